@@ -1,0 +1,63 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** UTC milliseconds. Postgres holds it as bigint, read back as a number. */
+type Millis = number
+/** JSON as text in both dialects: nothing in the database looks into it. */
+type Json = string
+type Flag = ColumnType<number, number, number>
+
+export interface Database {
+  users: { id: string; name: string; role: 'owner' | 'admin' | 'user'; created_at: Millis }
+  conversations: {
+    id: string
+    owner_id: string
+    title: string
+    title_source: 'prompt' | 'model' | 'person'
+    pinned: Flag
+    source: 'ui' | 'api'
+    settings: Json
+    active_leaf_id: string | null
+    created_at: Millis
+    updated_at: Millis
+    read_at: Millis
+    /** Set while the undo time runs; then the row goes wholly. */
+    deleted_at: Millis | null
+  }
+  messages: {
+    id: string
+    conversation_id: string
+    parent_id: string | null
+    role: 'user' | 'assistant'
+    /** What search sees. An answer's is written when each of its runs ends. */
+    text: string
+    created_at: Millis
+  }
+  runs: {
+    id: string
+    conversation_id: string
+    /** The answer it writes; null for a background job such as a title. */
+    message_id: string | null
+    owner_id: string
+    kind: 'answer' | 'continue' | 'title'
+    /** The client's key; unique with the owner. The same key gives the same ids. */
+    request_key: string
+    state: 'queued' | 'running' | 'ended'
+    end_reason: string | null
+    engine: string | null
+    model: string | null
+    /** The request as it was accepted (for a retry), and the folded RunView once ended. */
+    request: Json
+    view: Json | null
+    last_seq: number
+    prompt_tokens: number | null
+    completion_tokens: number | null
+    created_at: Millis
+    started_at: Millis | null
+    ended_at: Millis | null
+  }
+  /** Events in segments as they were flushed: `events` is a JSON array holding numbers `seq` to `last_seq` without gaps. */
+  run_events: { run_id: string; seq: number; last_seq: number; events: Json; created_at: Millis }
+  /** `scope` is a user id, or '' for the whole server. */
+  settings: { scope: string; key: string; value: Json; updated_at: Millis }
+  schema_migrations: { version: number; name: string; applied_at: Generated<Millis> }
+}

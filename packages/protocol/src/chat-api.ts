@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { conversationSettingsSchema, idSchema, modelNameSchema } from './conversation.ts'
+
+/** A key made by the client: the same key gives the same ids, so a reconnect never asks twice. */
+export const requestKeySchema = z.string().min(8).max(100)
+
+export const listInputSchema = z.object({
+  limit: z.number().int().min(1).max(200).default(100),
+  cursor: z.object({ updatedAt: z.number().int(), id: idSchema }).nullish(),
+  source: z.enum(['ui', 'api']).default('ui'),
+})
+/** `conversationId` null starts a new conversation. `parentId` null asks a first question (or edits the first one: a sibling). */
+export const sendInputSchema = z.object({
+  key: requestKeySchema,
+  conversationId: idSchema.nullable(),
+  parentId: idSchema.nullable(),
+  text: z.string().trim().min(1, 'Write something first.').max(200_000, 'A message holds 200,000 characters at most.'),
+  model: modelNameSchema.nullish(),
+  settings: conversationSettingsSchema.optional(),
+})
+/** A second answer to the same question, beside `messageId`, perhaps from another model. */
+export const regenerateInputSchema = z.object({
+  key: requestKeySchema,
+  messageId: idSchema,
+  model: modelNameSchema.nullish(),
+})
+/** Goes on from what is there: a new run in the same answer. */
+export const continueInputSchema = z.object({ key: requestKeySchema, messageId: idSchema })
+export type SendResult = { conversationId: string; userMessageId: string; answerId: string; runId: string }
+
+export const watchInputSchema = z.object({
+  runId: idSchema,
+  /** The number of the last event that the watcher holds; 0 for all. */
+  after: z.number().int().nonnegative().default(0),
+  /** Set by the transport when it reconnects; wins over `after`. */
+  lastEventId: z.string().max(20).regex(/^\d+$/).nullish(),
+})
+export const updateConversationInputSchema = z.object({
+  id: idSchema,
+  title: z.string().trim().min(1).max(200).optional(),
+  pinned: z.boolean().optional(),
+  settings: conversationSettingsSchema.optional(),
+  activeLeafId: idSchema.optional(),
+  read: z.literal(true).optional(),
+})
+export const searchInputSchema = z.object({
+  query: z.string().trim().min(1).max(200),
+  limit: z.number().int().min(1).max(50).default(30),
+})
+
+/** What `chat.changes` tells every open page of the same person: read again what is named. */
+export type ChatChange =
+  | { kind: 'conversation'; conversationId: string }
+  | { kind: 'conversation-removed'; conversationId: string }
+  | { kind: 'run-started'; conversationId: string; runId: string; messageId: string }
+  | { kind: 'run-ended'; conversationId: string; runId: string; messageId: string }
+
+/** One conversation as exported and imported (JSON). `version` 1. */
+export const exportSchema = z.object({
+  format: z.literal('reynard-conversations'),
+  version: z.literal(1),
+  conversations: z
+    .array(
+      z.object({
+        title: z.string().max(200),
+        createdAt: z.number().int(),
+        settings: conversationSettingsSchema.default({}),
+        activeLeafId: z.string().nullish(),
+        messages: z
+          .array(
+            z.object({
+              id: z.string().max(100),
+              parentId: z.string().max(100).nullable(),
+              role: z.enum(['user', 'assistant']),
+              text: z.string().max(2_000_000),
+              reasoning: z.string().max(2_000_000).default(''),
+              model: z.string().max(300).nullish(),
+              engine: z.string().max(50).nullish(),
+              createdAt: z.number().int(),
+            }),
+          )
+          .max(20_000),
+      }),
+    )
+    .max(1_000),
+})
+export type ExportedConversations = z.infer<typeof exportSchema>

