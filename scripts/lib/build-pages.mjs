@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { nodeBinary } from './node-binary.mjs'
+import { root } from './root.mjs'
+import { runStep } from './run-step.mjs'
+
+const web = join(root, 'apps', 'web')
+const stamp = join(web, '.next', 'reynard-build')
+const inputs = [
+  'apps/web/src',
+  'apps/web/public',
+  'packages/protocol/src',
+  'packages/client/src',
+  'packages/server/src',
+]
+const files = [
+  'pnpm-lock.yaml',
+  'apps/web/package.json',
+  'apps/web/next.config.ts',
+  'apps/web/postcss.config.mjs',
+  'tsconfig.base.json',
+]
+
+function* walk(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield* walk(path)
+    else if (!/\.test\.tsx?$/.test(entry.name)) yield path
+  }
+}
+
+function sourceHash() {
+  const hash = createHash('sha256')
+  const add = (path) => hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0')
+  for (const file of files) if (existsSync(join(root, file))) add(join(root, file))
+  for (const folder of inputs)
+    if (existsSync(join(root, folder))) for (const path of [...walk(join(root, folder))].sort()) add(path)
+  return hash.digest('hex')
+}
+
+/** Runs `next build` unless the pages were built from these very sources. Throws with the build's output on failure. */
+export async function buildPages() {
+  const key = sourceHash()
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
+  console.log('Building the pages')
+  const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
+  const next = join(web, 'node_modules', 'next', 'dist', 'bin', 'next')
+  const result = await runStep('Building', nodeBinary(), [next, 'build'], { cwd: web, env })
+  if (result.code !== 0) {
+    const cause = /ENOSPC/.test(result.output) ? 'The disk is full: free about 200 MB and run the command again.' : ''
+    throw new Error(`${result.output}\nThe pages could not be built. ${cause}`)
+  }
+  writeFileSync(stamp, key)
+  console.log(`Pages built in ${(result.ms / 1000).toFixed(1)} s`)
+}

