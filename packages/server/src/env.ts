@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseEnv } from 'node:util'
+import { AppError } from '@reynard/protocol'
+import {
+  type EnvVariable,
+  flag,
+  httpUrl,
+  integer,
+  oneOf,
+  optionalHttpUrl,
+  optionalInteger,
+  optionalMatch,
+  optionalNumber,
+  optionalText,
+  path,
+} from './env-variable.ts'
+
+/** The repository's root: `.env` is read there, and relative paths count from it. */
+export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+
+/** What applies where neither the request, the conversation, the operator nor the model says anything. */
+export const DEFAULT_SAMPLING = { temperature: 0.7, maxTokens: 2048 } as const
+
+const variables = {
+  PORT: integer(8000, 0, 65_535),
+  HOST: { ...path('127.0.0.1'), allowed: 'a host name or address' },
+  REYNARD_DATA_DIR: path('data'),
+  REYNARD_MODELS_DIR: optionalText(4096),
+  DATABASE_URL: optionalMatch(/^postgres(ql)?:\/\/\S+$/, 'postgres://user:password@host/name', { secret: true }),
+  REYNARD_UNDO_SECONDS: integer(10, 0, 86_400),
+
+  REYNARD_ENGINE: oneOf('auto', ['auto', 'ollama', 'embedded', 'openai']),
+  OLLAMA_ENABLED: flag(true),
+  OLLAMA_BASE_URL: httpUrl('http://localhost:11434'),
+  OLLAMA_DEFAULT_MODEL: optionalMatch(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,299}$/, 'the name of a model'),
+  OLLAMA_TIMEOUT_SECONDS: integer(300, 1, 86_400),
+  OLLAMA_MAX_CONCURRENT_REQUESTS: integer(5, 1, 10_000),
+  OLLAMA_TEMPERATURE: optionalNumber(0, 2),
+  OLLAMA_MAX_TOKENS: optionalInteger(1, 131_072),
+  OLLAMA_SYSTEM_PROMPT: optionalText(32_000),
+  OPENAI_BASE_URL: optionalHttpUrl(),
+  OPENAI_API_KEY: optionalText(1000, { secret: true }),
+  REYNARD_STRICT_MODEL: flag(false),
+
+  REYNARD_QUEUE_PLACES: integer(1000, 1, 1_000_000),
+  REYNARD_MODEL_SLOTS: optionalInteger(1, 10_000),
+
+  REYNARD_STARTER: oneOf('auto', ['auto', 'off']),
+  HF_ENDPOINT: httpUrl('https://huggingface.co'),
+  HF_TOKEN: optionalText(1000, { secret: true }),
+  REYNARD_THREADS: optionalInteger(1, 1024),
+  REYNARD_GPU: oneOf('auto', ['auto', 'off', 'cuda', 'vulkan']),
+
+  LOG_LEVEL: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+} satisfies Record<string, EnvVariable<unknown>>
+
+type Name = keyof typeof variables
+type Values = { [Key in Name]: (typeof variables)[Key] extends EnvVariable<infer Value> ? Value : never }
+
+/** Every setting with its default as text, for .env.example and its test. */
+export const ENV_DEFAULTS: Record<string, string> = {
+  ...Object.fromEntries(Object.entries(variables).map(([name, { fallback }]) => [name, fallback])),
+  REYNARD_MODELS_DIR: 'data/models',
+  OLLAMA_TEMPERATURE: String(DEFAULT_SAMPLING.temperature),
+  OLLAMA_MAX_TOKENS: String(DEFAULT_SAMPLING.maxTokens),
+}
+
+export type EngineChoice = Values['REYNARD_ENGINE']
+
+/** Every setting, checked. Paths are absolute; times are in milliseconds. Null: not set by the operator. */
+export type Env = ReturnType<typeof arrange>
+
+export type EnvSource = Record<string, string | undefined>
+
+/**
+ * Reads all settings. Nothing else in the server looks at `process.env`.
+ * @param source names and values; without it the process's environment, over the `.env` file at the repository's root
+ * @throws AppError `bad-request` with one sentence naming the variable and what is allowed
+ */
+export function readEnv(source: EnvSource = withEnvFile(process.env)): Env {
+  const values = Object.fromEntries(
+    Object.entries(variables).map(([name, definition]) => [name, readVariable(name, definition, source[name])]),
+  )
+  return arrange(values as Values)
+}
+
+/** `.env` at the root beneath the real environment, which wins. An empty value counts as not set. */
+function withEnvFile(environment: EnvSource): EnvSource {
+  const file = join(ROOT, '.env')
+  if (!existsSync(file)) return environment
+  return { ...parseEnv(readFileSync(file, 'utf8')), ...environment }
+}
+
+function readVariable(name: string, definition: EnvVariable<unknown>, given: string | undefined): unknown {
+  const text = given?.trim() ?? ''
+  const result = definition.schema.safeParse(text === '' ? definition.fallback : text)
+  if (result.success) return result.data
+  const shown = definition.secret ? 'set to something else' : JSON.stringify(withoutCredentials(text).slice(0, 100))
+  throw new AppError('bad-request', `${name} is ${shown}, but it must be ${definition.allowed}.`, {
+    docs: 'settings',
+    details: { variable: name },
+  })
+}
+
+/** An address may carry a password: it is not for the screen. */
+function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/@\s]*@/, '//***@')
+}
+
+function arrange(values: Values) {
+  if (!isLoopback(values.HOST)) {
+    throw new AppError(
+      'bad-request',
+      `HOST is ${JSON.stringify(values.HOST)}, but without accounts, which this version does not have yet, Reynard serves this machine only: it must be 127.0.0.1, ::1 or localhost.`,
+      { docs: 'settings', details: { variable: 'HOST' } },
+    )
+  }
+  const dataDir = absolute(values.REYNARD_DATA_DIR)
+  return {
+    port: values.PORT,
+    host: values.HOST.replace(/^\[(.*)\]$/, '$1'),
+    dataDir,
+    modelsDir: values.REYNARD_MODELS_DIR === null ? join(dataDir, 'models') : absolute(values.REYNARD_MODELS_DIR),
+    databaseUrl: values.DATABASE_URL,
+    undoMs: values.REYNARD_UNDO_SECONDS * 1000,
+    engine: values.REYNARD_ENGINE,
+    ollama: {
+      enabled: values.OLLAMA_ENABLED,
+      baseUrl: values.OLLAMA_BASE_URL,
+    },
+    openai: { baseUrl: values.OPENAI_BASE_URL, apiKey: values.OPENAI_API_KEY },
+    defaultModel: values.OLLAMA_DEFAULT_MODEL,
+    strictModel: values.REYNARD_STRICT_MODEL,
+    engineTimeoutMs: values.OLLAMA_TIMEOUT_SECONDS * 1000,
+    maxConcurrentRequests: values.OLLAMA_MAX_CONCURRENT_REQUESTS,
+    temperature: values.OLLAMA_TEMPERATURE,
+    maxTokens: values.OLLAMA_MAX_TOKENS,
+    systemPrompt: values.OLLAMA_SYSTEM_PROMPT,
+    queuePlaces: values.REYNARD_QUEUE_PLACES,
+    modelSlots: values.REYNARD_MODEL_SLOTS,
+    starter: values.REYNARD_STARTER,
+    huggingFace: { endpoint: values.HF_ENDPOINT, token: values.HF_TOKEN },
+    threads: values.REYNARD_THREADS,
+    gpu: values.REYNARD_GPU,
+    logLevel: values.LOG_LEVEL,
+  }
+}
+
+/** True for addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host)
+}
+
+function absolute(given: string): string {
+  return resolve(ROOT, given.replace(/^~(?=$|[/\\])/, homedir()))
+}
