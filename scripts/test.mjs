@@ -3,7 +3,7 @@ import process from 'node:process'
 
 const version = process.versions.node.split('.').map(Number)
 if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
-  console.error('The tests need Node 20.19 or newer to start; this is Node ' + process.versions.node + '.')
+  console.error(`The tests need Node 20.19 or newer to start; this is Node ${process.versions.node}.`)
   process.exit(1)
 }
 import('./lib/test-command.mjs')
