@@ -1,0 +1,115 @@
+import type { Engine, EngineErrorCode, EngineMessage, EngineTool } from '@reynard/engine'
+import type { NewRunEvent, RunParameters } from '@reynard/protocol'
+import { type AgentMessage, fitContext } from './fit-context.ts'
+import type { TokenEstimator } from './token-estimator.ts'
+
+/** One turn to be run. Sampling is already decided; what is absent is left to the engine. */
+export type AgentRequest = {
+  model: string
+  system: string | null
+  /** The path from the first question down; the last one is the question, or the unfinished answer when `mode` is `continue`. */
+  messages: AgentMessage[]
+  /** `continue`: goes on from the unfinished answer at the end. The model reads it and writes on; nothing of it is replayed. */
+  mode: 'answer' | 'continue'
+  parameters: RunParameters
+  /** The window that the model runs with, in tokens. */
+  windowTokens: number
+  /** A smaller budget within it that the conversation asks for. */
+  budgetTokens: number | null
+  conversationId?: string
+  tools?: EngineTool[]
+  keepAlive?: string
+  think?: boolean
+}
+
+/** What a turn yields: events for the run log, deltas one per token as the engine gave them, and how it ended last. */
+export type AgentPart =
+  | Extract<NewRunEvent, { type: 'model-loading' | 'context-fitted' | 'tool-call' | 'usage' }>
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  /** The engine holds the call behind another one. */
+  | { type: 'waiting' }
+  | { type: 'end'; reason: 'done' | 'length' | 'tool-calls' }
+  | { type: 'error'; code: EngineErrorCode; message: string; docs?: string }
+
+type Run = { request: AgentRequest; engine: Engine; estimator: TokenEstimator; signal: AbortSignal }
+
+function toEngineMessages(system: string | null, kept: AgentMessage[]): EngineMessage[] {
+  const messages: EngineMessage[] = kept.map(({ role, text }) => ({ role, content: text }))
+  return system === null ? messages : [{ role: 'system', content: system }, ...messages]
+}
+
+/**
+ * Runs one turn: fits the context, calls the engine, passes on what it says. Exactly one `end` or `error` comes last.
+ * Expected failures are parts; an engine that throws all the same becomes `engine-failed`. Stops when `signal` aborts.
+ */
+export async function* runAgent({ request, engine, estimator, signal }: Run): AsyncGenerator<AgentPart, void, void> {
+  const { model, parameters } = request
+  const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
+  const extraTokens = request.tools?.length ? estimator.estimate(model, JSON.stringify(request.tools)) : 0
+  const { kept, report } = fitContext({
+    model,
+    system: request.system,
+    messages: request.messages,
+    windowTokens,
+    answerTokens: parameters.maxTokens ?? Math.floor(windowTokens / 4),
+    extraTokens,
+    estimator,
+  })
+  yield report
+
+  // A prompt that fills the window was cut by the engine: its count says nothing about the estimate.
+  const learnFrom = (promptTokens: number | undefined) => {
+    if (promptTokens !== undefined && promptTokens < request.windowTokens * 0.95) {
+      estimator.learn(model, report.used, promptTokens)
+    }
+  }
+
+  try {
+    const parts = engine.chat(
+      {
+        model,
+        messages: toEngineMessages(request.system, kept),
+        contextTokens: request.windowTokens,
+        ...(parameters.temperature !== undefined && { temperature: parameters.temperature }),
+        ...(parameters.topP !== undefined && { topP: parameters.topP }),
+        ...(parameters.maxTokens !== undefined && { maxTokens: parameters.maxTokens }),
+        ...(request.tools?.length && { tools: request.tools }),
+        ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
+        ...(request.think !== undefined && { think: request.think }),
+        ...(request.conversationId !== undefined && { conversationId: request.conversationId }),
+        ...(request.mode === 'continue' && { continueLast: true }),
+      },
+      { signal },
+    )
+    for await (const part of parts) {
+      switch (part.type) {
+        case 'text':
+        case 'reasoning':
+        case 'waiting':
+          yield part
+          break
+        case 'loading':
+          yield { type: 'model-loading', model, expectedMs: part.expectedMs }
+          break
+        case 'tool-call':
+          yield { type: 'tool-call', ...part.call }
+          break
+        case 'end':
+          learnFrom(part.usage.promptTokens)
+          yield { type: 'usage', ...part.usage }
+          yield { type: 'end', reason: part.reason === 'stop' ? 'done' : part.reason }
+          return
+        case 'error':
+          yield part
+          return
+        default:
+          part satisfies never
+      }
+    }
+    yield { type: 'error', code: 'engine-failed', message: 'The engine stopped without saying that it was done.' }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    yield { type: 'error', code: signal.aborted ? 'aborted' : 'engine-failed', message }
+  }
+}
