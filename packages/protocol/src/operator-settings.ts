@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { modelNameSchema } from './conversation.ts'
+import type { ModelSettings } from './engine-status.ts'
+
+/** Which engine answers: `auto` is Ollama if it answers, else the embedded one. */
+export const engineChoiceSchema = z.enum(['auto', 'ollama', 'embedded', 'openai'])
+export type EngineChoice = z.infer<typeof engineChoiceSchema>
+
+const address = z
+  .url({ protocol: /^https?$/, error: 'An address starts with http:// or https://.' })
+  .max(500)
+  .transform((url) => url.replace(/\/+$/, ''))
+
+/** What the operator set in the app, over what the environment says. Null: not set here. */
+export const operatorSettingsSchema = z.object({
+  engine: engineChoiceSchema.nullable().default(null),
+  ollamaBaseUrl: address.nullable().default(null),
+  openaiBaseUrl: address.nullable().default(null),
+  defaultModel: modelNameSchema.nullable().default(null),
+  systemPrompt: z.string().max(32_000).nullable().default(null),
+  temperature: z.number().min(0).max(2).nullable().default(null),
+  maxTokens: z.number().int().min(1).max(131_072).nullable().default(null),
+  titles: z.boolean().nullable().default(null),
+})
+export type OperatorSettings = z.infer<typeof operatorSettingsSchema>
+
+/** `saved`: what was set in the app. `inherited`: what applies where nothing is saved, from the environment or by default. */
+export type OperatorSettingsView = {
+  saved: OperatorSettings
+  inherited: {
+    engine: EngineChoice
+    ollamaBaseUrl: string
+    openaiBaseUrl: string | null
+    defaultModel: string | null
+    systemPrompt: string | null
+    temperature: number
+    maxTokens: number
+    titles: boolean
+  }
+}
+
+/** What a conversation gets that sets nothing itself. `contextTokens` by model name. */
+export type ChatDefaults = {
+  systemPrompt: string | null
+  temperature: number
+  maxTokens: number
+  contextTokens: Record<string, number>
+}
+
+export const modelSettingsSchema: z.ZodType<ModelSettings> = z.object({
+  model: modelNameSchema,
+  contextTokens: z.number().int().min(256).max(4_194_304).nullable(),
+  slots: z.number().int().min(1).max(10_000).nullable(),
+  keepAlive: z
+    .string()
+    .regex(/^(-1|\d+(ms|s|m|h))$/, 'How long a model stays loaded: 30s, 5m, 1h, or -1 for always.')
+    .nullable(),
+})
