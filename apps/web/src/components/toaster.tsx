@@ -1,0 +1,76 @@
+'use client'
+import { X } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useShortcut } from '../lib/keys.ts'
+import { messages } from '../lib/messages.ts'
+import { hideToast, useToast } from '../lib/toast.ts'
+import { IconButton } from './button.tsx'
+import { ShortcutText } from './kbd.tsx'
+
+const SHOWN_MS = 8000
+
+/** The one place where toasts appear. The region is always there, so that what is put into it is announced. */
+export function Toaster() {
+  const toast = useToast()
+  const [held, setHeld] = useState(false)
+
+  useEffect(() => {
+    if (!toast || held) return
+    const timer = setTimeout(() => hideToast(toast.id), SHOWN_MS)
+    return () => clearTimeout(timer)
+  }, [toast, held])
+
+  const undo = () => {
+    if (!toast?.undo) return false
+    hideToast(toast.id)
+    setHeld(false)
+    void toast.undo()
+    return true
+  }
+  useShortcut('undo', undo)
+
+  return (
+    <div
+      role="status"
+      className="pointer-events-none fixed bottom-6 left-4 z-50 max-sm:right-4 max-sm:bottom-28 lg:left-[calc(var(--sidebar-width)+24px)]"
+    >
+      {toast && (
+        <div
+          key={toast.id}
+          role="group"
+          data-edge=""
+          className="float-in pointer-events-auto flex min-h-11 w-max max-w-full items-center gap-3 rounded-card bg-ink py-1 pr-1.5 pl-3.5 text-sm text-on-ink shadow-float"
+          onPointerEnter={() => setHeld(true)}
+          onPointerLeave={() => setHeld(false)}
+          onFocus={() => setHeld(true)}
+          onBlur={() => setHeld(false)}
+        >
+          <span className="min-w-0 truncate">{toast.text}</span>
+          {toast.undo && (
+            <button
+              type="button"
+              onClick={undo}
+              className="flex h-8 items-center gap-2 rounded-control px-2.5 font-mid hover:underline focus-visible:outline-on-ink"
+            >
+              {messages.common.undo}
+              <kbd className="font-mono text-2xs opacity-75 max-sm:hidden">
+                <ShortcutText id="undo" />
+              </kbd>
+            </button>
+          )}
+          <IconButton
+            label={messages.common.dismiss}
+            side="top"
+            className="text-on-ink hover:bg-transparent hover:text-on-ink hover:opacity-75"
+            onClick={() => {
+              hideToast(toast.id)
+              setHeld(false)
+            }}
+          >
+            <X size={14} strokeWidth={1.75} />
+          </IconButton>
+        </div>
+      )}
+    </div>
+  )
+}
