@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { AnyTRPCRouter } from '@trpc/server'
+import { guardRequest, type RequestGuard, sendRefusal } from './local-mode.ts'
+import { sendError } from './send-error.ts'
+import { serveTrpc, type TrpcHttpOptions } from './trpc-http.ts'
+import { openTrpcWebSocket, WEBSOCKET_LIMITS, type WebSocketLimits } from './trpc-websocket.ts'
+
+const TRPC = '/api/trpc'
+
+export type HttpHandlers = {
+  /** False: not ours, the request is untouched. Everything below /api/ is ours. */
+  handleRequest(req: IncomingMessage, res: ServerResponse): boolean
+  /** False: not ours, the socket is untouched. */
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  /** Sends WebSocket clients to reconnect and ends event streams without an ending, so that their readers resume elsewhere. */
+  close(): Promise<void>
+}
+
+export type HttpHandlerOptions<Router extends AnyTRPCRouter> = TrpcHttpOptions<Router> & {
+  /** The REST facade and health. False: there is no such route. */
+  rest: (req: IncomingMessage, res: ServerResponse, path: string) => boolean
+  /** Who may come in at all. Local mode's by default. */
+  guard?: RequestGuard
+  webSocketLimits?: Partial<WebSocketLimits>
+}
+
+/** Everything below /api/: guard, tRPC over HTTP, SSE and WebSocket, the REST facade. */
+export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHandlerOptions<Router>): HttpHandlers {
+  const { guard = guardRequest, logger } = options
+  const sockets = openTrpcWebSocket(options, { ...WEBSOCKET_LIMITS, ...options.webSocketLimits })
+  const responses = new Set<ServerResponse>()
+  let closing = false
+
+  return {
+    handleRequest(req, res) {
+      const path = pathOf(req)
+      if (path !== '/api' && !path.startsWith('/api/')) return false
+      const verdict = guard(req)
+      if (!verdict.ok) {
+        logger.warn({ reason: verdict.refusal.reason, path }, 'a request was refused')
+        sendRefusal(req, res, verdict.refusal)
+        return true
+      }
+      res.setHeader('cache-control', 'no-store')
+      res.setHeader('x-content-type-options', 'nosniff')
+      responses.add(res)
+      res.once('close', () => responses.delete(res))
+      if (path.startsWith(`${TRPC}/`)) serveTrpc(options, req, res, path.slice(TRPC.length + 1))
+      else if (!options.rest(req, res, path)) {
+        sendError(res, 404, { code: 'not-found', message: `There is nothing at ${path.slice(0, 200)}.` })
+      }
+      return true
+    },
+
+    handleUpgrade(req, socket, head) {
+      if (pathOf(req) !== TRPC) return false
+      const verdict = guard(req)
+      if (!verdict.ok) {
+        logger.warn({ reason: verdict.refusal.reason, path: TRPC }, 'a WebSocket was refused')
+        refuseUpgrade(socket, '403 Forbidden', verdict.refusal.message)
+      } else if (closing) refuseUpgrade(socket, '503 Service Unavailable', 'The server is stopping.')
+      else sockets.accept(req, socket, head)
+      return true
+    },
+
+    async close() {
+      closing = true
+      for (const res of responses) {
+        if (String(res.getHeader('content-type')).startsWith('text/event-stream')) res.destroy()
+      }
+      await sockets.close()
+    },
+  }
+}
+
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+function refuseUpgrade(socket: Duplex, status: string, message: string): void {
+  // The other side may be gone already; there is nobody to tell.
+  socket.on('error', () => socket.destroy())
+  const body = JSON.stringify({ detail: message })
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncache-control: no-store\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}
