@@ -27,12 +27,16 @@ export function serveTrpc<Router extends AnyTRPCRouter>(
 ): void {
   const maxBodySize = bodyLimit(path)
   if (req.method === 'POST') {
-    if (!isJson(req)) return sendError(res, 415, { code: 'bad-request', message: 'Send application/json.' })
+    if (!isJson(req)) {
+      sendError(res, 415, { code: 'bad-request', message: 'Send application/json.' })
+      return
+    }
     if (Number(req.headers['content-length'] ?? 0) > maxBodySize) {
-      return sendError(res, 413, {
+      sendError(res, 413, {
         code: 'bad-request',
         message: `That is too large to send in one piece: ${maxBodySize} bytes at most.`,
       })
+      return
     }
   }
   void nodeHTTPRequestHandler({
