@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType } from 'kysely'
 
 /** UTC milliseconds. Postgres holds it as bigint, read back as a number. */
 type Millis = number
@@ -59,5 +59,7 @@ export interface Database {
   run_events: { run_id: string; seq: number; last_seq: number; events: Json; created_at: Millis }
   /** `scope` is a user id, or '' for the whole server. */
   settings: { scope: string; key: string; value: Json; updated_at: Millis }
-  schema_migrations: { version: number; name: string; applied_at: Generated<Millis> }
+  /** One row. Each restore counts it up, so that a server that runs on the data of before notices and writes no more. */
+  database_epoch: { id: number; epoch: number }
+  schema_migrations: { version: number; name: string; applied_at: Millis }
 }

@@ -1,0 +1,50 @@
+import type { Migration } from './migration.ts'
+
+/** Full-text search over messages and titles, kept in step by the database itself. */
+export const search: Migration = {
+  version: 2,
+  name: 'search',
+  statements: (dialect) =>
+    dialect === 'sqlite'
+      ? [...sqliteIndex('messages', 'text'), ...sqliteIndex('conversations', 'title')]
+      : [...postgresIndex('messages', 'text'), ...postgresIndex('conversations', 'title')],
+}
+
+/** FTS5 over the table's own text (no second copy), with the triggers that its manual asks for. */
+function sqliteIndex(table: string, column: string): string[] {
+  const index = `${table}_search`
+  const remove = `insert into ${index} (${index}, rowid, ${column}) values ('delete', old.search_id, old.${column});`
+  const add = `insert into ${index} (rowid, ${column}) values (new.search_id, new.${column});`
+  return [
+    `create virtual table ${index} using fts5 (
+      ${column}, content = '${table}', content_rowid = 'search_id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+    )`,
+    `create trigger ${table}_search_insert after insert on ${table} begin ${add} end`,
+    `create trigger ${table}_search_delete after delete on ${table} begin ${remove} end`,
+    `create trigger ${table}_search_update after update of ${column} on ${table}
+      when old.${column} is not new.${column} begin ${remove} ${add} end`,
+    `insert into ${index} (${index}) values ('rebuild')`,
+  ]
+}
+
+/**
+ * Words nearly as SQLite's unicode61 cuts them: lower case, Latin letters without their accents, punctuation apart. Postgres' own
+ * parser would keep "example.com" or "foo-bar" as one word. Only the first 200,000 characters: a tsvector holds 1 MB at most.
+ */
+function postgresIndex(table: string, column: string): string[] {
+  return [
+    ...(table === 'messages' ? [searchWords] : []),
+    `alter table ${table} add column search tsvector generated always as (to_tsvector('simple', search_words(left(${column}, 200000)))) stored`,
+    `create index ${table}_search on ${table} using gin (search)`,
+  ]
+}
+
+const accented = 'àáâãäåāăąçćĉċčďđèéêëēĕėęěĝğġģĥìíîïĩīĭįĵķĺļľłñńņňòóôõöøōŏőŕŗřśŝşšţťùúûüũūŭůűųŵýÿŷźżž'
+const plain = 'aaaaaaaaacccccddeeeeeeeeegggghiiiiiiiijkllllnnnnooooooooorrrssssttuuuuuuuuuuwyyyzzz'
+
+// Upper case too, since in a database of the C locale lower() knows ASCII only; there [:alnum:] would lose every other alphabet.
+const searchWords = `create function search_words(value text) returns text language sql immutable parallel safe as $$
+  select regexp_replace(
+    translate(lower(value), '${accented}${accented.toUpperCase()}', '${plain}${plain}'),
+    '[\\u0001-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u007f]+', ' ', 'g')
+$$`

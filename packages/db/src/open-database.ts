@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Compilable, Kysely } from 'kysely'
+import { migrate } from './migrations/migrate.ts'
+import type { Dialect } from './migrations/migration.ts'
+import { openPostgres } from './postgres/open-postgres.ts'
+import type { Database } from './schema.ts'
+import { openSqlite } from './sqlite/open-sqlite.ts'
+
+export type OpenDatabaseOptions = {
+  /** Holds reynard.db and its backups; made where it is missing. */
+  dataDir: string
+  /** A Postgres URL. Absent or empty: SQLite in the data folder. */
+  databaseUrl?: string
+  log?: (message: string) => void
+  /** Added to every commit, in milliseconds: what the benchmark of a slow disk sets. */
+  commitDelayMs?: number
+}
+
+export type Db = {
+  /**
+   * Queries and transactions. A transaction has the only writing connection of SQLite: within it use nothing but `tx`, and wait for
+   * nothing else.
+   */
+  kysely: Kysely<Database>
+  dialect: Dialect
+  /**
+   * Writes the statements as one unit and resolves when they are durable. Statements of all callers that come while a commit is on its
+   * way share the next one. Throws AppError, and then none of the caller's statements is saved: `conflict` for something that exists
+   * already, `not-found` for a parent that does not, `shutting-down` after close or a restore.
+   */
+  commit(statements: readonly Compilable[]): Promise<void>
+  /** Finishes the commits that were taken, then closes. */
+  close(): Promise<void>
+}
+
+const backupsKept = 5
+
+/** Opens the database and brings its schema up to date. Throws an AppError whose message is a sentence for people. */
+export async function openDatabase(options: OpenDatabaseOptions): Promise<Db> {
+  return options.databaseUrl ? await openOnPostgres(options, options.databaseUrl) : await openOnSqlite(options)
+}
+
+async function openOnSqlite({ dataDir, log, commitDelayMs }: OpenDatabaseOptions): Promise<Db> {
+  const database = await openSqlite({ dataDir, commitDelayMs })
+  const backup = async (fromVersion: number) => {
+    const path = nextBackupPath(dataDir, fromVersion)
+    await database.backup(path)
+    log?.(`Saved a backup of the data at ${path}.`)
+  }
+  return await finish(database, () => migrate({ kysely: database.kysely, dialect: 'sqlite', backup, log }), 'sqlite')
+}
+
+async function openOnPostgres({ log, commitDelayMs }: OpenDatabaseOptions, databaseUrl: string): Promise<Db> {
+  const database = await openPostgres({ databaseUrl, commitDelayMs, log })
+  return await finish(database, () => migrate({ kysely: database.kysely, dialect: 'postgres', log }), 'postgres')
+}
+
+type Opened = Awaited<ReturnType<typeof openPostgres>>
+
+async function finish(database: Opened, migrateIt: () => Promise<void>, dialect: Dialect): Promise<Db> {
+  const { kysely, queue } = database
+  try {
+    await migrateIt()
+    const { epoch } = await kysely.selectFrom('database_epoch').select('epoch').executeTakeFirstOrThrow()
+    database.watchEpoch(epoch)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return {
+    kysely,
+    dialect,
+    commit: (statements) => queue.commit(statements),
+    close: () => database.close(),
+  }
+}
+
+/** `backups/<time>-schema-<n>.db`, after the oldest of such files have made room. */
+function nextBackupPath(dataDir: string, fromVersion: number): string {
+  const folder = join(dataDir, 'backups')
+  mkdirSync(folder, { recursive: true })
+  const earlier = readdirSync(folder)
+    .filter((name) => /^\d{8}T\d{6}\d*Z-schema-\d+\.db$/.test(name))
+    .sort()
+  for (const name of earlier.slice(0, Math.max(0, earlier.length - backupsKept + 1))) rmSync(join(folder, name))
+  const time = new Date().toISOString().replaceAll(/[-:.]/g, '')
+  const path = join(folder, `${time}-schema-${fromVersion}.db`)
+  if (existsSync(path)) rmSync(path)
+  return path
+}
