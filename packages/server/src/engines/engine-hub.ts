@@ -1,0 +1,203 @@
+import type { Engine, SamplingRecommendation } from '@reynard/engine'
+import type { EngineKind, EngineStatus, ErrorInfo, ModelInfo } from '@reynard/protocol'
+import type { Clock, EngineSelection, EngineSelector, EngineTarget, RunLogger } from '../runs/ports.ts'
+import type { ServerSettings } from '../settings/server-settings.ts'
+import { type EngineSnapshot, type EngineWatch, watchEngine } from './engine-watch.ts'
+import { canChat } from './model-name.ts'
+import { activeEngine, describeEngine, findDefaultModel, findModel, type Resolved } from './resolve-model.ts'
+import { pinnedContextTokens } from './window.ts'
+
+/** How each kind of engine is made. Absent: this server has none of that kind. */
+export type EngineFactories = {
+  ollama(baseUrl: string): Engine
+  openai(baseUrl: string): Engine
+  embedded(): Engine
+}
+
+/** All engines of this server: which one answers, with which model, and how each is doing. */
+export type EngineHub = EngineSelector & {
+  statuses(): EngineStatus[]
+  active(): EngineKind | null
+  defaultModel(): { name: string; note: string | null } | null
+  models(): ModelInfo[]
+  /** The engine of that kind, whether it answers or not. */
+  engine(kind: EngineKind): Engine | null
+  find(model: string): { engine: Engine; host: string; model: ModelInfo } | null
+  /** Asks every engine (or one) now; resolves when the answers are in. */
+  recheck(kind?: EngineKind): Promise<void>
+  close(): Promise<void>
+}
+
+type Options = {
+  settings: ServerSettings
+  factories: EngineFactories
+  /** Parallel answers of one embedded model, which is known and need not be learnt; slots that the operator set for all models. */
+  embeddedSlots: number
+  defaultSlots: number | null
+  /** A sentence while a model is on its way (a download, the search for the first one); null when nothing is. */
+  underway: () => string | null
+  clock: Clock
+  logger: RunLogger
+}
+
+export function createEngineHub(options: Options): EngineHub {
+  const { settings, factories, clock, logger } = options
+  const watches = new Map<EngineKind, { key: string; watch: EngineWatch }>()
+  const recommendations = new Map<string, SamplingRecommendation>()
+  const listeners = new Set<() => void>()
+  const closings = new Set<Promise<void>>()
+  let closed = false
+
+  const changed = () => {
+    for (const listener of listeners) listener()
+  }
+
+  /** Kinds in order of preference, each with where it is. */
+  function wanted(): { kind: EngineKind; key: string; make: () => Engine }[] {
+    const { choice, ollamaEnabled, ollamaBaseUrl, openaiBaseUrl } = settings.engine()
+    const ollama = { kind: 'ollama' as const, key: ollamaBaseUrl, make: () => factories.ollama(ollamaBaseUrl) }
+    const embedded = { kind: 'embedded' as const, key: 'this machine', make: factories.embedded }
+    if (choice === 'openai') {
+      return openaiBaseUrl === null
+        ? []
+        : [{ kind: 'openai', key: openaiBaseUrl, make: () => factories.openai(openaiBaseUrl) }]
+    }
+    if (!ollamaEnabled || choice === 'embedded') return [embedded]
+    return choice === 'ollama' ? [ollama] : [ollama, embedded]
+  }
+
+  function arrange(): void {
+    const plan = wanted()
+    for (const [kind, { key, watch }] of watches) {
+      if (plan.some((entry) => entry.kind === kind && entry.key === key)) continue
+      watches.delete(kind)
+      const closing = watch
+        .close()
+        .catch((error: unknown) => logger.error({ err: error, kind }, 'an engine did not close'))
+      closings.add(closing)
+      void closing.finally(() => closings.delete(closing))
+    }
+    for (const { kind, key, make } of plan) {
+      if (!watches.has(kind))
+        watches.set(kind, { key, watch: watchEngine({ engine: make(), host: key, clock, onChange: changed }) })
+    }
+    changed()
+  }
+
+  const candidates = (): EngineSnapshot[] => wanted().flatMap(({ kind }) => watches.get(kind)?.watch.snapshot() ?? [])
+
+  async function target({ from, model }: Resolved, requestedModel: string | null): Promise<EngineTarget> {
+    const { contextTokens, slots, keepAlive } = settings.model(model.name)
+    return {
+      engine: from.engine,
+      host: from.host,
+      model: model.name,
+      requestedModel,
+      contextTokens: pinnedContextTokens(model, contextTokens),
+      keepAlive,
+      recommended: await recommendation(from, model),
+      capabilities: model.capabilities,
+      slots: slots ?? options.defaultSlots ?? (from.engine.kind === 'embedded' ? options.embeddedSlots : null),
+    }
+  }
+
+  /** Asked once per version of a model. One that cannot be asked now is asked again for the next run. */
+  async function recommendation({ engine, host }: EngineSnapshot, model: ModelInfo): Promise<SamplingRecommendation> {
+    const key = [engine.kind, host, model.name, model.digest, model.modifiedAt].join('\n')
+    const known = recommendations.get(key)
+    if (known) return known
+    try {
+      const { recommended } = await engine.show(model.name, { signal: AbortSignal.timeout(3_000) })
+      recommendations.set(key, recommended)
+      return recommended
+    } catch (error) {
+      logger.warn({ err: error, model: model.name }, 'a model could not be described')
+      return {}
+    }
+  }
+
+  function nothing(asked: string | null): EngineSelection {
+    const present = candidates()
+    if (present.some(({ health }) => health === null)) {
+      return { state: 'waiting', sentence: 'Looking for an engine.' }
+    }
+    const sentence = options.underway()
+    if (sentence !== null) return { state: 'waiting', sentence }
+    return { state: 'none', error: missing(present, asked) }
+  }
+
+  function missing(present: readonly EngineSnapshot[], asked: string | null): ErrorInfo {
+    const answering = present.filter(({ health }) => health?.ok)
+    if (asked !== null && activeEngine(present)) {
+      return { code: 'model-missing', message: `The model "${asked}" is not here.`, docs: 'model-missing' }
+    }
+    if (answering.length > 0) {
+      return { code: 'no-engine', message: problemsOf(answering), docs: 'model-missing' }
+    }
+    return { code: 'no-engine', message: problemsOf(present), docs: 'ollama-not-running' }
+  }
+
+  const problemsOf = (snapshots: readonly EngineSnapshot[]) =>
+    snapshots.flatMap((snapshot) => describeEngine(snapshot).problem ?? []).join(' ') ||
+    'No engine is set up. Start Ollama, or set REYNARD_ENGINE to auto.'
+
+  const stopSettings = settings.onChange(() => {
+    if (!closed) arrange()
+  })
+  arrange()
+
+  return {
+    async select({ model: asked, strict }) {
+      const found = asked === null ? null : findModel(candidates(), asked)
+      if (found) return { state: 'ready', target: await target(found, null) }
+      const fallback = findDefaultModel(candidates(), settings.defaultModel())
+      if (fallback === null || (asked !== null && strict)) return nothing(asked)
+      const requested = asked ?? (fallback.note === null ? null : settings.defaultModel())
+      return { state: 'ready', target: await target(fallback, requested) }
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    statuses() {
+      const shown = candidates().map(describeEngine)
+      const { choice, ollamaEnabled } = settings.engine()
+      if (!ollamaEnabled && choice !== 'openai') {
+        const problem = 'Ollama is switched off by OLLAMA_ENABLED=false.'
+        shown.push({ kind: 'ollama', label: 'Ollama', condition: 'off', version: null, problem })
+      }
+      return shown
+    },
+    active: () => activeEngine(candidates())?.engine.kind ?? null,
+    defaultModel() {
+      const found = findDefaultModel(candidates(), settings.defaultModel())
+      return found && { name: found.model.name, note: found.note }
+    },
+    models() {
+      const active = activeEngine(candidates())
+      const order = active ? [active, ...candidates().filter(({ engine }) => engine !== active.engine)] : candidates()
+      return order.flatMap(({ models }) =>
+        models.filter(canChat).map((model) => ({
+          ...model,
+          contextTokens: pinnedContextTokens(model, settings.model(model.name).contextTokens),
+        })),
+      )
+    },
+    engine: (kind) => watches.get(kind)?.watch.snapshot().engine ?? null,
+    find(name) {
+      const found = findModel(candidates(), name)
+      return found && { engine: found.from.engine, host: found.from.host, model: found.model }
+    },
+    async recheck(kind) {
+      const asked = kind === undefined ? [...watches.values()] : [watches.get(kind)]
+      await Promise.all(asked.map((entry) => entry?.watch.recheck()))
+    },
+    async close() {
+      closed = true
+      stopSettings()
+      const open = [...watches.values()]
+      watches.clear()
+      await Promise.allSettled([...open.map(({ watch }) => watch.close()), ...closings])
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  type EngineChoice,
+  type ModelSettings,
+  modelSettingsSchema,
+  type OperatorSettings,
+  type OperatorSettingsView,
+  operatorSettingsSchema,
+} from '@reynard/protocol'
+import { DEFAULT_SAMPLING, type Env } from '../env.ts'
+
+/** Where settings are kept: rows of one scope, JSON as text. */
+export type SettingsRows = {
+  list(): Promise<{ key: string; value: string }[]>
+  put(key: string, value: string): Promise<void>
+}
+
+/** What the operator set, over the environment. Read from memory; written through to the rows. */
+export type ServerSettings = {
+  view(): OperatorSettingsView
+  update(saved: OperatorSettings): Promise<void>
+  model(name: string): ModelSettings
+  updateModel(settings: ModelSettings): Promise<void>
+  engine(): { choice: EngineChoice; ollamaEnabled: boolean; ollamaBaseUrl: string; openaiBaseUrl: string | null }
+  defaultModel(): string | null
+  /** For each run: what the operator set, null where nothing is set (the model's recommendation comes next). */
+  read(): { systemPrompt: string | null; temperature: number | null; maxTokens: number | null; titles: boolean }
+  onChange(listener: () => void): () => void
+}
+
+const operatorKey = 'operator'
+const modelKey = (name: string) => `model:${name}`
+
+/** Reads all rows once. A row that no longer fits its schema is left alone and counts as not set. */
+export async function openServerSettings(env: Env, rows: SettingsRows): Promise<ServerSettings> {
+  const byKey = new Map((await rows.list()).map(({ key, value }) => [key, value]))
+  let operator = parseRow(operatorSettingsSchema, byKey.get(operatorKey)) ?? operatorSettingsSchema.parse({})
+  const models = new Map<string, ModelSettings>()
+  for (const [key, value] of byKey) {
+    const settings = key.startsWith(modelKey('')) ? parseRow(modelSettingsSchema, value) : undefined
+    if (settings) models.set(settings.model, settings)
+  }
+  const listeners = new Set<() => void>()
+  const changed = () => {
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    view: () => ({
+      saved: operator,
+      inherited: {
+        engine: env.engine,
+        ollamaBaseUrl: env.ollama.baseUrl,
+        openaiBaseUrl: env.openai.baseUrl,
+        defaultModel: env.defaultModel,
+        systemPrompt: env.systemPrompt,
+        temperature: env.temperature ?? DEFAULT_SAMPLING.temperature,
+        maxTokens: env.maxTokens ?? DEFAULT_SAMPLING.maxTokens,
+        titles: true,
+      },
+    }),
+    async update(saved) {
+      await rows.put(operatorKey, JSON.stringify(saved))
+      operator = saved
+      changed()
+    },
+    model: (name) => models.get(name) ?? { model: name, contextTokens: null, slots: null, keepAlive: null },
+    async updateModel(settings) {
+      await rows.put(modelKey(settings.model), JSON.stringify(settings))
+      models.set(settings.model, settings)
+      changed()
+    },
+    engine: () => ({
+      choice: operator.engine ?? env.engine,
+      ollamaEnabled: env.ollama.enabled,
+      ollamaBaseUrl: operator.ollamaBaseUrl ?? env.ollama.baseUrl,
+      openaiBaseUrl: operator.openaiBaseUrl ?? env.openai.baseUrl,
+    }),
+    defaultModel: () => operator.defaultModel ?? env.defaultModel,
+    read: () => ({
+      systemPrompt: operator.systemPrompt ?? env.systemPrompt,
+      temperature: operator.temperature ?? env.temperature,
+      maxTokens: operator.maxTokens ?? env.maxTokens,
+      titles: operator.titles ?? true,
+    }),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+function parseRow<Value>(
+  schema: { safeParse(value: unknown): { success: true; data: Value } | { success: false } },
+  text: string | undefined,
+): Value | undefined {
+  if (text === undefined) return undefined
+  try {
+    const result = schema.safeParse(JSON.parse(text))
+    return result.success ? result.data : undefined
+  } catch {
+    return undefined
+  }
+}

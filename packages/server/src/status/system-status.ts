@@ -1,0 +1,102 @@
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import type { Download, SystemStatus } from '@reynard/protocol'
+import packageJson from '../../package.json' with { type: 'json' }
+import type { EngineHub } from '../engines/engine-hub.ts'
+import type { Clock } from '../runs/ports.ts'
+import { createMailbox } from './mailbox.ts'
+
+/** The version of this server, as package.json has it. */
+export const VERSION = packageJson.version
+
+/** Free memory moves all the time; a page need not hear of less than this. */
+const memoryStepBytes = 256 * 1024 * 1024
+/** At most two a second, so that a busy server is not busy with telling so. */
+const leastMs = 500
+
+/** What every page shows at its foot, and who wants to hear when it changes. */
+export type StatusBoard = {
+  current(): SystemStatus
+  /** Something may have changed: looks again, at most twice a second, and tells only a real change. */
+  touch(): void
+  onChange(listener: (status: SystemStatus) => void): () => void
+  /** The status as it is, then each change, until `signal` aborts. A slow reader gets the newest only. */
+  watch(signal: AbortSignal): AsyncGenerator<SystemStatus, void>
+  close(): void
+}
+
+type Options = {
+  hub: Pick<EngineHub, 'active' | 'statuses' | 'defaultModel' | 'models'>
+  slots: () => SystemStatus['slots']
+  downloads: () => Download[]
+  setup: () => SystemStatus['setup']
+  gpu: () => string | null
+  modelsDir: string
+  clock: Clock
+}
+
+export function createStatusBoard(options: Options): StatusBoard {
+  const { hub, clock } = options
+  const listeners = new Set<(status: SystemStatus) => void>()
+  let told = ''
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let pending: (() => void) | null = null
+
+  function current(): SystemStatus {
+    const defaultModel = hub.defaultModel()
+    return {
+      active: hub.active(),
+      engines: hub.statuses(),
+      defaultModel: defaultModel?.name ?? null,
+      defaultModelNote: defaultModel?.note ?? null,
+      loadedModels: hub.models().filter(({ loaded }) => loaded).length,
+      slots: options.slots(),
+      downloads: options.downloads(),
+      setup: options.setup(),
+      modelsDir: options.modelsDir,
+      machine: {
+        memoryBytes: totalmem(),
+        freeMemoryBytes: Math.floor(freemem() / memoryStepBytes) * memoryStepBytes,
+        cores: availableParallelism(),
+        gpu: options.gpu(),
+      },
+      version: VERSION,
+    }
+  }
+
+  function look(): void {
+    pending = null
+    lookedAt = clock.now()
+    const status = current()
+    const saying = JSON.stringify(status)
+    if (saying === told) return
+    told = saying
+    for (const listener of listeners) listener(status)
+  }
+
+  function onChange(listener: (status: SystemStatus) => void): () => void {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  return {
+    current,
+    touch() {
+      pending ??= clock.after(Math.max(0, lookedAt + leastMs - clock.now()), look)
+    },
+    onChange,
+    async *watch(signal) {
+      const mailbox = createMailbox<SystemStatus>(() => 'status')
+      const stop = onChange(mailbox.deliver)
+      try {
+        yield current()
+        yield* mailbox.read(signal)
+      } finally {
+        stop()
+      }
+    },
+    close() {
+      pending?.()
+      pending = null
+    },
+  }
+}
