@@ -32,18 +32,17 @@ export function Toaster() {
   return (
     <div
       role="status"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
       className="pointer-events-none fixed bottom-6 left-4 z-50 max-sm:right-4 max-sm:bottom-28 lg:left-[calc(var(--sidebar-width)+24px)]"
     >
       {toast && (
         <div
           key={toast.id}
-          role="group"
           data-edge=""
           className="float-in pointer-events-auto flex min-h-11 w-max max-w-full items-center gap-3 rounded-card bg-ink py-1 pr-1.5 pl-3.5 text-sm text-on-ink shadow-float"
-          onPointerEnter={() => setHeld(true)}
-          onPointerLeave={() => setHeld(false)}
-          onFocus={() => setHeld(true)}
-          onBlur={() => setHeld(false)}
         >
           <span className="min-w-0 truncate">{toast.text}</span>
           {toast.undo && (

@@ -183,7 +183,7 @@ export const messages = {
     title: 'Choose a model to start with',
     titleReady: 'A model is ready',
     machine: (memory: number, cores: number, gpu: string | null) =>
-      `This machine has ${Math.round(memory / 1e9)} GB of memory, ${plural(cores, 'core', 'cores')} and ${gpu ?? 'no GPU'}. You can add larger models later.`,
+      `This machine has ${Math.round(memory / 2 ** 30)} GB of memory, ${plural(cores, 'core', 'cores')} and ${gpu ?? 'no GPU'}. You can add larger models later.`,
     engine: 'Engine',
     engineName: { embedded: 'Embedded llama.cpp', ollama: 'Ollama', openai: 'Other server' },
     engineReady: 'Ready. Nothing to install.',
