@@ -1,0 +1,41 @@
+import type {
+  continueInputSchema,
+  RunView,
+  regenerateInputSchema,
+  SendResult,
+  sendInputSchema,
+  WatchItem,
+} from '@reynard/protocol'
+import type { z } from 'zod'
+import type { SendOptions } from './ports.ts'
+
+export type SendInput = z.infer<typeof sendInputSchema>
+export type RegenerateInput = z.infer<typeof regenerateInputSchema>
+export type ContinueInput = z.infer<typeof continueInputSchema>
+
+/** Starts, watches and ends runs. Each call says whose it is: what belongs to somebody else is `not-found`. */
+export type RunService = {
+  /**
+   * Accepts a question: conversation, messages and run are durable when this resolves, and the run goes on by itself. The same key gives
+   * the same ids. Throws `too-many-requests` (queue full), `conflict` (the answer before is still being written), `shutting-down`.
+   */
+  send(ownerId: string, input: SendInput, options?: SendOptions): Promise<SendResult>
+  /** A second answer beside `messageId`. */
+  regenerate(ownerId: string, input: RegenerateInput): Promise<SendResult>
+  /** Goes on from what is there: a new run in the same answer. */
+  continue(ownerId: string, input: ContinueInput): Promise<SendResult>
+  /** Stops a run, waiting or running; its text stays. A run that has ended is left as it is. */
+  cancel(ownerId: string, runId: string): Promise<void>
+  /** What happens in a run after event number `after`, each event once, until it ends or `signal` aborts. */
+  watch(ownerId: string, runId: string, after: number, signal: AbortSignal): AsyncIterable<WatchItem>
+  /** The view of a run that lives in this process; undefined for any other. */
+  liveView(runId: string): RunView | undefined
+  /** Stops all runs that write under these messages (null: anywhere in the conversation) and waits until their ends are saved. */
+  stopWithin(conversationId: string, messageIds: ReadonlySet<string> | null): Promise<void>
+  /** Ends what a dead process left behind. Once, before the first call; resolves with how many there were. */
+  recover(): Promise<number>
+  /** Runs that live in this process. */
+  liveCount(): number
+  /** Takes no new runs, gives live ones `graceMs`, interrupts the rest, saves all. */
+  close(graceMs: number): Promise<void>
+}
