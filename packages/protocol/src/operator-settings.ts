@@ -13,16 +13,30 @@ const address = z
 
 /** What the operator set in the app, over what the environment says. Null: not set here. */
 export const operatorSettingsSchema = z.object({
-  engine: engineChoiceSchema.nullable().default(null),
-  ollamaBaseUrl: address.nullable().default(null),
-  openaiBaseUrl: address.nullable().default(null),
-  defaultModel: modelNameSchema.nullable().default(null),
-  systemPrompt: z.string().max(32_000).nullable().default(null),
-  temperature: z.number().min(0).max(2).nullable().default(null),
-  maxTokens: z.number().int().min(1).max(131_072).nullable().default(null),
-  titles: z.boolean().nullable().default(null),
+  engine: engineChoiceSchema.nullable(),
+  ollamaBaseUrl: address.nullable(),
+  openaiBaseUrl: address.nullable(),
+  defaultModel: modelNameSchema.nullable(),
+  systemPrompt: z.string().max(32_000).nullable(),
+  temperature: z.number().min(0).max(2).nullable(),
+  maxTokens: z.number().int().min(1).max(131_072).nullable(),
+  titles: z.boolean().nullable(),
 })
 export type OperatorSettings = z.infer<typeof operatorSettingsSchema>
+
+/** Settings to change; what is absent stays as it is, null is unset. */
+export const updateOperatorSettingsInputSchema = operatorSettingsSchema.partial()
+
+export const NO_OPERATOR_SETTINGS: OperatorSettings = {
+  engine: null,
+  ollamaBaseUrl: null,
+  openaiBaseUrl: null,
+  defaultModel: null,
+  systemPrompt: null,
+  temperature: null,
+  maxTokens: null,
+  titles: null,
+}
 
 /** `saved`: what was set in the app. `inherited`: what applies where nothing is saved, from the environment or by default. */
 export type OperatorSettingsView = {

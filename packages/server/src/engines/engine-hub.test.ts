@@ -105,9 +105,9 @@ describe('which engine answers', () => {
   it('follows the settings without a restart', async () => {
     const { hub, settings, addresses } = await setUp()
     await hub.recheck()
-    await settings.update({ ...settings.view().saved, ollamaBaseUrl: 'http://other:11434' })
+    await settings.update({ ollamaBaseUrl: 'http://other:11434' })
     expect(addresses).toEqual(['http://localhost:11434', 'http://other:11434'])
-    await settings.update({ ...settings.view().saved, engine: 'embedded' })
+    await settings.update({ engine: 'embedded' })
     await hub.recheck()
     expect(hub.active()).toBe('embedded')
   })

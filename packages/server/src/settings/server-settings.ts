@@ -2,9 +2,10 @@ import {
   type EngineChoice,
   type ModelSettings,
   modelSettingsSchema,
+  NO_OPERATOR_SETTINGS,
   type OperatorSettings,
   type OperatorSettingsView,
-  operatorSettingsSchema,
+  updateOperatorSettingsInputSchema,
 } from '@reynard/protocol'
 import { DEFAULT_SAMPLING, type Env } from '../env.ts'
 
@@ -17,7 +18,8 @@ export type SettingsRows = {
 /** What the operator set, over the environment. Read from memory; written through to the rows. */
 export type ServerSettings = {
   view(): OperatorSettingsView
-  update(saved: OperatorSettings): Promise<void>
+  /** Changes what is given, null unsets. Resolves when it is saved. */
+  update(changes: Partial<OperatorSettings>): Promise<void>
   model(name: string): ModelSettings
   updateModel(settings: ModelSettings): Promise<void>
   engine(): { choice: EngineChoice; ollamaEnabled: boolean; ollamaBaseUrl: string; openaiBaseUrl: string | null }
@@ -33,7 +35,10 @@ const modelKey = (name: string) => `model:${name}`
 /** Reads all rows once. A row that no longer fits its schema is left alone and counts as not set. */
 export async function openServerSettings(env: Env, rows: SettingsRows): Promise<ServerSettings> {
   const byKey = new Map((await rows.list()).map(({ key, value }) => [key, value]))
-  let operator = parseRow(operatorSettingsSchema, byKey.get(operatorKey)) ?? operatorSettingsSchema.parse({})
+  let operator: OperatorSettings = {
+    ...NO_OPERATOR_SETTINGS,
+    ...parseRow(updateOperatorSettingsInputSchema, byKey.get(operatorKey)),
+  }
   const models = new Map<string, ModelSettings>()
   for (const [key, value] of byKey) {
     const settings = key.startsWith(modelKey('')) ? parseRow(modelSettingsSchema, value) : undefined
@@ -58,7 +63,8 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
         titles: true,
       },
     }),
-    async update(saved) {
+    async update(changes) {
+      const saved = { ...operator, ...changes }
       await rows.put(operatorKey, JSON.stringify(saved))
       operator = saved
       changed()
