@@ -1,0 +1,5 @@
+export type { ConnectionState } from './connection-gate.ts'
+export { createReynardClient, type ReynardClient, type ReynardClientOptions } from './create-reynard-client.ts'
+export { errorInfoOf } from './error-info.ts'
+export type { FollowOptions, RunRollback } from './follow-run.ts'
+export type { Connection } from './open-links.ts'

@@ -1,0 +1,92 @@
+import type { TRPCClientError, TRPCLink } from '@trpc/client'
+import type { AnyTRPCRouter } from '@trpc/server'
+import { observable } from '@trpc/server/observable'
+
+export type TransportSwitch = {
+  current(): 'ws' | 'sse'
+  /** Calls back when subscriptions have to move. Returns how to stop. */
+  onChange(listener: () => void): () => void
+  /** Called for each piece of data that arrives. */
+  onData(): void
+}
+
+/**
+ * Keeps each subscription going, whatever happens to what carries it: it moves to the other transport when that changes, and starts again
+ * after a cut that the transport itself does not mend, each time after the last event that arrived. Errors that the server sent on purpose
+ * end it.
+ */
+export function subscriptionLink(
+  transports: TransportSwitch,
+  links: { ws: TRPCLink<AnyTRPCRouter>; sse: TRPCLink<AnyTRPCRouter> },
+): TRPCLink<AnyTRPCRouter> {
+  return (runtime) => {
+    const open = { ws: once(() => links.ws(runtime)), sse: once(() => links.sse(runtime)) }
+    return ({ op, next }) =>
+      observable((observer) => {
+        let lastEventId: string | undefined
+        let stopCurrent = () => {}
+
+        function start(): void {
+          let isCurrent = true
+          const input = lastEventId === undefined ? op.input : withLastEventId(op.input, lastEventId)
+          const link = open[transports.current()]()
+          const inner = link({ op: { ...op, input }, next }).subscribe({
+            next(envelope) {
+              if (!isCurrent) return
+              const { result } = envelope
+              if ('id' in result && typeof result.id === 'string') lastEventId = result.id
+              if ('data' in result) transports.onData()
+              observer.next(envelope)
+            },
+            error(error) {
+              if (!isCurrent) return
+              isCurrent = false
+              if (isCut(error)) queueMicrotask(restart)
+              else observer.error(error)
+            },
+            complete() {
+              if (!isCurrent) return
+              isCurrent = false
+              observer.complete()
+            },
+          })
+          stopCurrent = () => {
+            isCurrent = false
+            inner.unsubscribe()
+          }
+        }
+        let isOver = false
+        function restart(): void {
+          stopCurrent()
+          if (!isOver) start()
+        }
+
+        const stopListening = transports.onChange(restart)
+        start()
+        return () => {
+          isOver = true
+          stopListening()
+          stopCurrent()
+        }
+      })
+  }
+}
+
+/** Nothing came from the server that would explain the end, or it said that it is restarting. */
+function isCut(error: TRPCClientError<AnyTRPCRouter>): boolean {
+  const data: unknown = error.data
+  if (typeof data !== 'object' || data === null) return true
+  return 'error' in data && data.error instanceof Object && 'code' in data.error && data.error.code === 'shutting-down'
+}
+
+function withLastEventId(input: unknown, lastEventId: string): unknown {
+  return typeof input === 'object' && input !== null ? { ...input, lastEventId } : { lastEventId }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
