@@ -10,8 +10,6 @@ const usualContextTokens = 8_192
 export function pinnedContextTokens(model: ModelInfo, set: number | null): number {
   const most = model.contextTokensMax ?? Number.POSITIVE_INFINITY
   if (set !== null) return Math.min(set, most)
-  // The embedded engine shares one context between its sequences and says itself what each of them gets.
-  if (model.engine === 'embedded' && model.contextTokens !== null) return Math.min(model.contextTokens, most)
   // A server that is only spoken to has chosen its window already.
   if (model.engine === 'openai') return model.contextTokensMax ?? usualContextTokens
   return Math.min(usualContextTokens, most)

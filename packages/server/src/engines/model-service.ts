@@ -1,0 +1,52 @@
+import { AppError, type CatalogModel, type ChatDefaults, type EngineKind, type ModelInfo } from '@reynard/protocol'
+import type { ServerSettings } from '../settings/server-settings.ts'
+import type { EngineHub } from './engine-hub.ts'
+import type { ModelSpeeds } from './model-speed.ts'
+
+/** Models as people see them: what is here, what could be fetched, what a conversation gets. */
+export type ModelService = {
+  list(): ModelInfo[]
+  catalog(): Promise<CatalogModel[]>
+  defaults(): ChatDefaults
+  /** Deletes a model from its engine's disk. @throws AppError `not-found`, `unsupported` */
+  remove(engine: EngineKind, name: string, signal: AbortSignal | undefined): Promise<void>
+  /** Asks every engine now. */
+  recheck(): Promise<void>
+}
+
+type Options = {
+  hub: EngineHub
+  settings: ServerSettings
+  speeds: ModelSpeeds
+  catalog: () => Promise<CatalogModel[]>
+}
+
+/** A large model takes its time to leave a slow disk. */
+const removeMs = 60_000
+
+export function createModelService({ hub, settings, speeds, catalog }: Options): ModelService {
+  const list = () => hub.models().map(speeds.apply)
+  return {
+    list,
+    catalog,
+    defaults() {
+      const { saved, inherited } = settings.view()
+      return {
+        systemPrompt: saved.systemPrompt ?? inherited.systemPrompt,
+        temperature: saved.temperature ?? inherited.temperature,
+        maxTokens: saved.maxTokens ?? inherited.maxTokens,
+        contextTokens: Object.fromEntries(
+          list().flatMap(({ name, contextTokens }) => (contextTokens === null ? [] : [[name, contextTokens]])),
+        ),
+      }
+    },
+    async remove(kind, name, signal) {
+      const engine = hub.engine(kind)
+      if (!engine) throw new AppError('not-found', 'This engine is not in use.')
+      const deadline = AbortSignal.timeout(removeMs)
+      await engine.remove(name, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline })
+      await hub.recheck(kind)
+    },
+    recheck: () => hub.recheck(),
+  }
+}

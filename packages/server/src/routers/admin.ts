@@ -1,0 +1,56 @@
+import {
+  type ModelSettings,
+  modelNameSchema,
+  modelSettingsSchema,
+  type OperatorSettingsView,
+  updateOperatorSettingsInputSchema,
+} from '@reynard/protocol'
+import { z } from 'zod'
+import { ownerProcedure, router } from '../trpc.ts'
+
+const downloadInput = z.object({ id: z.string().min(1).max(300) })
+
+/** What only the one who runs the server may do: models, downloads, engines, settings. */
+export const adminRouter = router({
+  catalog: ownerProcedure.query(({ ctx }) => ctx.services.models.catalog()),
+  /** Fetches a model of the catalogue; it goes on when the page is closed. */
+  download: ownerProcedure.input(downloadInput).mutation(({ ctx, input }) => ctx.services.downloads.start(input.id)),
+  pullOllama: ownerProcedure
+    .input(z.object({ model: modelNameSchema }))
+    .mutation(({ ctx, input }) => ctx.services.downloads.pull(input.model)),
+  pauseDownload: ownerProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
+    await ctx.services.downloads.pause(input.id)
+    return { ok: true as const }
+  }),
+  resumeDownload: ownerProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
+    await ctx.services.downloads.resume(input.id)
+    return { ok: true as const }
+  }),
+  cancelDownload: ownerProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
+    await ctx.services.downloads.cancel(input.id)
+    return { ok: true as const }
+  }),
+  removeModel: ownerProcedure
+    .input(z.object({ engine: z.enum(['ollama', 'embedded', 'openai']), name: modelNameSchema }))
+    .mutation(async ({ ctx, input, signal }) => {
+      await ctx.services.models.remove(input.engine, input.name, signal)
+      return { ok: true as const }
+    }),
+  modelSettings: ownerProcedure
+    .input(z.object({ model: modelNameSchema }))
+    .query(({ ctx, input }): ModelSettings => ctx.services.settings.model(input.model)),
+  updateModelSettings: ownerProcedure.input(modelSettingsSchema).mutation(async ({ ctx, input }) => {
+    await ctx.services.settings.updateModel(input)
+    return input
+  }),
+  /** Looks at every engine now, instead of within seconds. */
+  recheckEngines: ownerProcedure.mutation(async ({ ctx }) => {
+    await ctx.services.models.recheck()
+    return ctx.services.status.current()
+  }),
+  settings: ownerProcedure.query(({ ctx }): OperatorSettingsView => ctx.services.settings.view()),
+  updateSettings: ownerProcedure.input(updateOperatorSettingsInputSchema).mutation(async ({ ctx, input }) => {
+    await ctx.services.settings.update(input)
+    return ctx.services.settings.view()
+  }),
+})

@@ -1,0 +1,83 @@
+import {
+  continueInputSchema,
+  exportSchema,
+  idSchema,
+  listInputSchema,
+  regenerateInputSchema,
+  searchInputSchema,
+  sendInputSchema,
+  updateConversationInputSchema,
+  type WatchItem,
+  watchInputSchema,
+} from '@reynard/protocol'
+import { tracked } from '@trpc/server'
+import { z } from 'zod'
+import { ownerProcedure, router } from '../trpc.ts'
+
+const byId = z.object({ id: idSchema })
+const ok = { ok: true as const }
+
+/** What the chat page asks for. Mutations start and stop runs; subscriptions only read. */
+export const chatRouter = router({
+  list: ownerProcedure
+    .input(listInputSchema)
+    .query(({ ctx, input }) => ctx.services.conversations.list(ctx.ownerId, input)),
+  byId: ownerProcedure.input(byId).query(({ ctx, input }) => ctx.services.conversations.byId(ctx.ownerId, input.id)),
+  send: ownerProcedure.input(sendInputSchema).mutation(({ ctx, input }) => ctx.services.runs.send(ctx.ownerId, input)),
+  regenerate: ownerProcedure
+    .input(regenerateInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.runs.regenerate(ctx.ownerId, input)),
+  continue: ownerProcedure
+    .input(continueInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.runs.continue(ctx.ownerId, input)),
+  cancel: ownerProcedure.input(z.object({ runId: idSchema })).mutation(async ({ ctx, input }) => {
+    await ctx.services.runs.cancel(ctx.ownerId, input.runId)
+    return ok
+  }),
+  /** A run's events after a number, until it ends. Resumes by the id of the last item. */
+  watch: ownerProcedure.input(watchInputSchema).subscription(async function* ({ ctx, input, signal }) {
+    const after = input.lastEventId ? Number(input.lastEventId) : input.after
+    const stop = signal ?? new AbortController().signal
+    for await (const item of ctx.services.runs.watch(ctx.ownerId, input.runId, after, stop)) {
+      yield tracked(String(lastSeqOf(item) ?? after), item)
+    }
+  }),
+  /** What to read again, from now on. */
+  changes: ownerProcedure.subscription(({ ctx, signal }) =>
+    ctx.services.changes.watch(ctx.ownerId, signal ?? new AbortController().signal),
+  ),
+  update: ownerProcedure
+    .input(updateConversationInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.conversations.update(ctx.ownerId, input)),
+  remove: ownerProcedure
+    .input(byId)
+    .mutation(({ ctx, input }) => ctx.services.conversations.remove(ctx.ownerId, input.id)),
+  restore: ownerProcedure.input(byId).mutation(async ({ ctx, input }) => {
+    await ctx.services.conversations.restore(ctx.ownerId, input.id)
+    return ok
+  }),
+  /** The message and everything under it. */
+  removeMessage: ownerProcedure.input(byId).mutation(async ({ ctx, input }) => {
+    await ctx.services.conversations.removeMessage(ctx.ownerId, input.id)
+    return ok
+  }),
+  search: ownerProcedure.input(searchInputSchema).query(({ ctx, input }) => ctx.services.search(ctx.ownerId, input)),
+  export: ownerProcedure
+    .input(z.object({ ids: z.array(idSchema).max(1_000).nullable(), format: z.enum(['json', 'markdown']) }))
+    .query(({ ctx, input }) => ctx.services.conversations.export(ctx.ownerId, input.ids, input.format)),
+  import: ownerProcedure.input(exportSchema).mutation(async ({ ctx, input }) => ({
+    conversations: await ctx.services.conversations.import(ctx.ownerId, input),
+  })),
+  models: ownerProcedure.query(({ ctx }) => ctx.services.models.list()),
+  status: ownerProcedure.query(({ ctx }) => ctx.services.status.current()),
+  /** The status as it is, then each change. */
+  watchStatus: ownerProcedure.subscription(({ ctx, signal }) =>
+    ctx.services.status.watch(signal ?? new AbortController().signal),
+  ),
+  /** What a conversation gets that sets nothing itself. */
+  defaults: ownerProcedure.query(({ ctx }) => ctx.services.models.defaults()),
+})
+
+function lastSeqOf(item: WatchItem): number | undefined {
+  return item.kind === 'rollback' ? item.seq : item.events.at(-1)?.seq
+}

@@ -1,0 +1,21 @@
+import type { SearchHit, searchInputSchema } from '@reynard/protocol'
+import type { z } from 'zod'
+import type { ConversationService } from './conversations/conversation-service.ts'
+import type { ModelService } from './engines/model-service.ts'
+import type { RunService } from './runs/run-service.ts'
+import type { ServerSettings } from './settings/server-settings.ts'
+import type { DownloadService } from './setup/download-service.ts'
+import type { ChangeBus } from './status/change-bus.ts'
+import type { StatusBoard } from './status/system-status.ts'
+
+/** What stands behind every door: the typed calls, the REST facade, other apps. */
+export type Services = {
+  runs: RunService
+  conversations: ConversationService
+  search(ownerId: string, input: z.infer<typeof searchInputSchema>): Promise<SearchHit[]>
+  changes: ChangeBus
+  models: ModelService
+  downloads: DownloadService
+  settings: ServerSettings
+  status: StatusBoard
+}

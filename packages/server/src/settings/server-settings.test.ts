@@ -1,0 +1,44 @@
+import { expect, it, vi } from 'vitest'
+import { readEnv } from '../env.ts'
+import { openServerSettings } from './server-settings.ts'
+
+function memoryRows(initial: Record<string, string> = {}) {
+  const rows = new Map(Object.entries(initial))
+  return {
+    list: async () => [...rows].map(([key, value]) => ({ key, value })),
+    put: async (key: string, value: string) => void rows.set(key, value),
+  }
+}
+
+it('lets the environment speak where nothing is saved', async () => {
+  const settings = await openServerSettings(readEnv({ OLLAMA_TEMPERATURE: '0.3' }), memoryRows())
+  expect(settings.read()).toEqual({ systemPrompt: null, temperature: 0.3, maxTokens: null, titles: true })
+  expect(settings.view().inherited).toMatchObject({ temperature: 0.3, maxTokens: 2048, engine: 'auto' })
+})
+
+it('changes what is given, unsets by null, and keeps it over a restart', async () => {
+  const rows = memoryRows()
+  const env = readEnv({ OLLAMA_MAX_TOKENS: '100' })
+  const settings = await openServerSettings(env, rows)
+  const heard = vi.fn()
+  settings.onChange(heard)
+  await settings.update({ maxTokens: 500, titles: false })
+  await settings.update({ titles: null })
+  expect(heard).toHaveBeenCalledTimes(2)
+  const again = await openServerSettings(env, rows)
+  expect(again.read()).toMatchObject({ maxTokens: 500, titles: true })
+})
+
+it('keeps what was set for each model', async () => {
+  const rows = memoryRows()
+  const settings = await openServerSettings(readEnv({}), rows)
+  await settings.updateModel({ model: 'llama3:8b', contextTokens: 4096, slots: null, keepAlive: '-1' })
+  const again = await openServerSettings(readEnv({}), rows)
+  expect(again.model('llama3:8b')).toEqual({ model: 'llama3:8b', contextTokens: 4096, slots: null, keepAlive: '-1' })
+  expect(again.model('other')).toMatchObject({ contextTokens: null })
+})
+
+it('starts on rows that it cannot read', async () => {
+  const settings = await openServerSettings(readEnv({}), memoryRows({ operator: '{"maxTokens":-4}', 'model:x': '{' }))
+  expect(settings.view().saved.maxTokens).toBeNull()
+})
