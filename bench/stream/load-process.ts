@@ -1,0 +1,81 @@
+import { createReynardClient, type ReynardClient } from '@reynard/client'
+import { Agent, request } from 'undici'
+import { answerParent } from './child.ts'
+import type { Load, StreamResult } from './load.ts'
+
+/** The load client: opens N streams, straight to the fake Ollama or through the server, and says when each token came. */
+const prompt = ({ tokens, rate }: Load) => `[[tokens:${tokens}]] [[rate:${rate}]]`
+const pool = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: 1000 })
+
+async function direct(load: Load): Promise<StreamResult> {
+  const sentAt = performance.now()
+  const { body } = await request(`${load.url}/api/chat`, {
+    method: 'POST',
+    dispatcher: pool,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: load.model, messages: [{ role: 'user', content: prompt(load) }], stream: true }),
+  })
+  let firstAt = 0
+  let text = ''
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of body) {
+    if (firstAt === 0) firstAt = performance.now()
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) text += (JSON.parse(line) as { message?: { content?: string } }).message?.content ?? ''
+  }
+  return { ttftMs: firstAt - sentAt, endedAt: performance.now(), text, runId: null, conversationId: null, error: null }
+}
+
+async function through(load: Load, client: ReynardClient): Promise<StreamResult> {
+  const sentAt = performance.now()
+  let firstAt = 0
+  let text = ''
+  let error: string | null = null
+  const input = {
+    key: crypto.randomUUID(),
+    conversationId: null,
+    parentId: null,
+    text: prompt(load),
+    model: load.model,
+  }
+  const { runId, conversationId } = await client.trpc.chat.send.mutate(input)
+  for await (const event of client.followRun(runId)) {
+    if (event.type === 'text-delta') {
+      if (firstAt === 0) firstAt = performance.now()
+      text += event.text
+    } else if (event.type === 'run-error') error = event.message
+  }
+  return { ttftMs: firstAt - sentAt, endedAt: performance.now(), text, runId, conversationId, error }
+}
+
+async function run(load: Load): Promise<{ results: StreamResult[]; wallMs: number }> {
+  const sockets = load.mode === 'direct' ? 0 : Math.ceil(load.streams / load.perSocket)
+  const clients = Array.from({ length: sockets }, () => createReynardClient({ baseUrl: load.url, transport: 'ws' }))
+  const startedAt = performance.now()
+  const results = await Promise.all(
+    Array.from({ length: load.streams }, async (_, index): Promise<StreamResult> => {
+      if (load.overMs > 0) await new Promise((resolve) => setTimeout(resolve, (load.overMs * index) / load.streams))
+      const client = clients[Math.floor(index / load.perSocket)]
+      const failed = (error: unknown) => ({
+        ttftMs: Number.NaN,
+        endedAt: performance.now(),
+        text: '',
+        runId: null,
+        conversationId: null,
+        error: error instanceof Error ? error.message : String(error),
+      })
+      return client ? through(load, client).catch(failed) : direct(load).catch(failed)
+    }),
+  )
+  const wallMs = Math.max(...results.map((result) => result.endedAt)) - startedAt
+  await Promise.all(clients.map((client) => client.close()))
+  return {
+    results: load.wantText ? results : results.map((result) => ({ ...result, text: '', length: result.text.length })),
+    wallMs,
+  }
+}
+
+answerParent({ run: (message) => run(message.load as Load) })
+process.send?.({})
