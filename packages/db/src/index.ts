@@ -1,3 +1,7 @@
 export { LOCAL_OWNER_ID } from './migrations/0001-foundation.ts'
 export { type Db, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
+export * from './queries/conversations.ts'
+export * from './queries/messages.ts'
+export * from './queries/run-events.ts'
+export * from './queries/runs.ts'
 export type { Database } from './schema.ts'

@@ -1,0 +1,122 @@
+import { type Compilable, type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
+import type { Database } from '../schema.ts'
+
+export type ConversationRow = Selectable<Database['conversations']>
+/** `activity` is `state:end_reason` of the newest answer; null where there is none. */
+export type ConversationListRow = ConversationRow & { activity: string | null }
+
+type Db = Kysely<Database>
+
+const columns = [
+  'id',
+  'owner_id',
+  'title',
+  'title_source',
+  'pinned',
+  'source',
+  'settings',
+  'active_leaf_id',
+  'created_at',
+  'updated_at',
+  'read_at',
+  'deleted_at',
+] as const
+
+const activity = sql<string | null>`(
+  select runs.state || ':' || coalesce(runs.end_reason, '') from runs
+  where runs.conversation_id = conversations.id and runs.message_id is not null
+  order by runs.created_at desc, runs.id desc limit 1
+)`.as('activity')
+
+export function insertConversation(db: Db, row: Insertable<Database['conversations']>): Compilable {
+  return db.insertInto('conversations').values(row)
+}
+
+export function updateConversation(db: Db, id: string, patch: Updateable<Database['conversations']>): Compilable {
+  return db.updateTable('conversations').set(patch).where('id', '=', id)
+}
+
+/** Sets a title made by a model, unless a person has named it meanwhile. */
+export function updateMadeTitle(db: Db, id: string, title: string): Compilable {
+  return db
+    .updateTable('conversations')
+    .set({ title, title_source: 'model' })
+    .where('id', '=', id)
+    .where('title_source', '=', 'prompt')
+}
+
+/** One that is there and not deleted. */
+export async function findConversation(db: Db, ownerId: string, id: string): Promise<ConversationListRow | undefined> {
+  return await db
+    .selectFrom('conversations')
+    .select([...columns, activity])
+    .where('id', '=', id)
+    .where('owner_id', '=', ownerId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/** One whose undo time runs. */
+export async function findDeletedConversation(
+  db: Db,
+  ownerId: string,
+  id: string,
+): Promise<ConversationRow | undefined> {
+  return await db
+    .selectFrom('conversations')
+    .select(columns)
+    .where('id', '=', id)
+    .where('owner_id', '=', ownerId)
+    .where('deleted_at', 'is not', null)
+    .executeTakeFirst()
+}
+
+type ListQuery = {
+  ownerId: string
+  source: 'ui' | 'api'
+  limit: number
+  pinned: boolean
+  /** Those after this one, newest first. */
+  after: { updatedAt: number; id: string } | null
+}
+
+export async function listConversations(db: Db, query: ListQuery): Promise<ConversationListRow[]> {
+  const { after } = query
+  return await db
+    .selectFrom('conversations')
+    .select([...columns, activity])
+    .where('owner_id', '=', query.ownerId)
+    .where('source', '=', query.source)
+    .where('pinned', '=', query.pinned ? 1 : 0)
+    .where('deleted_at', 'is', null)
+    .$if(after !== null, (list) =>
+      list.where((is) =>
+        is.or([
+          is('updated_at', '<', after!.updatedAt),
+          is.and([is('updated_at', '=', after!.updatedAt), is('id', '<', after!.id)]),
+        ]),
+      ),
+    )
+    .orderBy('updated_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(query.limit)
+    .execute()
+}
+
+/** Ids of all that somebody would export: their own, not those of other apps. */
+export async function listConversationIds(db: Db, ownerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('owner_id', '=', ownerId)
+    .where('source', '=', 'ui')
+    .where('deleted_at', 'is', null)
+    .orderBy('updated_at', 'desc')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Everything of those deleted before `before` goes: messages, runs and events with them. */
+export function purgeConversations(db: Db, before: number): Compilable {
+  return db.deleteFrom('conversations').where('deleted_at', '<=', before)
+}

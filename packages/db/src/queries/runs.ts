@@ -1,0 +1,62 @@
+import type { Compilable, Insertable, Kysely, Selectable, Updateable } from 'kysely'
+import type { Database } from '../schema.ts'
+
+export type RunRow = Selectable<Database['runs']>
+
+type Db = Kysely<Database>
+
+export function insertRun(db: Db, row: Insertable<Database['runs']>): Compilable {
+  return db.insertInto('runs').values(row)
+}
+
+export function updateRun(db: Db, id: string, patch: Updateable<Database['runs']>): Compilable {
+  return db.updateTable('runs').set(patch).where('id', '=', id)
+}
+
+/** The run that a client's key has started before. */
+export async function findRunByKey(db: Db, ownerId: string, requestKey: string): Promise<RunRow | undefined> {
+  return await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('owner_id', '=', ownerId)
+    .where('request_key', '=', requestKey)
+    .executeTakeFirst()
+}
+
+export async function findRun(db: Db, ownerId: string, id: string): Promise<RunRow | undefined> {
+  return await db.selectFrom('runs').selectAll().where('id', '=', id).where('owner_id', '=', ownerId).executeTakeFirst()
+}
+
+/** Runs that write answers in a conversation, oldest first. */
+export async function listRuns(db: Db, conversationId: string): Promise<RunRow[]> {
+  return await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .where('message_id', 'is not', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}
+
+/** Runs that write one answer, oldest first. */
+export async function listRunsOfMessage(db: Db, messageId: string): Promise<RunRow[]> {
+  return await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('message_id', '=', messageId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+}
+
+/** Runs that have not ended, oldest first. */
+export async function listOpenRuns(db: Db, limit: number): Promise<RunRow[]> {
+  return await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('state', '<>', 'ended')
+    .orderBy('created_at')
+    .limit(limit)
+    .execute()
+}

@@ -1,0 +1,53 @@
+import type { Insertable } from 'kysely'
+import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
+import type { Database } from '../schema.ts'
+
+/** Rows for tests, complete but for what the test is about. */
+export function conversationRow(
+  over: Partial<Insertable<Database['conversations']>> & { id: string },
+): Insertable<Database['conversations']> {
+  return {
+    owner_id: LOCAL_OWNER_ID,
+    title: 'A talk',
+    title_source: 'prompt',
+    pinned: 0,
+    source: 'ui',
+    settings: '{}',
+    active_leaf_id: null,
+    created_at: 1_000,
+    updated_at: 1_000,
+    read_at: 0,
+    deleted_at: null,
+    ...over,
+  }
+}
+
+export function messageRow(
+  over: Partial<Insertable<Database['messages']>> & { id: string; conversation_id: string },
+): Insertable<Database['messages']> {
+  return { parent_id: null, role: 'user', text: 'Hello', created_at: 1_000, ...over }
+}
+
+export function runRow(
+  over: Partial<Insertable<Database['runs']>> & { id: string; conversation_id: string },
+): Insertable<Database['runs']> {
+  return {
+    message_id: null,
+    owner_id: LOCAL_OWNER_ID,
+    kind: 'answer',
+    request_key: over.id,
+    state: 'ended',
+    end_reason: null,
+    engine: null,
+    model: null,
+    request: '{}',
+    view: null,
+    last_seq: 0,
+    prompt_tokens: null,
+    completion_tokens: null,
+    created_at: 1_000,
+    started_at: null,
+    ended_at: null,
+    ...over,
+  }
+}
