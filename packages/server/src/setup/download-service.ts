@@ -4,9 +4,9 @@ import { isLive, type OllamaPulls } from './ollama-pulls.ts'
 /** Something that fetches models and can be asked to stop. */
 export type DownloadSource = {
   list(): Download[]
-  pause(id: string): void | Promise<void>
-  resume(id: string): void | Promise<void>
-  cancel(id: string): void | Promise<void>
+  pause(id: string): unknown
+  resume(id: string): unknown
+  cancel(id: string): unknown
 }
 
 /** All models on their way here, whoever fetches them. They go on when the page that asked is closed. */
