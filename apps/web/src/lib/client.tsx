@@ -23,7 +23,7 @@ function createQueryClient() {
 /** One connection and one cache per page. Nothing is asked while the server renders. */
 export function ClientProvider({ children }: { children: ReactNode }) {
   const [client] = useState(() =>
-    createReynardClient({ url: typeof location === 'undefined' ? 'http://localhost' : location.origin }),
+    createReynardClient({ baseUrl: typeof location === 'undefined' ? 'http://localhost' : location.origin }),
   )
   const [queryClient] = useState(createQueryClient)
   return (

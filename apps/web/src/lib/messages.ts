@@ -26,7 +26,6 @@ export const messages = {
   shell: {
     skip: 'Skip to the conversation',
     sidebar: 'Chats',
-    topBar: 'This chat',
     main: 'Conversation',
     newChat: 'New chat',
     search: 'Search',
@@ -80,6 +79,8 @@ export const messages = {
     noModel: 'No model yet',
     connecting: 'Asking the server',
     offline: 'Server not reached',
+    retrying: 'Trying again',
+    moment: 'One moment',
     loaded: (models: number, free: number, total: number) =>
       `${plural(models, 'model', 'models')} loaded, ${formatCount(free)} of ${plural(total, 'slot', 'slots')} free`,
     queued: (count: number) => `${plural(count, 'question waits', 'questions wait')}`,

@@ -1,0 +1,111 @@
+'use client'
+import {
+  Box,
+  FileInput,
+  FileOutput,
+  Keyboard,
+  Monitor,
+  Moon,
+  PanelLeft,
+  Plus,
+  Settings,
+  SlidersHorizontal,
+  Sun,
+} from 'lucide-react'
+import { usePathname, useRouter } from 'next/navigation'
+import type { ReactNode } from 'react'
+import type { ShortcutId } from '../../lib/keys.ts'
+import { messages } from '../../lib/messages.ts'
+import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { setOverlay } from '../shell/overlay.ts'
+import { useTransferChats } from '../sidebar/transfer-chats.ts'
+
+export type PaletteCommand = {
+  id: string
+  group: 'actions' | 'places'
+  label: string
+  icon: ReactNode
+  shortcut?: ShortcutId
+  run: () => void
+}
+const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
+
+/** What can be done from anywhere, and the places there are. */
+export function usePaletteCommands(): PaletteCommand[] {
+  const router = useRouter()
+  const path = usePathname()
+  const { theme, sidebarHidden } = usePreferences()
+  const { exportChats, importChats } = useTransferChats()
+  const chat = path.startsWith('/chat/') ? path.slice('/chat/'.length) : null
+  const themes = { light: <Sun {...ICON} />, dark: <Moon {...ICON} />, system: <Monitor {...ICON} /> }
+  const { palette } = messages
+
+  const actions: (Omit<PaletteCommand, 'group'> | null)[] = [
+    {
+      id: 'new-chat',
+      label: messages.shell.newChat,
+      icon: <Plus {...ICON} />,
+      shortcut: 'new-chat',
+      run: () => router.push('/'),
+    },
+    path === '/' || chat !== null
+      ? {
+          id: 'choose-model',
+          label: palette.changeModel,
+          icon: <Box {...ICON} />,
+          shortcut: 'choose-model',
+          run: () => pressShortcut('m'),
+        }
+      : null,
+    path === '/' || chat !== null
+      ? {
+          id: 'chat-settings',
+          label: messages.shell.chatSettings,
+          icon: <SlidersHorizontal {...ICON} />,
+          run: () => setOverlay({ kind: 'chat-settings', chat }),
+        }
+      : null,
+    {
+      id: 'sidebar',
+      label: sidebarHidden ? messages.shell.showSidebar : messages.shell.hideSidebar,
+      icon: <PanelLeft {...ICON} />,
+      shortcut: 'toggle-sidebar',
+      run: () => setPreferences({ sidebarHidden: !sidebarHidden }),
+    },
+    {
+      id: 'shortcuts',
+      label: palette.shortcuts,
+      icon: <Keyboard {...ICON} />,
+      shortcut: 'shortcuts',
+      run: () => setOverlay({ kind: 'shortcuts' }),
+    },
+    ...(['light', 'dark', 'system'] as const)
+      .filter((value) => value !== theme)
+      .map((value) => ({
+        id: `theme-${value}`,
+        label: palette.theme[value],
+        icon: themes[value],
+        run: () => setPreferences({ theme: value }),
+      })),
+    {
+      id: 'export',
+      label: messages.sidebar.exportAll,
+      icon: <FileOutput {...ICON} />,
+      run: () => void exportChats(null, 'json'),
+    },
+    { id: 'import', label: messages.sidebar.importChats, icon: <FileInput {...ICON} />, run: () => void importChats() },
+  ]
+  const places: Omit<PaletteCommand, 'group'>[] = [
+    { id: 'settings', label: palette.personal, icon: <Settings {...ICON} />, run: () => router.push('/settings') },
+    { id: 'models', label: palette.models, icon: <Box {...ICON} />, run: () => router.push('/settings/models') },
+  ]
+  return [
+    ...actions.filter((action) => action !== null).map((action) => ({ ...action, group: 'actions' as const })),
+    ...places.map((place) => ({ ...place, group: 'places' as const })),
+  ]
+}
+
+/** The picker belongs to the composer; its key is the one door to it. After the palette has given the focus back. */
+function pressShortcut(key: string) {
+  requestAnimationFrame(() => dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, cancelable: true })))
+}

@@ -1,0 +1,186 @@
+'use client'
+import type { ConversationSummary, SearchHit } from '@reynard/protocol'
+import { Command } from 'cmdk'
+import { MessageSquare, Search } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useState } from 'react'
+import { Dialog } from '../../components/dialog.tsx'
+import { Kbd } from '../../components/kbd.tsx'
+import { daysBetween, formatDay } from '../../lib/format.ts'
+import { messages } from '../../lib/messages.ts'
+import { useChats } from '../sidebar/use-chats.ts'
+import { type PaletteCommand, usePaletteCommands } from './commands.tsx'
+import { MarkedText, markWords } from './marked-text.tsx'
+import { useMessageSearch } from './use-message-search.ts'
+
+const RECENT = 6
+const MOST_CHATS = 12
+const GROUP =
+  '[&>[cmdk-group-heading]]:px-2.5 [&>[cmdk-group-heading]]:pt-3.5 [&>[cmdk-group-heading]]:pb-1 [&>[cmdk-group-heading]]:text-xs [&>[cmdk-group-heading]]:font-mid [&>[cmdk-group-heading]]:text-ink-3'
+
+/** One list: chats (with the sentence that was found), what can be done, places. Says how many and how fast. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const router = useRouter()
+  const [query, setQuery] = useState('')
+  const { hits, ms, isSearching } = useMessageSearch(query)
+  const chats = useFoundChats(query, hits)
+  const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  const commands = usePaletteCommands().filter((command) =>
+    words.every((word) => command.label.toLowerCase().includes(word)),
+  )
+  const count = chats.length + commands.length
+  const groups = { actions: messages.palette.actions, places: messages.palette.places } as const
+
+  return (
+    <Dialog bare open onOpenChange={onClose} place="palette" title={messages.palette.title}>
+      <Command label={messages.palette.title} shouldFilter={false} loop className="flex min-h-0 flex-col">
+        <div className="flex h-[54px] flex-none items-center gap-3 border-b border-line px-4">
+          <Search size={16} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
+          <Command.Input
+            autoFocus
+            value={query}
+            onValueChange={setQuery}
+            maxLength={200}
+            placeholder={messages.palette.placeholder}
+            className="h-full min-w-0 flex-1 bg-transparent text-[17px] outline-none"
+          />
+          <Kbd text="Esc" />
+        </div>
+        <Command.List
+          label={messages.palette.title}
+          className="min-h-24 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 outline-none"
+        >
+          {count === 0 && !isSearching && (
+            <p className="px-2.5 py-6 text-sm text-ink-2">{messages.palette.empty(query.trim())}</p>
+          )}
+          {chats.length > 0 && (
+            <Command.Group heading={messages.palette.chats} className={GROUP}>
+              {chats.map((chat) => (
+                <Row
+                  key={chat.key}
+                  value={chat.key}
+                  icon={<MessageSquare size={16} strokeWidth={1.75} aria-hidden />}
+                  end={<Day at={chat.at} />}
+                  onSelect={() => {
+                    onClose()
+                    router.push(chat.href)
+                  }}
+                >
+                  <MarkedText text={chat.title} />
+                  {chat.snippet && (
+                    <span className="text-ink-2">
+                      {' … '}
+                      <MarkedText text={chat.snippet} />
+                    </span>
+                  )}
+                </Row>
+              ))}
+            </Command.Group>
+          )}
+          {(['actions', 'places'] as const).map((group) => (
+            <CommandGroup
+              key={group}
+              heading={groups[group]}
+              commands={commands.filter((command) => command.group === group)}
+              query={query}
+              onClose={onClose}
+            />
+          ))}
+        </Command.List>
+      </Command>
+      <footer className="flex flex-none items-center gap-4 border-t border-line px-4 py-2.5 text-xs text-ink-3">
+        <span className="flex items-center gap-1.5 max-sm:hidden">
+          <Kbd text="↑" />
+          <Kbd text="↓" />
+          {messages.palette.move}
+        </span>
+        <span className="flex items-center gap-1.5 max-sm:hidden">
+          <Kbd text="↵" />
+          {messages.palette.open}
+        </span>
+        <span role="status" className="ml-auto">
+          {messages.palette.results(count, ms)}
+        </span>
+      </footer>
+    </Dialog>
+  )
+}
+
+type FoundChat = { key: string; href: string; title: string; snippet: string | null; at: number }
+
+/** With words: chats by title, then found sentences. Without: the latest. A chat found by its title stands once. */
+function useFoundChats(query: string, hits: SearchHit[]): FoundChat[] {
+  const { chats = [] } = useChats('ui')
+  const trimmed = query.trim()
+  const latest = [...chats].sort((a, b) => b.updatedAt - a.updatedAt)
+  if (trimmed === '') return latest.slice(0, RECENT).map((chat) => fromChat(chat, chat.title))
+  const words = trimmed.toLowerCase().split(/\s+/)
+  const byTitle = latest.filter((chat) => words.every((word) => chat.title.toLowerCase().includes(word)))
+  const titled = new Set(byTitle.map((chat) => chat.id))
+  return [
+    ...byTitle.map((chat) => fromChat(chat, markWords(chat.title, trimmed))),
+    ...hits
+      .filter((hit) => hit.role !== 'title' || !titled.has(hit.conversationId))
+      .map((hit) => fromHit(hit, trimmed)),
+  ].slice(0, MOST_CHATS)
+}
+
+function fromChat(chat: ConversationSummary, title: string): FoundChat {
+  return { key: chat.id, href: `/chat/${chat.id}`, title, snippet: null, at: chat.updatedAt }
+}
+
+function fromHit(hit: SearchHit, query: string): FoundChat {
+  const place = new URLSearchParams({ message: hit.messageId, q: query })
+  return {
+    key: `${hit.conversationId}/${hit.messageId}/${hit.role}`,
+    href: hit.role === 'title' ? `/chat/${hit.conversationId}` : `/chat/${hit.conversationId}?${place}`,
+    title: hit.conversationTitle,
+    snippet: hit.role === 'title' ? null : hit.snippet,
+    at: hit.createdAt,
+  }
+}
+
+type RowProps = { value: string; icon: ReactNode; end?: ReactNode; onSelect: () => void; children: ReactNode }
+function Row({ value, icon, end, onSelect, children }: RowProps) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex min-h-9 items-center gap-2.5 rounded-row px-2.5 text-sm data-[selected=true]:bg-selected touch:min-h-11"
+    >
+      <span className="flex-none text-ink-3">{icon}</span>
+      <span className="min-w-0 flex-1 truncate">{children}</span>
+      <span className="flex-none text-xs text-ink-3">{end}</span>
+    </Command.Item>
+  )
+}
+
+type CommandGroupProps = { heading: string; commands: PaletteCommand[]; query: string; onClose: () => void }
+function CommandGroup({ heading, commands, query, onClose }: CommandGroupProps) {
+  if (commands.length === 0) return null
+  return (
+    <Command.Group heading={heading} className={GROUP}>
+      {commands.map((command) => (
+        <Row
+          key={command.id}
+          value={command.id}
+          icon={command.icon}
+          end={command.shortcut && <Kbd shortcut={command.shortcut} />}
+          onSelect={() => {
+            onClose()
+            command.run()
+          }}
+        >
+          <MarkedText text={markWords(command.label, query)} />
+        </Row>
+      ))}
+    </Command.Group>
+  )
+}
+
+function Day({ at }: { at: number }) {
+  const now = Date.now()
+  const days = daysBetween(at, now)
+  if (days <= 0) return messages.sidebar.today
+  return days === 1 ? messages.sidebar.yesterday : formatDay(at, now)
+}

@@ -1,0 +1,70 @@
+'use client'
+import type { ConversationSummary } from '@reynard/protocol'
+import { Ellipsis, Pencil, SlidersHorizontal } from 'lucide-react'
+import { useState } from 'react'
+import { IconButton } from '../../components/button.tsx'
+import { Menu, MenuTrigger } from '../../components/menu.tsx'
+import { matchesShortcut } from '../../lib/keys.ts'
+import { messages } from '../../lib/messages.ts'
+import { ChatMenu } from '../sidebar/chat-menu.tsx'
+import { TitleField } from '../sidebar/title-field.tsx'
+import { useChatActions } from '../sidebar/use-chats.ts'
+import { setOverlay } from './overlay.ts'
+import { TopBar } from './top-bar.tsx'
+
+/** A chat's title, which can be written over, its settings, and what one can do to it. Empty until the chat is read. */
+export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) {
+  const [isRenaming, setRenaming] = useState(false)
+  const actions = useChatActions()
+  if (!chat) return <TopBar />
+  return (
+    <TopBar
+      actions={
+        <>
+          <IconButton
+            label={messages.shell.chatSettings}
+            className="max-sm:size-11"
+            onClick={() => setOverlay({ kind: 'chat-settings', chat: chat.id })}
+          >
+            <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+          <Menu>
+            <MenuTrigger asChild>
+              <IconButton label={messages.common.more} className="max-sm:size-11">
+                <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
+              </IconButton>
+            </MenuTrigger>
+            <ChatMenu chat={chat} actions={actions} onRename={() => setRenaming(true)} />
+          </Menu>
+        </>
+      }
+    >
+      {isRenaming ? (
+        <TitleField
+          label={messages.shell.chatTitle}
+          title={chat.title}
+          onDone={(title) => {
+            setRenaming(false)
+            if (title !== null) actions.rename(chat, title)
+          }}
+          className="-ml-2 h-8 w-full max-w-[480px] px-2 text-md font-mid"
+        />
+      ) : (
+        <>
+          <h1 className="min-w-0 truncate text-md font-mid max-sm:text-lg">{chat.title}</h1>
+          <IconButton
+            label={messages.shell.renameChat}
+            shortcut="rename"
+            className="max-sm:hidden"
+            onClick={() => setRenaming(true)}
+            onKeyDown={(event) => {
+              if (matchesShortcut('rename', event.nativeEvent)) setRenaming(true)
+            }}
+          >
+            <Pencil size={16} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+        </>
+      )}
+    </TopBar>
+  )
+}

@@ -1,0 +1,71 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useSubscription } from '@trpc/tanstack-react-query'
+import { useCallback, useEffect, useRef } from 'react'
+import { useConnection, useTRPC } from '../../lib/client.tsx'
+import { useRefreshChats } from '../sidebar/use-chats.ts'
+
+/** Changes of one burst (a run's start, its title, its end) are read together. */
+const GATHER_MS = 150
+
+/** Keeps lists, chats and the engine's state fresh in every tab. Mounted once, by the shell. */
+export function useLiveUpdates() {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const refreshChats = useRefreshChats()
+  const changed = useRef(new Set<string>())
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  const flush = useCallback(() => {
+    timer.current = undefined
+    const ids = changed.current
+    changed.current = new Set()
+    // A list that cannot be read says so itself; it is read again with the next change or connection.
+    refreshChats(ids).catch(() => {})
+  }, [refreshChats])
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  useSubscription(
+    trpc.chat.changes.subscriptionOptions(undefined, {
+      onData: (change) => {
+        changed.current.add(change.conversationId)
+        timer.current ??= setTimeout(flush, GATHER_MS)
+        const queryKey = trpc.chat.byId.queryKey({ id: change.conversationId })
+        if (change.kind === 'conversation-removed') {
+          changed.current.delete(change.conversationId)
+          void queryClient.invalidateQueries({ queryKey: trpc.chat.list.pathKey() })
+        } else {
+          void queryClient.invalidateQueries({ queryKey })
+        }
+        if (change.kind === 'run-ended') void queryClient.invalidateQueries(trpc.chat.models.queryFilter())
+      },
+    }),
+  )
+
+  const models = useRef('')
+  useSubscription(
+    trpc.chat.watchStatus.subscriptionOptions(undefined, {
+      onData: (status) => {
+        queryClient.setQueryData(trpc.chat.status.queryKey(), status)
+        // Models come and go with engines, loads and finished downloads; nothing else makes the list stale.
+        const done = status.downloads.filter((download) => download.state === 'done').length
+        const fingerprint = JSON.stringify([status.active, status.loadedModels, status.defaultModel, done])
+        if (models.current !== '' && models.current !== fingerprint) {
+          void queryClient.invalidateQueries(trpc.chat.models.queryFilter())
+          void queryClient.invalidateQueries({ queryKey: trpc.admin.catalog.queryKey() })
+        }
+        models.current = fingerprint
+      },
+    }),
+  )
+
+  // What happened while the connection was gone was not told; everything on screen is read again.
+  const { status } = useConnection()
+  const wasOffline = useRef(false)
+  useEffect(() => {
+    if (status === 'offline') wasOffline.current = true
+    if (status !== 'open' || !wasOffline.current) return
+    wasOffline.current = false
+    void queryClient.invalidateQueries()
+  }, [status, queryClient])
+}

@@ -1,0 +1,30 @@
+import { isTyping } from '../../lib/keys.ts'
+
+const FOCUSABLE =
+  'a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [tabindex="0"]'
+
+/** F6: focus goes to the next region in the page's order (a waiting approval first), Shift F6 to the one before. Answers false without regions. */
+export function focusNextRegion(step: 1 | -1): boolean {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter(
+    (region) => region.getClientRects().length > 0,
+  )
+  if (regions.length === 0) return false
+  const here = regions.findIndex((region) => region.contains(document.activeElement))
+  const waiting = regions.find((region) => region.dataset.region === 'approval')
+  const next =
+    waiting && here !== regions.indexOf(waiting) ? waiting : regions[(here + step + regions.length) % regions.length]
+  focusIn(next!)
+  return true
+}
+
+/** A field first, then the current thing, then the first thing; a region without any takes the focus itself. */
+function focusIn(region: HTMLElement) {
+  const candidates = [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((element) => element.tabIndex >= 0)
+  const target =
+    candidates.find(isTyping) ??
+    candidates.find((element) => element.matches('[aria-current="page"]')) ??
+    candidates[0] ??
+    region
+  if (target === region && !region.hasAttribute('tabindex')) region.tabIndex = -1
+  target.focus()
+}

@@ -1,0 +1,29 @@
+'use client'
+import { Dialog } from '../../components/dialog.tsx'
+import { Kbd } from '../../components/kbd.tsx'
+import { SHORTCUTS, type ShortcutId } from '../../lib/keys.ts'
+import { messages } from '../../lib/messages.ts'
+
+const ids = Object.keys(SHORTCUTS) as ShortcutId[]
+
+/** Every key, from the one table that also answers them. */
+export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog open onOpenChange={onClose} title={messages.shortcuts.title} className="sm:w-[720px]">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so it has to be reachable by key */}
+      <section tabIndex={0} aria-label={messages.shortcuts.title} className="overflow-y-auto px-5 pb-5">
+        <dl className="grid gap-x-10 text-sm sm:grid-cols-2">
+          {ids.map((id) => (
+            <div key={id} className="flex min-h-9 items-center gap-4 border-t border-line py-1">
+              <dt className="flex-1">{messages.shortcuts.names[id]}</dt>
+              <dd>
+                <Kbd shortcut={id} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <p className="mt-4 text-xs text-ink-3">{messages.shortcuts.singleHint}</p>
+      </section>
+    </Dialog>
+  )
+}

@@ -1,0 +1,89 @@
+'use client'
+import type { ConversationSummary } from '@reynard/protocol'
+import { Ellipsis } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { IconButton } from '../../components/button.tsx'
+import { Menu, MenuTrigger } from '../../components/menu.tsx'
+import { messages } from '../../lib/messages.ts'
+import { setOverlay } from '../shell/overlay.ts'
+import { ChatMenu } from './chat-menu.tsx'
+import { TitleField } from './title-field.tsx'
+import type { useChatActions } from './use-chats.ts'
+
+type ChatRowProps = {
+  chat: ConversationSummary
+  isOpen: boolean
+  isTabStop: boolean
+  isRenaming: boolean
+  onFocus: () => void
+  onRenaming: (on: boolean) => void
+  actions: ReturnType<typeof useChatActions>
+}
+
+/** Title; right of it what goes on in there, or on hover and focus what one can do. */
+export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenaming, actions }: ChatRowProps) {
+  const [menuOpen, setMenuOpen] = useState(false)
+  if (isRenaming) {
+    return (
+      <TitleField
+        label={messages.sidebar.renameField(chat.title)}
+        title={chat.title}
+        onDone={(title) => {
+          onRenaming(false)
+          if (title !== null) actions.rename(chat, title)
+        }}
+        className="h-8 w-full px-[7px] text-sm touch:h-11"
+      />
+    )
+  }
+  return (
+    <div
+      className={`group relative flex h-8 items-center rounded-control text-sm transition-colors duration-120 touch:h-11 touch:text-reasoning ${isOpen ? 'bg-selected text-ink' : 'text-ink-2 hover:bg-hover'}`}
+    >
+      <Link
+        href={`/chat/${chat.id}`}
+        data-chat={chat.id}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-current={isOpen ? 'page' : undefined}
+        onFocus={onFocus}
+        onClick={() => setOverlay(null)}
+        className={`flex h-full min-w-0 flex-1 items-center rounded-control pr-2 pl-2 -outline-offset-2 group-focus-within:pr-8 group-hover:pr-8 touch:pr-11 ${isOpen || chat.unread ? 'font-mid' : ''} ${chat.unread ? 'text-ink' : ''}`}
+      >
+        <span className="min-w-0 flex-1 truncate">{chat.title}</span>
+        <Activity chat={chat} />
+      </Link>
+      <Menu open={menuOpen} onOpenChange={setMenuOpen}>
+        <MenuTrigger asChild>
+          <IconButton
+            label={messages.sidebar.rowActions(chat.title)}
+            tabIndex={isTabStop ? 0 : -1}
+            className={`absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 touch:opacity-100 ${menuOpen ? 'opacity-100' : ''}`}
+          >
+            <Ellipsis size={14} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+        </MenuTrigger>
+        <ChatMenu chat={chat} actions={actions} onRename={() => onRenaming(true)} />
+      </Menu>
+    </div>
+  )
+}
+
+/** Live: something is being written. Hollow: it waits for a person. The words are for those who do not see the dot. */
+function Activity({ chat }: { chat: ConversationSummary }) {
+  if (chat.activity === 'idle') return chat.unread ? <span className="sr-only">, {messages.sidebar.unread}</span> : null
+  const words = {
+    live: messages.sidebar.live,
+    interrupted: messages.sidebar.waits,
+    failed: messages.sidebar.failed,
+  }[chat.activity]
+  return (
+    <span
+      className="ml-2 flex flex-none px-[3px] text-accent-ink group-focus-within:hidden group-hover:hidden touch:flex!"
+      title={words}
+    >
+      <span className={chat.activity === 'live' ? 'live-dot' : 'dot dot-hollow'} aria-hidden />
+      <span className="sr-only">, {words}</span>
+    </span>
+  )
+}

@@ -1,0 +1,58 @@
+'use client'
+import Link from 'next/link'
+import { useConnection } from '../../lib/client.tsx'
+import { messages } from '../../lib/messages.ts'
+import { downloadFraction, isComing } from '../models/model-facts.ts'
+import { useStatus } from '../models/use-models.ts'
+import { setOverlay } from '../shell/overlay.ts'
+
+type Line = { tone: 'fine' | 'busy' | 'broken' | 'unknown'; name: string; detail: string }
+
+/** Who answers and how much room there is; where something is wrong, that in words. A link to the whole state. */
+export function EngineLine() {
+  const { tone, name, detail } = useLine()
+  const dot = { fine: 'text-success', busy: 'text-accent', broken: 'text-danger', unknown: 'text-ink-3' }[tone]
+  return (
+    <Link
+      href="/settings/models"
+      onClick={() => setOverlay(null)}
+      className="flex min-h-12 items-center gap-2.5 rounded-control px-2 py-1.5 text-xs text-ink-3 transition-colors duration-120 hover:bg-hover"
+    >
+      <span className={`${tone === 'busy' ? 'live-dot' : 'dot'} ${dot}`} aria-hidden />
+      <span className="min-w-0">
+        <b className={`block truncate font-mid ${tone === 'broken' ? 'text-danger' : 'text-ink-2'}`}>{name}</b>
+        <span className="block truncate">{detail}</span>
+      </span>
+    </Link>
+  )
+}
+
+function useLine(): Line {
+  const status = useStatus()
+  const { status: connection } = useConnection()
+  if (connection === 'offline') {
+    return { tone: 'broken', name: messages.engine.offline, detail: messages.engine.retrying }
+  }
+  if (!status) return { tone: 'unknown', name: messages.engine.connecting, detail: messages.engine.moment }
+  const engine = status.engines.find((entry) => entry.kind === status.active)
+  const coming = status.downloads.find((download) => isComing(download) && download.state !== 'failed')
+  if (coming) {
+    const fraction = downloadFraction(coming)
+    const percent = fraction === null ? null : Math.floor(fraction * 100)
+    return {
+      tone: 'busy',
+      name: engine?.label ?? messages.engine.noModel,
+      detail: messages.engine.downloading(coming.label, percent),
+    }
+  }
+  if (!engine) return { tone: 'broken', name: messages.engine.none, detail: messages.engine.noneDetail }
+  if (status.defaultModel === null) {
+    return { tone: 'broken', name: messages.engine.noModel, detail: messages.engine.noneDetail }
+  }
+  const { free, total, queued } = status.slots
+  return {
+    tone: 'fine',
+    name: engine.label,
+    detail: queued > 0 ? messages.engine.queued(queued) : messages.engine.loaded(status.loadedModels, free, total),
+  }
+}

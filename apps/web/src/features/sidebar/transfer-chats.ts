@@ -1,0 +1,58 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
+import { messages } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
+
+/** Chats out of Reynard and into it, as files. */
+export function useTransferChats() {
+  const client = useTRPCClient()
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+
+  return {
+    /** `ids` null: all of them. */
+    async exportChats(ids: string[] | null, format: 'json' | 'markdown') {
+      try {
+        const file = await client.chat.export.query({ ids, format })
+        saveFile(file.filename, file.content, format === 'json' ? 'application/json' : 'text/markdown')
+      } catch (error) {
+        showToast(error instanceof Error ? error.message : messages.common.failed)
+      }
+    },
+    async importChats() {
+      const file = await chooseFile('.json,application/json')
+      if (!file) return
+      const { readExport } = await import('./read-export.ts')
+      const exported = readExport(await file.text())
+      if (!exported) return showToast(messages.sidebar.importBroken)
+      try {
+        const { conversations } = await client.chat.import.mutate(exported)
+        await queryClient.invalidateQueries({ queryKey: trpc.chat.list.pathKey() })
+        showToast(messages.sidebar.imported(conversations))
+      } catch (error) {
+        showToast(error instanceof Error ? error.message : messages.common.failed)
+      }
+    },
+  }
+}
+
+function saveFile(name: string, content: string, type: string) {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([content], { type }))
+  link.download = name
+  link.click()
+  // The browser has taken the blob over once the click returned to its loop.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+function chooseFile(accept: string): Promise<File | null> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = accept
+    input.onchange = () => resolve(input.files?.[0] ?? null)
+    input.oncancel = () => resolve(null)
+    input.click()
+  })
+}
