@@ -1,0 +1,73 @@
+/** A person's query as plain words; nothing in it is syntax. */
+export type SearchWords = {
+  /** Lower case, without accents. The last one is matched as a beginning. */
+  words: string[]
+  /** The query as it stands, where words can't be cut: scripts without spaces, or signs alone. */
+  literal: string | null
+}
+
+const word = /[\p{L}\p{N}\p{M}]+/gu
+const scriptWithoutSpaces =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u
+const mostWords = 20
+const longestWord = 100
+const contextBefore = 60
+const snippetLength = 200
+
+/** Cuts a query into words. Null when there is nothing to look for. */
+export function toSearchWords(query: string): SearchWords | null {
+  const literal = query.normalize('NFC').replaceAll('\0', '').trim()
+  if (literal === '') return null
+  const words = (literal.match(word) ?? []).slice(0, mostWords).map((text) => fold(text).slice(0, longestWord))
+  const usable = words.filter((text) => text !== '')
+  if (usable.length === 0 || scriptWithoutSpaces.test(literal)) return { words: [], literal: literal.slice(0, 200) }
+  return { words: usable, literal: null }
+}
+
+/**
+ * The part of a text around its first match, on one line, with each match between \u0001 and \u0002. The same for both dialects: their
+ * own functions cut and mark differently, and Postgres' does not see through accents.
+ */
+export function markSnippet(text: string, search: SearchWords): string {
+  const clean = text.replaceAll(/[\u0001\u0002]/g, ' ')
+  const first = matches(clean, search).next()
+  const from = first.done ? 0 : startOfWord(clean, first.value.start - contextBefore)
+  const part = clean.slice(from, from + snippetLength)
+  let marked = ''
+  let end = 0
+  for (const match of matches(part, search)) {
+    marked += `${part.slice(end, match.start)}\u0001${part.slice(match.start, match.end)}\u0002`
+    end = match.end
+  }
+  marked += part.slice(end)
+  const line = marked.replaceAll(/\s+/g, ' ').trim()
+  return `${from > 0 ? '…' : ''}${line}${from + snippetLength < clean.length ? '…' : ''}`
+}
+
+function* matches(text: string, { words, literal }: SearchWords): Generator<{ start: number; end: number }> {
+  if (literal !== null) {
+    const lower = text.toLowerCase()
+    const wanted = literal.toLowerCase()
+    for (let at = lower.indexOf(wanted); at !== -1; at = lower.indexOf(wanted, at + wanted.length)) {
+      yield { start: at, end: at + wanted.length }
+    }
+    return
+  }
+  const whole = new Set(words)
+  const beginning = words.at(-1) ?? ''
+  for (const match of text.matchAll(word)) {
+    const folded = fold(match[0])
+    if (whole.has(folded) || folded.startsWith(beginning))
+      yield { start: match.index, end: match.index + match[0].length }
+  }
+}
+
+function startOfWord(text: string, at: number): number {
+  if (at <= 0) return 0
+  const blank = text.indexOf(' ', at)
+  return blank === -1 || blank > at + 30 ? at : blank + 1
+}
+
+function fold(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+}

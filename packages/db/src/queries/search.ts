@@ -1,0 +1,88 @@
+import type { SearchHit } from '@reynard/protocol'
+import { type RawBuilder, sql } from 'kysely'
+import type { Db } from '../open-database.ts'
+import { markSnippet, type SearchWords, toSearchWords } from './search-words.ts'
+
+type SearchQuery = { ownerId: string; query: string; limit: number }
+type Row = {
+  conversation_id: string
+  title: string
+  id: string | null
+  role: SearchHit['role']
+  created_at: number
+  text: string
+}
+
+/** More of a message than this is found, but no snippet is cut from what lies beyond. */
+const snippetSourceLength = 200_000
+
+/**
+ * Full-text search over somebody's titles, then messages, best matches first. All words must be there, the last one at least as a
+ * beginning. The query is taken as words, never as syntax.
+ */
+export async function searchMessages(db: Db, { ownerId, query, limit }: SearchQuery): Promise<SearchHit[]> {
+  const search = toSearchWords(query)
+  if (!search) return []
+  const titles = await run(db, titleQuery(db, ownerId, search, limit))
+  const messages = titles.length < limit ? await run(db, messageQuery(db, ownerId, search, limit - titles.length)) : []
+  return [...titles, ...messages].map((row) => ({
+    conversationId: row.conversation_id,
+    conversationTitle: row.title,
+    messageId: row.id ?? '',
+    role: row.role,
+    createdAt: row.created_at,
+    snippet: markSnippet(row.text, search),
+  }))
+}
+
+function titleQuery(db: Db, ownerId: string, search: SearchWords, limit: number): RawBuilder<Row> {
+  const { from, where, order } = matching(db, 'conversations', 'c', search)
+  return sql<Row>`
+    select c.id as conversation_id, c.title, c.active_leaf_id as id, 'title' as role, c.updated_at as created_at, c.title as text
+    from conversations c ${from}
+    where ${where} and c.owner_id = ${ownerId} and c.deleted_at is null
+    order by ${order}, c.updated_at desc limit ${limit}`
+}
+
+function messageQuery(db: Db, ownerId: string, search: SearchWords, limit: number): RawBuilder<Row> {
+  const { from, where, order } = matching(db, 'messages', 'm', search)
+  return sql<Row>`
+    select m.conversation_id, c.title, m.id, m.role, m.created_at, substr(m.text, 1, ${sql.lit(snippetSourceLength)}) as text
+    from messages m ${from} join conversations c on c.id = m.conversation_id
+    where ${where} and c.owner_id = ${ownerId} and c.deleted_at is null
+    order by ${order}, m.created_at desc limit ${limit}`
+}
+
+type Matching = { from: RawBuilder<unknown>; where: RawBuilder<unknown>; order: RawBuilder<unknown> }
+
+/** Where the dialects differ: how the index of a table is asked. */
+function matching(
+  db: Db,
+  table: 'conversations' | 'messages',
+  alias: 'c' | 'm',
+  { words, literal }: SearchWords,
+): Matching {
+  const nothing = sql``
+  if (literal !== null) {
+    const column = sql.ref(`${alias}.${table === 'messages' ? 'text' : 'title'}`)
+    const pattern = `%${literal.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+    return { from: nothing, where: sql`lower(${column}) like ${pattern} escape '\\'`, order: sql`1` }
+  }
+  if (db.dialect === 'sqlite') {
+    const index = sql.table(`${table}_search`)
+    const match = words.map((text, at) => `"${text}"${at === words.length - 1 ? '*' : ''}`).join(' ')
+    return {
+      from: sql`join ${index} on ${index}.rowid = ${sql.ref(`${alias}.search_id`)}`,
+      where: sql`${index} match ${match}`,
+      order: sql`rank`,
+    }
+  }
+  // Words pass through the same function as the texts did, so that both lose the same accents; what is left are letters and digits.
+  const asked = sql`to_tsquery('simple', regexp_replace(trim(search_words(${words.join(' ')})), ' +', ' & ', 'g') || ':*')`
+  const column = sql.ref(`${alias}.search`)
+  return { from: nothing, where: sql`${column} @@ ${asked}`, order: sql`ts_rank(${column}, ${asked}) desc` }
+}
+
+async function run(db: Db, query: RawBuilder<Row>): Promise<Row[]> {
+  return (await query.execute(db.kysely)).rows
+}
