@@ -1,3 +1,4 @@
+export type { Compilable } from 'kysely'
 export { LOCAL_OWNER_ID } from './migrations/0001-foundation.ts'
 export { type Db, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
 export * from './queries/conversations.ts'

@@ -70,7 +70,7 @@ export const foundation: Migration = {
     )`,
     'create index runs_conversation on runs (conversation_id, created_at, id)',
     'create index runs_message on runs (message_id, created_at, id)',
-    `create index runs_open on runs (state, created_at) where state <> 'ended'`,
+    'create index runs_state on runs (state, created_at)',
     'create index runs_model on runs (engine, model, ended_at)',
 
     `create table run_events (

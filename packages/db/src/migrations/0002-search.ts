@@ -23,6 +23,8 @@ function sqliteIndex(table: string, column: string): string[] {
     `create trigger ${table}_search_delete after delete on ${table} begin ${remove} end`,
     `create trigger ${table}_search_update after update of ${column} on ${table}
       when old.${column} is not new.${column} begin ${remove} ${add} end`,
+    // What is deleted leaves the index at once, not when it is next merged.
+    `insert into ${index} (${index}, rank) values ('secure-delete', 1)`,
     `insert into ${index} (${index}) values ('rebuild')`,
   ]
 }

@@ -29,7 +29,7 @@ export function toSearchWords(query: string): SearchWords | null {
  * own functions cut and mark differently, and Postgres' does not see through accents.
  */
 export function markSnippet(text: string, search: SearchWords): string {
-  const clean = text.replaceAll(/[\u0001\u0002]/g, ' ')
+  const clean = text.replaceAll('\u0001', ' ').replaceAll('\u0002', ' ')
   const first = matches(clean, search).next()
   const from = first.done ? 0 : startOfWord(clean, first.value.start - contextBefore)
   const part = clean.slice(from, from + snippetLength)

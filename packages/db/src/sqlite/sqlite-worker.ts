@@ -25,7 +25,8 @@ function open(): DatabaseSync {
   const opened = new DatabaseSync(options.path, { timeout: options.busyTimeoutMs, enableForeignKeyConstraints: true })
   opened.exec('pragma temp_store = memory; pragma cache_size = -16000')
   if (options.role === 'reader') opened.exec('pragma query_only = on')
-  else opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864')
+  // secure_delete: a deleted conversation is overwritten in the file, not just forgotten.
+  else opened.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
   // A file that is no database is found out here, not at the first message that somebody sends.
   opened.prepare('select count(*) from sqlite_schema').get()
   return opened

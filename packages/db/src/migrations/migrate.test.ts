@@ -1,0 +1,169 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { DatabaseSync } from 'node:sqlite'
+import type { Readable, Writable } from 'node:stream'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../open-database.ts'
+import { openPostgres } from '../postgres/open-postgres.ts'
+import { searchMessages } from '../queries/search.ts'
+import { openSqlite } from '../sqlite/open-sqlite.ts'
+import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../testing/index.ts'
+import { conversationRow, messageRow } from '../testing/sample-rows.ts'
+import { foundation, LOCAL_OWNER_ID } from './0001-foundation.ts'
+import { migrate } from './migrate.ts'
+import type { Dialect, Migration } from './migration.ts'
+
+function openBare(dialect: Dialect, site: TestDatabaseSite) {
+  return dialect === 'sqlite' ? openSqlite(site) : openPostgres({ databaseUrl: site.databaseUrl ?? '' })
+}
+
+describeOnEachDialect('migrations', (dialect) => {
+  let site: TestDatabaseSite
+  beforeEach(async () => {
+    site = await makeTestSite(dialect)
+  })
+  afterEach(() => site.remove())
+
+  it('brings data of an earlier schema up to date and keeps it', async () => {
+    const old = await openBare(dialect, site)
+    await migrate({ kysely: old.kysely, dialect, migrations: [foundation] })
+    await old.kysely
+      .insertInto('conversations')
+      .values(conversationRow({ id: 'c' }))
+      .execute()
+    await old.kysely
+      .insertInto('messages')
+      .values(messageRow({ id: 'm', conversation_id: 'c', text: 'from before' }))
+      .execute()
+    await old.close()
+
+    const db = await openDatabase(site)
+    const hits = await searchMessages(db, { ownerId: LOCAL_OWNER_ID, query: 'before', limit: 5 })
+    expect(hits.map(({ messageId }) => messageId)).toEqual(['m'])
+    await db.close()
+  })
+
+  it('leaves nothing of a step that fails', async () => {
+    const bad: Migration = {
+      version: 2,
+      name: 'bad',
+      statements: () => ['create table leftover (id integer)', 'create table users (id integer)'],
+    }
+    const bare = await openBare(dialect, site)
+    await migrate({ kysely: bare.kysely, dialect, migrations: [foundation] })
+    await expect(migrate({ kysely: bare.kysely, dialect, migrations: [foundation, bad] })).rejects.toThrow(/users/)
+    await expect(sql`select * from leftover`.execute(bare.kysely)).rejects.toThrow(/leftover/)
+    expect(await bare.kysely.selectFrom('schema_migrations').select('version').execute()).toEqual([{ version: 1 }])
+    await bare.close()
+  })
+
+  it('refuses data of a newer Reynard', async () => {
+    const db = await openDatabase(site)
+    await db.kysely.insertInto('schema_migrations').values({ version: 99, name: 'future', applied_at: 1 }).execute()
+    await db.close()
+    await expect(openDatabase(site)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('written by a newer Reynard (schema 99;'),
+    })
+  })
+
+  it('refuses a database that is half-migrated, or not ours', async () => {
+    const db = await openDatabase(site)
+    await db.kysely.updateTable('schema_migrations').set({ name: 'other' }).where('version', '=', 2).execute()
+    await db.close()
+    await expect(openDatabase(site)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('half-migrated'),
+    })
+
+    const foreign = await makeTestSite(dialect)
+    const bare = await openBare(dialect, foreign)
+    await sql`create table users (id integer)`.execute(bare.kysely)
+    await bare.close()
+    await expect(openDatabase(foreign)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('tables named users'),
+    })
+    await foreign.remove()
+  })
+
+  it('is run once by two processes that start at the same time', async () => {
+    const children = [startProcess(site), startProcess(site)]
+    const closed = Promise.all(children.map((child) => once(child, 'close')))
+    const reports = await Promise.all(children.map(firstLine))
+    for (const child of children) child.stdin.end()
+    await closed
+    const opened = reports.filter((report) => report.opened)
+    if (dialect === 'postgres') expect(opened).toHaveLength(2)
+    else {
+      // One folder, one server: the other is told whose it is.
+      expect(opened).toHaveLength(1)
+      const refused = reports.find((report) => !report.opened)
+      expect(refused?.error).toContain(`Another Reynard (process ${opened[0]?.pid}) is using the data folder`)
+    }
+    const db = await openDatabase(site)
+    expect(await db.kysely.selectFrom('schema_migrations').select('version').orderBy('version').execute()).toEqual([
+      { version: 1 },
+      { version: 2 },
+    ])
+    await db.close()
+  })
+})
+
+describe('migrations of a file', () => {
+  it('save a backup first, and keep the last five', async () => {
+    const site = await makeTestSite('sqlite')
+    const folder = join(site.dataDir, 'backups')
+    mkdirSync(folder)
+    for (let day = 1; day <= 6; day++) writeFileSync(join(folder, `2026010${day}T000000000Z-schema-1.db`), '')
+    writeFileSync(join(folder, 'my-own.db'), '')
+    const old = await openSqlite(site)
+    await migrate({ kysely: old.kysely, dialect: 'sqlite', migrations: [foundation] })
+    await old.kysely
+      .insertInto('conversations')
+      .values(conversationRow({ id: 'c' }))
+      .execute()
+    await old.close()
+    const lines: string[] = []
+    const db = await openDatabase({ ...site, log: (line) => lines.push(line) })
+    await db.close()
+
+    const names = readdirSync(folder).sort()
+    expect(names).toHaveLength(6)
+    expect(names).toContain('my-own.db')
+    expect(names).not.toContain('20260102T000000000Z-schema-1.db')
+    expect(lines).toEqual([
+      'Updating the database from schema 1 to 2.',
+      expect.stringContaining('Saved a backup of the data at '),
+    ])
+    const saved = new DatabaseSync(join(folder, names.at(-2) ?? ''), { readOnly: true })
+    expect(saved.prepare('select id from conversations').all()).toEqual([{ id: 'c' }])
+    expect(saved.prepare('select max(version) as version from schema_migrations').get()).toEqual({ version: 1 })
+    saved.close()
+    await site.remove()
+  })
+
+  it('save none where there is nothing to lose', async () => {
+    const site = await makeTestSite('sqlite')
+    const db = await openDatabase(site)
+    await db.close()
+    expect(existsSync(join(site.dataDir, 'backups'))).toBe(false)
+    await site.remove()
+  })
+})
+
+type Child = ChildProcessByStdio<Writable, Readable, null>
+
+function startProcess(site: TestDatabaseSite): Child {
+  const script = join(import.meta.dirname, '../testing/open-until-told.ts')
+  return spawn(process.execPath, [script, site.dataDir, site.databaseUrl ?? ''], { stdio: ['pipe', 'pipe', 'inherit'] })
+}
+
+async function firstLine(child: Child): Promise<{ pid: number; opened: boolean; error?: string }> {
+  for await (const line of createInterface(child.stdout)) return JSON.parse(line)
+  throw new Error('The process ended without a word')
+}
