@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { AppError, type Download } from '@reynard/protocol'
 import { request } from 'undici'
 import { type CatalogEntry, catalog, catalogModelName } from '../catalog.ts'
-import type { Downloads } from '../downloads/create-downloads.ts'
+import type { Downloads } from '../downloads/open-downloads.ts'
 import { openModelsFolder } from '../folder/models-folder.ts'
 import { type FetchWheelOptions, fetchWheel as fetchWheelByPip, starterWheel } from './fetch-wheel.ts'
 

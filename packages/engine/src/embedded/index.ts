@@ -1,0 +1,11 @@
+export { type CatalogEntry, catalog, catalogModelName } from './catalog.ts'
+export {
+  createEmbeddedEngine,
+  type EmbeddedEngine,
+  type EmbeddedEngineOptions,
+} from './create-embedded-engine.ts'
+export { type Downloads, type DownloadsOptions, openDownloads } from './downloads/open-downloads.ts'
+export { type DetectedGpu, detectGpu } from './gpu/detect-gpu.ts'
+export { describeCatalog, type Machine } from './model-fit.ts'
+export { type FindStarterOptions, findStarter, type StarterResult, type StarterStep } from './starter/find-starter.ts'
+export { threadsFor } from './threads.ts'
