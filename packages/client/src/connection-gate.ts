@@ -93,7 +93,7 @@ export function createConnectionGate(
     },
     idle() {
       wait?.release()
-      set({ status: 'idle', failures: 0 })
+      if (state.status !== 'idle') set({ status: 'idle', failures: 0 })
     },
     setTransport(next) {
       set({ transport: next })

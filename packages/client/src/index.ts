@@ -1,3 +1,4 @@
+export type { AppRouter } from '@reynard/server/router'
 export type { ConnectionState } from './connection-gate.ts'
 export { createReynardClient, type ReynardClient, type ReynardClientOptions } from './create-reynard-client.ts'
 export { errorInfoOf } from './error-info.ts'

@@ -44,13 +44,14 @@ export function openLinks(options: LinkOptions) {
 
   let mode: ConnectionState['transport'] = transport === 'sse' || SocketClass === undefined ? 'sse' : 'ws'
   let refusals = 0
+  let isClosed = false
   const movers = new Set<() => void>()
   const gate = createConnectionGate(mode, retryDelayMs)
   if (onConnectionChange) gate.subscribe(onConnectionChange)
 
   /** A browser cannot tell a refused upgrade from a server that is gone; a plain request can. */
   async function noteRefusal(): Promise<void> {
-    if (transport !== 'auto' || mode === 'sse' || !(await isHealthy(fetchImpl, baseUrl))) return
+    if (transport !== 'auto' || mode === 'sse' || isClosed || !(await isHealthy(fetchImpl, baseUrl))) return
     refusals += 1
     if (refusals >= REFUSALS && mode === 'ws') moveToSse()
   }
@@ -58,8 +59,12 @@ export function openLinks(options: LinkOptions) {
     mode = 'sse'
     gate.setTransport(mode)
     gate.retryNow()
-    for (const move of [...movers]) move()
+    moveAll()
     void socket?.close()
+  }
+
+  function moveAll(): void {
+    for (const move of [...movers]) move()
   }
 
   const openSocket = () => {
@@ -116,7 +121,7 @@ export function openLinks(options: LinkOptions) {
   })
   const subscriptions = subscriptionLink(
     {
-      current: () => mode,
+      current: () => (isClosed ? null : mode),
       onChange(listener) {
         movers.add(listener)
         return () => movers.delete(listener)
@@ -143,6 +148,8 @@ export function openLinks(options: LinkOptions) {
     connection,
     async close(): Promise<void> {
       if (page instanceof EventTarget) page.removeEventListener('online', gate.retryNow)
+      isClosed = true
+      moveAll()
       gate.close()
       await socket?.close()
     },

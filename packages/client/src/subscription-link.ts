@@ -3,8 +3,9 @@ import type { AnyTRPCRouter } from '@trpc/server'
 import { observable } from '@trpc/server/observable'
 
 export type TransportSwitch = {
-  current(): 'ws' | 'sse'
-  /** Calls back when subscriptions have to move. Returns how to stop. */
+  /** Null once the client is closed: every subscription ends. */
+  current(): 'ws' | 'sse' | null
+  /** Calls back when that changes. Returns how to stop. */
   onChange(listener: () => void): () => void
   /** Called for each piece of data that arrives. */
   onData(): void
@@ -27,9 +28,14 @@ export function subscriptionLink(
         let stopCurrent = () => {}
 
         function start(): void {
+          const transport = transports.current()
+          if (transport === null) {
+            observer.complete()
+            return
+          }
           let isCurrent = true
           const input = lastEventId === undefined ? op.input : withLastEventId(op.input, lastEventId)
-          const link = open[transports.current()]()
+          const link = open[transport]()
           const inner = link({ op: { ...op, input }, next }).subscribe({
             next(envelope) {
               if (!isCurrent) return

@@ -45,6 +45,7 @@ afterAll(async () => {
   server.close()
 })
 
+const bodyOf = async (response: Response) => JSON.parse(await response.text())
 const post = (path: string, body: string) =>
   fetch(`${base}/${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
 const ask = (path: string, input?: unknown) =>
@@ -53,7 +54,7 @@ const ask = (path: string, input?: unknown) =>
 test.each(errorCodeSchema.options.filter((code) => code !== 'internal'))('%s keeps its words', async (code) => {
   const response = await ask('ours', code)
   expect(response.status).toBe(ERROR_MAP[code].status)
-  const { error } = await response.json()
+  const { error } = await bodyOf(response)
   expect(error.data).toEqual({
     code: ERROR_MAP[code].trpc,
     httpStatus: ERROR_MAP[code].status,
@@ -78,7 +79,7 @@ test('broken input names each broken rule', async () => {
   logged.length = 0
   const response = await post('input', JSON.stringify({ text: '' }))
   expect(response.status).toBe(400)
-  const { error } = await response.json()
+  const { error } = await bodyOf(response)
   expect(error.data.error).toEqual({
     code: 'bad-request',
     message: 'Write something first.',
@@ -89,7 +90,7 @@ test('broken input names each broken rule', async () => {
 
 test('what is no JSON, no procedure or too many calls at once is a typed 4xx', async () => {
   const codeOf = async (response: Response) => {
-    const body = await response.json()
+    const body = await bodyOf(response)
     return [response.status, (Array.isArray(body) ? body[0] : body).error.data.error.code]
   }
   expect(await codeOf(await post('input', '{"text":'))).toEqual([400, 'bad-request'])
@@ -103,7 +104,7 @@ test('a body beyond the limit is a typed 413, announced or not; an import may be
   const large = JSON.stringify({ text: 'x'.repeat(3_000_000) })
   const announced = await post('size', large)
   expect(announced.status).toBe(413)
-  expect((await announced.json()).error.code).toBe('bad-request')
+  expect((await bodyOf(announced)).error.code).toBe('bad-request')
 
   const req = request(`${base}/size`, { method: 'POST', headers: { 'content-type': 'application/json' } })
   req.on('error', () => {})
@@ -113,7 +114,7 @@ test('a body beyond the limit is a typed 413, announced or not; an import may be
   req.destroy()
 
   const imported = await post('chat.import', large)
-  expect((await imported.json()).result.data).toBe(3_000_000)
+  expect((await bodyOf(imported)).result.data).toBe(3_000_000)
   const asBatch = await post('chat.import?batch=1', `{"0":${large}}`)
-  expect((await asBatch.json())[0].result.data).toBe(3_000_000)
+  expect((await bodyOf(asBatch))[0].result.data).toBe(3_000_000)
 })

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { RunLogger } from '../runs/ports.ts'
 import { logUnexpected } from './log-unexpected.ts'
 import type { TrpcHttpOptions } from './trpc-http.ts'
 
@@ -56,7 +57,7 @@ export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
   return {
     accept(req, socket, head) {
       server.handleUpgrade(req, socket, head, (client) => {
-        guardSending(client, socket, limits.backlogBytes)
+        guardSending(client, socket, limits.backlogBytes, options.logger)
         server.emit('connection', client, req)
       })
     },
@@ -78,13 +79,15 @@ export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
  * Joins all frames of one turn of the event loop into one write (a system call costs more than the frame), and cuts off a reader that
  * does not keep up, before its backlog grows without bound.
  */
-function guardSending(client: WebSocket, socket: Duplex, backlogBytes: number): void {
+function guardSending(client: WebSocket, socket: Duplex, backlogBytes: number, logger: RunLogger): void {
   const send = client.send.bind(client)
   let corked = false
   const uncork = () => {
     corked = false
     socket.uncork()
-    if (client.bufferedAmount > backlogBytes) client.terminate()
+    if (client.bufferedAmount <= backlogBytes || client.readyState !== client.OPEN) return
+    logger.warn({ bytes: client.bufferedAmount }, 'a reader that is too slow was cut off')
+    client.terminate()
   }
   client.send = (data: Parameters<WebSocket['send']>[0]) => {
     if (!corked) {

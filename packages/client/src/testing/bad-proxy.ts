@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+export type BadProxy = {
+  url: string
+  /** How WebSocket upgrades are treated. `stall`: taken, and never answered. */
+  upgrades: 'pass' | 'refuse' | 'stall'
+  /** Breaks every connection that is open. Returns how many there were. */
+  cut(): number
+  /** From now on nothing passes on the connections that are open; nobody is told. New ones pass. */
+  stall(): void
+  /** Upgrades and requests seen so far. */
+  seen: { upgrades: number; requests: number }
+  close(): Promise<void>
+}
+
+/** A proxy as people have them between browser and server: one that cuts, refuses upgrades or falls silent. It says nothing about itself. */
+export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
+  const target = new URL(targetUrl)
+  const links = new Set<[Duplex, Duplex]>()
+  const link = (near: Duplex, far: Duplex) => {
+    const pair: [Duplex, Duplex] = [near, far]
+    links.add(pair)
+    const end = () => {
+      links.delete(pair)
+      near.destroy()
+      far.destroy()
+    }
+    for (const side of pair) side.on('error', end).on('close', end)
+  }
+
+  const server = createServer((req, res) => {
+    proxy.seen.requests += 1
+    const upstream = request(new URL(req.url ?? '/', target), {
+      method: req.method,
+      headers: { ...req.headers, host: target.host },
+      agent: false,
+    })
+    upstream.on('socket', (far) => link(req.socket, far))
+    upstream.on('error', () => req.socket.destroy())
+    upstream.on('response', (response) => {
+      res.writeHead(response.statusCode ?? 502, response.headers)
+      res.flushHeaders()
+      response.pipe(res)
+    })
+    req.pipe(upstream)
+  })
+  server.on('upgrade', (req, near, head) => {
+    proxy.seen.upgrades += 1
+    if (proxy.upgrades === 'refuse') {
+      near.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+      return
+    }
+    const far = connect(Number(target.port), target.hostname)
+    link(near, far)
+    if (proxy.upgrades === 'stall') return
+    const headers = Object.entries({ ...req.headers, host: target.host }).map(([name, value]) => `${name}: ${value}`)
+    far.write(`${[`GET ${req.url} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`)
+    far.write(head)
+    near.pipe(far)
+    far.pipe(near)
+  })
+
+  const proxy: BadProxy = {
+    url: '',
+    upgrades: 'pass',
+    seen: { upgrades: 0, requests: 0 },
+    cut() {
+      const open = [...links]
+      for (const [near, far] of open) {
+        near.destroy()
+        far.destroy()
+      }
+      return open.length
+    },
+    stall() {
+      for (const [near, far] of links) {
+        near.unpipe()
+        far.unpipe()
+        near.pause()
+        far.pause()
+      }
+    },
+    async close() {
+      proxy.cut()
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return proxy
+}
