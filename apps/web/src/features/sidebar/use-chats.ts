@@ -118,6 +118,12 @@ export function useChatActions() {
       editLists(chat.id, (before) => ({ ...before, pinned }))
       update.mutate({ id: chat.id, pinned })
     },
+    /** The newest answer was on screen. */
+    markRead(id: string) {
+      editLists(id, (before) => ({ ...before, unread: false }))
+      queryClient.setQueryData(trpc.chat.byId.queryKey({ id }), (before) => before && { ...before, unread: false })
+      update.mutate({ id, read: true })
+    },
     /** The chat goes at once and can be had back for as long as the toast shows. */
     remove(chat: ConversationSummary) {
       editLists(chat.id, () => null)

@@ -1,0 +1,5 @@
+import { ModelsScreen } from '../../../../features/models/models-screen.tsx'
+
+export default function ModelsPage() {
+  return <ModelsScreen />
+}

@@ -1,0 +1,45 @@
+'use client'
+import type { SystemStatus } from '@reynard/protocol'
+import { ArrowRight } from 'lucide-react'
+import Link from 'next/link'
+import { Button } from '../../components/button.tsx'
+import { messages } from '../../lib/messages.ts'
+import { Composer } from '../chat/composer.tsx'
+import { GetModels } from '../models/get-models.tsx'
+import { SetupSteps } from './setup-steps.tsx'
+
+const text = messages.firstRun
+
+/** What engine, what model, and a field to write in meanwhile: the question is sent when the model is there. */
+export function FirstRun({ status }: { status: SystemStatus }) {
+  const isReady = status.defaultModel !== null && status.active !== null
+  const { memoryBytes, cores, gpu } = status.machine
+  const hasNothing = !isReady && status.active === null && status.downloads.length === 0 && status.setup.length === 0
+  return (
+    <div className="w-full max-w-[760px]">
+      <h1 className="text-h1 font-strong tracking-h1">{isReady ? text.titleReady : text.title}</h1>
+      <p className="mt-1.5 text-lg text-ink-2">
+        {isReady ? text.ready(status.defaultModel ?? '') : text.machine(memoryBytes, cores, gpu)}
+      </p>
+      {hasNothing && <p className="mt-3 text-md text-ink-2">{text.noEngine}</p>}
+      <div className="mt-5">
+        <SetupSteps steps={status.setup} label={text.searching} />
+      </div>
+      <div className="mt-[22px]">
+        <GetModels status={status} look="ink" />
+      </div>
+      <div className="mt-6">
+        {isReady ? (
+          <Button look="ink" asChild>
+            <Link href="/">
+              {text.startChatting}
+              <ArrowRight size={16} strokeWidth={1.75} aria-hidden />
+            </Link>
+          </Button>
+        ) : (
+          <Composer conversationId={null} />
+        )}
+      </div>
+    </div>
+  )
+}

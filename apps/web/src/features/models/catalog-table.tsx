@@ -1,0 +1,112 @@
+'use client'
+import type { CatalogModel, Download } from '@reynard/protocol'
+import { Download as DownloadIcon } from 'lucide-react'
+import { RadioGroup } from 'radix-ui'
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { formatBytes } from '../../lib/format.ts'
+import { messages } from '../../lib/messages.ts'
+import type { useDownloads } from './use-downloads.ts'
+
+const text = messages.firstRun
+const FIT = { easily: 'text-success', fits: 'text-success', slow: 'text-warning', 'too-large': 'text-ink-3' } as const
+const COLUMNS = 'sm:grid-cols-[16px_minmax(0,1fr)_76px_118px_92px]'
+
+type CatalogTableProps = {
+  catalog: CatalogModel[]
+  downloads: Download[]
+  isStarting: boolean
+  start: ReturnType<typeof useDownloads>['start']
+  /** The one russet button of the view belongs to whoever has no model yet; elsewhere it is ink. */
+  look: 'accent' | 'ink'
+}
+
+/** Models that can be fetched: size, licence, memory, fit, an estimate of speed. One is chosen, one button fetches it. */
+export function CatalogTable({ catalog, downloads, isStarting, start, look }: CatalogTableProps) {
+  const busy = new Set(downloads.flatMap((download) => [download.name, download.label, download.id]))
+  const isBusy = (model: CatalogModel) => busy.has(model.id) || busy.has(model.label)
+  const suggestion =
+    catalog.find((model) => model.suggested && !model.installed) ?? catalog.find((model) => canFetch(model))
+  const [picked, setPicked] = useState<string | null>(null)
+  const chosen = catalog.find((model) => model.id === picked) ?? suggestion
+  const isOff = !chosen || !canFetch(chosen) || isBusy(chosen) || isStarting
+
+  return (
+    <div>
+      <div aria-hidden className={`hidden gap-3 pb-1 text-xs font-mid text-ink-3 sm:grid ${COLUMNS}`}>
+        <span className="col-span-2" />
+        <span className="text-right">{text.size}</span>
+        <span className="pl-3">{text.fitHead}</span>
+        <span className="text-right">{text.speedHead}</span>
+      </div>
+      <RadioGroup.Root
+        aria-label={text.model}
+        value={chosen?.id ?? ''}
+        onValueChange={setPicked}
+        className="-mx-3.5 grid"
+      >
+        {catalog.map((model) => (
+          <CatalogRow key={model.id} model={model} isBusy={isBusy(model)} />
+        ))}
+      </RadioGroup.Root>
+      {chosen && (
+        <div className="mt-4 flex flex-wrap items-center gap-3">
+          <Button look={look} disabled={isOff} onClick={() => start(chosen)}>
+            <DownloadIcon size={16} strokeWidth={1.75} aria-hidden />
+            {text.downloadSize(chosen.label, chosen.sizeBytes)}
+          </Button>
+          <span className="text-xs text-ink-3">{text.facts(chosen.license, chosen.memoryBytes)}</span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const canFetch = (model: CatalogModel) => !model.installed && model.fit !== 'too-large'
+
+function CatalogRow({ model, isBusy }: { model: CatalogModel; isBusy: boolean }) {
+  const isFaint = model.fit === 'too-large'
+  return (
+    <RadioGroup.Item
+      value={model.id}
+      disabled={isFaint || model.installed}
+      className={`group grid w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-0.5 rounded-card px-3.5 py-[7px] text-left text-sm transition-colors duration-120 enabled:hover:bg-hover data-[state=checked]:bg-selected ${COLUMNS}`}
+    >
+      <span
+        aria-hidden
+        className="size-4 rounded-round inset-ring-[1.5px] inset-ring-line-control group-disabled:opacity-50 group-data-[state=checked]:inset-ring-[5px] group-data-[state=checked]:inset-ring-ink"
+      />
+      <span className="min-w-0">
+        <span className={`flex flex-wrap items-center gap-x-2 text-md font-mid ${isFaint ? 'text-ink-3' : ''}`}>
+          {model.label}
+          {model.installed ? (
+            <Chip>{text.here}</Chip>
+          ) : isBusy ? (
+            <Chip>{messages.downloads.state.running}</Chip>
+          ) : (
+            model.suggested && <Chip>{text.suggested}</Chip>
+          )}
+        </span>
+        <span className={`block ${isFaint ? 'text-ink-3' : 'text-ink-2'}`}>{model.description}</span>
+      </span>
+      <span className={`text-right ${isFaint ? 'text-ink-3' : ''}`}>{formatBytes(model.sizeBytes)}</span>
+      <span className={`max-sm:col-start-2 sm:pl-3 ${FIT[model.fit]}`}>{text.fit[model.fit]}</span>
+      <span className="text-right text-ink-2">
+        {model.tokensPerSecond !== null && !isFaint && (
+          <>
+            <span className="sr-only">{text.speedHead} </span>
+            {text.speed(model.tokensPerSecond)}
+          </>
+        )}
+      </span>
+    </RadioGroup.Item>
+  )
+}
+
+function Chip({ children }: { children: string }) {
+  return (
+    <span className="inline-flex h-[22px] items-center rounded-control bg-selected px-2 text-xs font-mid text-ink-2">
+      {children}
+    </span>
+  )
+}

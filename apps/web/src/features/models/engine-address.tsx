@@ -1,0 +1,56 @@
+'use client'
+import { type FormEvent, useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Field, Input } from '../../components/field.tsx'
+import { messages } from '../../lib/messages.ts'
+import { useOperatorSettings } from './use-operator-settings.ts'
+
+const text = messages.firstRun
+
+/** Where a server is that does not answer yet. The server asks it as soon as the address is saved. */
+export function EngineAddress({ kind }: { kind: 'ollama' | 'openai' }) {
+  const { view, update, isSaving } = useOperatorSettings()
+  const [typed, setTyped] = useState<string | null>(null)
+  const [error, setError] = useState<string | null>(null)
+  if (!view) return null
+  const name = kind === 'ollama' ? 'ollamaBaseUrl' : 'openaiBaseUrl'
+  const address = typed ?? view.saved[name] ?? view.inherited[name] ?? ''
+
+  function save(event: FormEvent) {
+    event.preventDefault()
+    const trimmed = address.trim()
+    if (!/^https?:\/\/\S+$/.test(trimmed)) return setError(text.addressWrong)
+    setError(null)
+    // Any other server is only asked where it was chosen; Ollama is looked for by itself.
+    update(
+      kind === 'ollama' ? { ollamaBaseUrl: trimmed, engine: 'auto' } : { openaiBaseUrl: trimmed, engine: 'openai' },
+    )
+  }
+  return (
+    <form onSubmit={save} className="mt-4">
+      <Field
+        label={kind === 'ollama' ? text.ollamaAddress : text.otherAddress}
+        help={kind === 'ollama' ? text.ollamaHow : text.otherHow}
+        error={error}
+      >
+        {(parts) => (
+          <span className="flex gap-2">
+            <Input
+              {...parts}
+              type="url"
+              inputMode="url"
+              spellCheck={false}
+              value={address}
+              placeholder={kind === 'ollama' ? 'http://localhost:11434' : 'http://localhost:1234/v1'}
+              onChange={(event) => setTyped(event.target.value)}
+              className="flex-1 font-mono"
+            />
+            <Button type="submit" disabled={isSaving}>
+              {text.useAddress}
+            </Button>
+          </span>
+        )}
+      </Field>
+    </form>
+  )
+}

@@ -1,0 +1,73 @@
+'use client'
+import type { EngineKind, SystemStatus } from '@reynard/protocol'
+import { FolderOpen } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { messages } from '../../lib/messages.ts'
+import { CatalogTable } from './catalog-table.tsx'
+import { DownloadCard } from './download-card.tsx'
+import { EngineAddress } from './engine-address.tsx'
+import { EngineChoice } from './engine-choice.tsx'
+import { PullField } from './pull-field.tsx'
+import { useDownloads } from './use-downloads.ts'
+import { useOperatorSettings } from './use-operator-settings.ts'
+
+/** Choose an engine, then a model for it; what is on its way stands below. The first run and the models page are both made of it. */
+export function GetModels({ status, look }: { status: SystemStatus; look: 'accent' | 'ink' }) {
+  const [picked, setPicked] = useState<EngineKind | null>(null)
+  const { update } = useOperatorSettings()
+  const downloads = useDownloads()
+  const kind = picked ?? status.active ?? 'embedded'
+  const isReady = (wanted: EngineKind) =>
+    status.engines.some((engine) => engine.kind === wanted && ['ready', 'no-model'].includes(engine.condition))
+
+  function choose(next: EngineKind) {
+    setPicked(next)
+    if (next === status.active || !isReady(next)) return
+    // "Ollama" is what Reynard does by itself: Ollama if it answers, else the embedded engine.
+    update({ engine: next === 'ollama' ? 'auto' : next })
+  }
+  const rows = downloads.catalog?.filter((model) => model.source === (kind === 'ollama' ? 'ollama' : 'huggingface'))
+
+  return (
+    <div>
+      <EngineChoice status={status} value={kind} onChange={choose} />
+      {kind !== 'embedded' && !isReady(kind) && <EngineAddress kind={kind} />}
+      {kind !== 'openai' && (kind === 'embedded' || isReady('ollama')) && (
+        <div className="mt-[18px]">
+          {downloads.catalogError && (
+            <p className="flex items-center gap-3 text-sm text-ink-2">
+              {messages.firstRun.catalogFailed}
+              <Button size="sm" onClick={downloads.rereadCatalog}>
+                {messages.common.tryAgain}
+              </Button>
+            </p>
+          )}
+          {rows && rows.length > 0 && (
+            <CatalogTable
+              catalog={rows}
+              downloads={downloads.downloads}
+              isStarting={downloads.isStarting}
+              start={downloads.start}
+              look={downloads.downloads.length > 0 ? 'ink' : look}
+            />
+          )}
+          {kind === 'ollama' && <PullField onPull={downloads.pullByName} />}
+        </div>
+      )}
+      {downloads.downloads.length > 0 && (
+        <div className="mt-6 grid gap-4">
+          {downloads.downloads.map((download) => (
+            <DownloadCard key={download.id} download={download} actions={downloads} />
+          ))}
+        </div>
+      )}
+      {kind === 'embedded' && (
+        <p className="mt-4 flex gap-2 text-xs text-ink-3">
+          <FolderOpen size={14} strokeWidth={1.75} className="mt-px flex-none" aria-hidden />
+          <span className="min-w-0 [overflow-wrap:anywhere]">{messages.firstRun.dropFile(status.modelsDir)}</span>
+        </p>
+      )}
+    </div>
+  )
+}

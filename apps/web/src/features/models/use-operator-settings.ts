@@ -1,0 +1,30 @@
+'use client'
+import type { OperatorSettings } from '@reynard/protocol'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useTRPC } from '../../lib/client.tsx'
+import { messages } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
+
+/** What the operator set, what applies without it, and how to change it. `onSaved` runs once the server has it. */
+export function useOperatorSettings() {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const options = trpc.admin.settings.queryOptions()
+  const view = useQuery(options).data
+  const mutation = useMutation(
+    trpc.admin.updateSettings.mutationOptions({
+      onSuccess: (next) => {
+        queryClient.setQueryData(options.queryKey, next)
+        void queryClient.invalidateQueries(trpc.chat.defaults.queryFilter())
+        void queryClient.invalidateQueries(trpc.chat.status.queryFilter())
+      },
+      onError: (error) => showToast(error.message || messages.common.failed),
+    }),
+  )
+  return {
+    view,
+    isSaving: mutation.isPending,
+    update: (changes: Partial<OperatorSettings>, onSaved?: () => void) =>
+      mutation.mutate(changes, { onSuccess: onSaved }),
+  }
+}

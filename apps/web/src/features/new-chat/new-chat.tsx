@@ -1,0 +1,55 @@
+'use client'
+import { SlidersHorizontal } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useEffect } from 'react'
+import { IconButton } from '../../components/button.tsx'
+import { FoxMark } from '../../components/fox-mark.tsx'
+import { messages } from '../../lib/messages.ts'
+import { Composer } from '../chat/composer.tsx'
+import { useStatus } from '../models/use-models.ts'
+import { setOverlay } from '../shell/overlay.ts'
+import { TopBar } from '../shell/top-bar.tsx'
+import { OpenChats } from './open-chats.tsx'
+
+/** Only whoever has no model yet needs it. */
+const FirstRun = dynamic(() => import('../first-run/first-run.tsx').then((module) => module.FirstRun), { ssr: false })
+
+/** The question, a place to write, and what waits. Without a model: the ways to one. */
+export function NewChat() {
+  const status = useStatus()
+  useEffect(() => {
+    document.title = messages.shell.pageTitle(messages.shell.newChat)
+  }, [])
+  const hasNoModel = status !== undefined && (status.defaultModel === null || status.active === null)
+  return (
+    <>
+      <TopBar
+        actions={
+          <IconButton
+            label={messages.chatSettings.newTitle}
+            className="max-sm:size-11"
+            onClick={() => setOverlay({ kind: 'chat-settings', chat: null })}
+          >
+            <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
+          </IconButton>
+        }
+      />
+      <main className="flex min-h-0 flex-1 flex-col overflow-y-auto px-6 max-sm:px-4">
+        {hasNoModel ? (
+          <div className="mx-auto w-full max-w-[760px] py-8">
+            <FirstRun status={status} />
+          </div>
+        ) : (
+          <div className="m-auto w-full max-w-[720px] pt-4 pb-24">
+            <h1 className="mb-[18px] flex items-center gap-3.5 text-h1 font-strong tracking-h1">
+              <FoxMark size={36} />
+              {messages.newChat.question}
+            </h1>
+            <Composer conversationId={null} />
+            <OpenChats />
+          </div>
+        )}
+      </main>
+    </>
+  )
+}

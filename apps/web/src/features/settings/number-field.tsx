@@ -1,0 +1,105 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Field, Input } from '../../components/field.tsx'
+import { messages } from '../../lib/messages.ts'
+
+type NumberFieldProps = {
+  label: string
+  help: string
+  unit?: string
+  low: number
+  high: number
+  whole?: boolean
+  step?: number
+  /** Null: not set here; the default shows as placeholder. */
+  value: number | null
+  fallback: number | null
+  onChange: (value: number | null) => void
+}
+
+/** A number that is either set here or inherited. What is typed is kept when it is in range; the error stands under the field until then. */
+export function NumberField({
+  label,
+  help,
+  unit,
+  low,
+  high,
+  whole,
+  step,
+  value,
+  fallback,
+  onChange,
+}: NumberFieldProps) {
+  const [text, setText] = useState(value === null ? '' : String(value))
+  useEffect(() => setText(value === null ? '' : String(value)), [value])
+  const parsed = parse(text, low, high, whole)
+  const error =
+    parsed === 'wrong'
+      ? whole
+        ? messages.chatSettings.wholeBetween(low, high)
+        : messages.chatSettings.numberBetween(low, high)
+      : null
+
+  return (
+    <Field
+      label={label}
+      help={help}
+      error={error}
+      aside={<SettingSource isSet={value !== null} label={label} onReset={() => onChange(null)} />}
+    >
+      {(parts) => (
+        <span className="flex items-center gap-2.5">
+          <Input
+            {...parts}
+            inputMode={whole ? 'numeric' : 'decimal'}
+            autoComplete="off"
+            step={step}
+            value={text}
+            placeholder={fallback === null ? '–' : String(fallback)}
+            onChange={(event) => {
+              setText(event.target.value)
+              const next = parse(event.target.value, low, high, whole)
+              if (next !== 'wrong') onChange(next)
+            }}
+            onBlur={() => {
+              if (parsed === 'wrong') return
+              setText(parsed === null ? '' : String(parsed))
+            }}
+            className="w-28"
+          />
+          {unit && <span className="text-sm text-ink-2">{unit}</span>}
+        </span>
+      )}
+    </Field>
+  )
+}
+
+function parse(text: string, low: number, high: number, whole: boolean | undefined): number | null | 'wrong' {
+  const trimmed = text.trim().replace(',', '.')
+  if (trimmed === '') return null
+  const number = Number(trimmed)
+  if (!Number.isFinite(number) || number < low || number > high) return 'wrong'
+  return whole && !Number.isInteger(number) ? 'wrong' : number
+}
+
+/** Where a value comes from: the default (hollow), or set here with the way back. */
+export function SettingSource({ isSet, label, onReset }: { isSet: boolean; label: string; onReset: () => void }) {
+  if (!isSet) {
+    return (
+      <span className="flex items-center gap-1.5 text-xs font-mid text-ink-3">
+        <span aria-hidden className="size-[7px] rounded-[2px] inset-ring-[1.5px] inset-ring-ink-3" />
+        {messages.chatSettings.isDefault}
+      </span>
+    )
+  }
+  return (
+    <span className="flex items-center gap-1.5 text-xs font-mid text-ink">
+      <span aria-hidden className="size-[7px] rounded-[2px] bg-ink" />
+      <span className="sr-only sm:not-sr-only">{messages.chatSettings.setHere}</span>
+      <Button look="ghost" size="sm" onClick={onReset} aria-label={messages.chatSettings.resetOne(label)}>
+        {messages.chatSettings.toDefault}
+      </Button>
+    </span>
+  )
+}

@@ -1,0 +1,231 @@
+'use client'
+import type { EngineChoice, OperatorSettings } from '@reynard/protocol'
+import { type ReactNode, useId, useState } from 'react'
+import { Input, TextArea } from '../../components/field.tsx'
+import { Segments } from '../../components/segments.tsx'
+import { Switch } from '../../components/switch.tsx'
+import { formatCount } from '../../lib/format.ts'
+import { messages } from '../../lib/messages.ts'
+import { useModels } from '../models/use-models.ts'
+import { useOperatorSettings } from '../models/use-operator-settings.ts'
+import { SettingSource } from './number-field.tsx'
+import { SaveBar } from './save-bar.tsx'
+
+const text = messages.serverSettings
+type Changes = Partial<OperatorSettings>
+type Errors = Partial<Record<keyof OperatorSettings, string>>
+
+/** What applies to every chat that says nothing itself. Changes gather in a bar and are saved together. */
+export function ServerSettings() {
+  const { view, update, isSaving } = useOperatorSettings()
+  const models = useModels()
+  const [changes, setChanges] = useState<Changes>({})
+  const [wrong, setWrong] = useState<Errors>({})
+  if (!view) return null
+  const { inherited } = view
+  const now = { ...view.saved, ...changes }
+
+  function set<Name extends keyof OperatorSettings>(name: Name, value: OperatorSettings[Name]) {
+    setWrong((before) => ({ ...before, [name]: undefined }))
+    setChanges((before) => {
+      const next = { ...before, [name]: value }
+      if (view && view.saved[name] === value) delete next[name]
+      return next
+    })
+  }
+  function setNumber(name: 'temperature' | 'maxTokens', typed: string, low: number, high: number, isWhole: boolean) {
+    if (typed.trim() === '') return set(name, null)
+    const number = Number(typed.trim().replace(',', '.'))
+    const isRight = number >= low && number <= high && (!isWhole || Number.isInteger(number))
+    set(name, isRight ? number : (now[name] ?? null))
+    if (!isRight) {
+      const range = isWhole ? messages.chatSettings.wholeBetween : messages.chatSettings.numberBetween
+      setWrong((before) => ({ ...before, [name]: range(low, high) }))
+    }
+  }
+  function setAddress(name: 'ollamaBaseUrl' | 'openaiBaseUrl', typed: string) {
+    set(name, typed.trim() === '' ? null : typed.trim())
+    if (typed.trim() !== '' && !/^https?:\/\/\S+$/.test(typed.trim())) {
+      setWrong((before) => ({ ...before, [name]: messages.firstRun.addressWrong }))
+    }
+  }
+  const errorCount = Object.values(wrong).filter((error) => error !== undefined).length
+  const row = (name: keyof OperatorSettings) => ({
+    isSet: now[name] !== null,
+    error: wrong[name],
+    onReset: () => set(name, null),
+  })
+
+  return (
+    <>
+      <SettingRow {...row('engine')} label={text.engine} help={text.engineHelp} variable="REYNARD_ENGINE">
+        {() => (
+          <Segments<EngineChoice>
+            label={text.engine}
+            value={now.engine ?? inherited.engine}
+            onChange={(value) => set('engine', value)}
+            options={[
+              { value: 'auto', label: text.engines.auto },
+              { value: 'embedded', label: text.engines.embedded },
+              { value: 'ollama', label: text.engines.ollama },
+              { value: 'openai', label: text.engines.openai },
+            ]}
+          />
+        )}
+      </SettingRow>
+      <SettingRow {...row('ollamaBaseUrl')} label={text.ollama} help={text.ollamaHelp} variable="OLLAMA_BASE_URL">
+        {(parts) => (
+          <Input
+            {...parts}
+            type="url"
+            spellCheck={false}
+            value={now.ollamaBaseUrl ?? ''}
+            placeholder={inherited.ollamaBaseUrl}
+            onChange={(event) => setAddress('ollamaBaseUrl', event.target.value)}
+            className="w-full font-mono"
+          />
+        )}
+      </SettingRow>
+      <SettingRow {...row('openaiBaseUrl')} label={text.openai} help={text.openaiHelp} variable="OPENAI_BASE_URL">
+        {(parts) => (
+          <Input
+            {...parts}
+            type="url"
+            spellCheck={false}
+            value={now.openaiBaseUrl ?? ''}
+            placeholder={inherited.openaiBaseUrl ?? text.notSet}
+            onChange={(event) => setAddress('openaiBaseUrl', event.target.value)}
+            className="w-full font-mono"
+          />
+        )}
+      </SettingRow>
+      <SettingRow
+        {...row('defaultModel')}
+        label={text.defaultModel}
+        help={text.defaultModelHelp}
+        variable="OLLAMA_DEFAULT_MODEL"
+      >
+        {(parts) => (
+          <select
+            {...parts}
+            value={now.defaultModel ?? ''}
+            onChange={(event) => set('defaultModel', event.target.value === '' ? null : event.target.value)}
+            className="h-8 w-full rounded-control bg-raised px-2 text-sm inset-ring inset-ring-line-control max-sm:text-lg touch:h-11"
+          >
+            <option value="">{inherited.defaultModel ?? text.firstModel}</option>
+            {models?.map((model) => (
+              <option key={`${model.engine}/${model.name}`} value={model.name}>
+                {model.label}
+              </option>
+            ))}
+          </select>
+        )}
+      </SettingRow>
+      <SettingRow
+        {...row('temperature')}
+        label={messages.chatSettings.temperature}
+        help={messages.chatSettings.temperatureHelp}
+        variable="OLLAMA_TEMPERATURE"
+      >
+        {(parts) => (
+          <Input
+            {...parts}
+            key={`temperature-${view.saved.temperature}`}
+            inputMode="decimal"
+            defaultValue={now.temperature ?? ''}
+            placeholder={String(inherited.temperature)}
+            onChange={(event) => setNumber('temperature', event.target.value, 0, 2, false)}
+            className="w-28"
+          />
+        )}
+      </SettingRow>
+      <SettingRow
+        {...row('maxTokens')}
+        label={messages.chatSettings.maxTokens}
+        help={messages.chatSettings.maxTokensHelp}
+        variable="OLLAMA_MAX_TOKENS"
+      >
+        {(parts) => (
+          <Input
+            {...parts}
+            key={`max-tokens-${view.saved.maxTokens}`}
+            inputMode="numeric"
+            defaultValue={now.maxTokens ?? ''}
+            placeholder={formatCount(inherited.maxTokens)}
+            onChange={(event) => setNumber('maxTokens', event.target.value, 1, 131_072, true)}
+            className="w-28"
+          />
+        )}
+      </SettingRow>
+      <SettingRow
+        {...row('systemPrompt')}
+        label={messages.chatSettings.systemPrompt}
+        help={text.systemHelp}
+        variable="OLLAMA_SYSTEM_PROMPT"
+      >
+        {(parts) => (
+          <TextArea
+            {...parts}
+            rows={4}
+            maxLength={32_000}
+            value={now.systemPrompt ?? ''}
+            placeholder={inherited.systemPrompt ?? messages.chatSettings.noSystemPrompt}
+            onChange={(event) => set('systemPrompt', event.target.value === '' ? null : event.target.value)}
+          />
+        )}
+      </SettingRow>
+      <SettingRow {...row('titles')} label={text.titles} help={text.titlesHelp}>
+        {({ id }) => (
+          <Switch id={id} checked={now.titles ?? inherited.titles} onCheckedChange={(on) => set('titles', on)} />
+        )}
+      </SettingRow>
+      <SaveBar
+        changes={Object.keys(changes).length}
+        errors={errorCount}
+        isSaving={isSaving}
+        onDiscard={() => {
+          setChanges({})
+          setWrong({})
+        }}
+        onSave={() => update(changes, () => setChanges({}))}
+      />
+    </>
+  )
+}
+
+type Parts = { id: string; 'aria-describedby': string; 'aria-invalid': true | undefined }
+type SettingRowProps = {
+  label: string
+  help: string
+  /** The environment variable of the same meaning. */
+  variable?: string
+  isSet: boolean
+  error: string | undefined
+  onReset: () => void
+  children: (parts: Parts) => ReactNode
+}
+function SettingRow({ label, help, variable, isSet, error, onReset, children }: SettingRowProps) {
+  const id = useId()
+  return (
+    <div className="grid items-start gap-x-7 gap-y-2 border-t border-line py-[15px] sm:grid-cols-[minmax(0,1fr)_300px]">
+      <div>
+        <div className="flex min-h-7 flex-wrap items-center gap-x-3">
+          <label htmlFor={id} className="text-md font-mid">
+            {label}
+          </label>
+          <SettingSource isSet={isSet} label={label} onReset={onReset} />
+        </div>
+        <p id={`${id}-help`} className="max-w-[52ch] text-sm text-ink-2">
+          {help}
+        </p>
+        {variable && <p className="mt-1 font-mono text-xs text-ink-3">{variable}</p>}
+      </div>
+      <div className="min-w-0">
+        {children({ id, 'aria-describedby': `${id}-help ${id}-error`, 'aria-invalid': error ? true : undefined })}
+        <p id={`${id}-error`} className="mt-1.5 text-xs text-danger">
+          {error}
+        </p>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,114 @@
+'use client'
+import { ChevronRight } from 'lucide-react'
+import Link from 'next/link'
+import { type ReactNode, useEffect, useId } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Segments } from '../../components/segments.tsx'
+import { Switch } from '../../components/switch.tsx'
+import { messages } from '../../lib/messages.ts'
+import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { useStatus } from '../models/use-models.ts'
+import { setOverlay } from '../shell/overlay.ts'
+import { TopBar } from '../shell/top-bar.tsx'
+import { useTransferChats } from '../sidebar/transfer-chats.ts'
+import { ServerSettings } from './server-settings.tsx'
+
+const text = messages.settings
+
+/** What a person chose for this browser, and what the server does where a chat says nothing. */
+export function SettingsScreen() {
+  const { theme, singleKeys } = usePreferences()
+  const { exportChats, importChats } = useTransferChats()
+  const status = useStatus()
+  useEffect(() => {
+    document.title = messages.shell.pageTitle(text.title)
+  }, [])
+  return (
+    <>
+      <TopBar>
+        <h1 className="text-md font-mid max-sm:text-lg">{text.title}</h1>
+      </TopBar>
+      <main data-region="main" className="min-h-0 flex-1 overflow-y-auto px-6 max-sm:px-4">
+        <div className="mx-auto grid w-full max-w-[760px] gap-10 pt-5 pb-24">
+          <Section title={text.look}>
+            <Row label={text.theme} help={text.themeHelp}>
+              {() => (
+                <Segments
+                  label={text.theme}
+                  value={theme}
+                  onChange={(value) => setPreferences({ theme: value })}
+                  options={[
+                    { value: 'system', label: text.themes.system },
+                    { value: 'light', label: text.themes.light },
+                    { value: 'dark', label: text.themes.dark },
+                  ]}
+                />
+              )}
+            </Row>
+            <Row label={text.singleKeys} help={text.singleKeysHelp}>
+              {(id) => (
+                <Switch id={id} checked={singleKeys} onCheckedChange={(on) => setPreferences({ singleKeys: on })} />
+              )}
+            </Row>
+            <Row label={text.keys} help={text.keysHelp}>
+              {() => <Button onClick={() => setOverlay({ kind: 'shortcuts' })}>{text.showKeys}</Button>}
+            </Row>
+          </Section>
+          <Section title={text.data}>
+            <Row label={text.transfer} help={text.dataHelp}>
+              {() => (
+                <span className="flex flex-wrap gap-2">
+                  <Button onClick={() => void exportChats(null, 'json')}>{text.exportJson}</Button>
+                  <Button onClick={() => void exportChats(null, 'markdown')}>{text.exportMarkdown}</Button>
+                  <Button onClick={() => void importChats()}>{text.import}</Button>
+                </span>
+              )}
+            </Row>
+          </Section>
+          <Section title={text.engine}>
+            <Row label={text.models} help={text.modelsHelp}>
+              {() => (
+                <Button asChild>
+                  <Link href="/settings/models">
+                    {text.openModels}
+                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+                  </Link>
+                </Button>
+              )}
+            </Row>
+            <ServerSettings />
+          </Section>
+          <p className="text-xs text-ink-3">{status ? text.version(status.version) : '\u00a0'}</p>
+        </div>
+      </main>
+    </>
+  )
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="mb-3 text-h2 font-strong tracking-h2">
+        {title}
+      </h2>
+      {children}
+    </section>
+  )
+}
+
+/** Label and help left, control right; on a phone one under the other. */
+export function Row({ label, help, children }: { label: string; help: string; children: (id: string) => ReactNode }) {
+  const id = useId()
+  return (
+    <div className="grid items-start gap-x-7 gap-y-2 border-t border-line py-[15px] sm:grid-cols-[minmax(0,1fr)_300px]">
+      <div>
+        <label htmlFor={id} className="text-md font-mid">
+          {label}
+        </label>
+        <p className="max-w-[52ch] text-sm text-ink-2">{help}</p>
+      </div>
+      <div>{children(id)}</div>
+    </div>
+  )
+}
