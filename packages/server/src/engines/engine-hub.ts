@@ -25,6 +25,8 @@ export type EngineHub = EngineSelector & {
   find(model: string): { engine: Engine; host: string; model: ModelInfo } | null
   /** Asks every engine (or one) now; resolves when the answers are in. */
   recheck(kind?: EngineKind): Promise<void>
+  /** What is under way has begun or ended: whoever waits for a model may ask again. */
+  poke(): void
   close(): Promise<void>
 }
 
@@ -188,6 +190,7 @@ export function createEngineHub(options: Options): EngineHub {
       const found = findModel(candidates(), name)
       return found && { engine: found.from.engine, host: found.from.host, model: found.model }
     },
+    poke: changed,
     async recheck(kind) {
       const asked = kind === undefined ? [...watches.values()] : [watches.get(kind)]
       await Promise.all(asked.map((entry) => entry?.watch.recheck()))

@@ -1,0 +1,35 @@
+import { createEmbeddedEngine, type EmbeddedEngine } from '@reynard/engine/embedded'
+import { createOllamaEngine } from '@reynard/engine/ollama'
+import { createOpenAiEngine } from '@reynard/engine/openai'
+import type { Env } from '../env.ts'
+import type { RunLogger } from '../runs/ports.ts'
+import type { EngineFactories } from './engine-hub.ts'
+
+/** A model that nobody asked for this long gives its memory back. */
+const idleUnloadMs = 30 * 60_000
+
+/** How the environment wants its engines. `onEmbedded` hears of the embedded one when it is made. */
+export function createEngineFactories(
+  env: Env,
+  logger: RunLogger,
+  onEmbedded: (engine: EmbeddedEngine) => void,
+): EngineFactories {
+  return {
+    ollama: (baseUrl) => createOllamaEngine({ baseUrl, timeoutMs: env.engineTimeoutMs }),
+    openai: (baseUrl) =>
+      createOpenAiEngine({ baseUrl, apiKey: env.openai.apiKey ?? undefined, timeoutMs: env.engineTimeoutMs }),
+    embedded() {
+      const engine = createEmbeddedEngine({
+        modelsDir: env.modelsDir,
+        maxSequences: env.maxConcurrentRequests,
+        threads: env.threads ?? 'auto',
+        gpu: env.gpu,
+        stallMs: env.engineTimeoutMs,
+        idleUnloadMs,
+        log: (event, details) => logger.warn(details, event),
+      })
+      onEmbedded(engine)
+      return engine
+    },
+  }
+}

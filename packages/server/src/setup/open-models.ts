@@ -1,0 +1,144 @@
+import { totalmem } from 'node:os'
+import {
+  type DetectedGpu,
+  describeCatalog,
+  detectGpu,
+  type EmbeddedEngine,
+  findStarter,
+  openDownloads,
+  threadsFor,
+} from '@reynard/engine/embedded'
+import type { CatalogModel, ModelInfo } from '@reynard/protocol'
+import { createEngineFactories } from '../engines/create-engines.ts'
+import { createEngineHub, type EngineHub } from '../engines/engine-hub.ts'
+import { createModelService, type ModelService } from '../engines/model-service.ts'
+import type { ModelSpeeds } from '../engines/model-speed.ts'
+import type { Env } from '../env.ts'
+import type { Clock, RunLogger } from '../runs/ports.ts'
+import type { ServerSettings } from '../settings/server-settings.ts'
+import { createDownloadService, type DownloadService } from './download-service.ts'
+import { createFirstModel, type FirstModel } from './first-model.ts'
+import { createOllamaPulls } from './ollama-pulls.ts'
+
+/** Engines, models, and what brings new ones. */
+export type OpenModels = {
+  hub: EngineHub
+  models: ModelService
+  downloads: DownloadService
+  firstModel: FirstModel
+  /** What the embedded engine computes on besides the processor; null where there is nothing, or nothing known yet. */
+  gpu(): string | null
+  close(): Promise<void>
+}
+
+type Options = {
+  env: Env
+  settings: ServerSettings
+  speeds: ModelSpeeds
+  clock: Clock
+  logger: RunLogger
+  /** Something that the status shows may have changed. */
+  onChange: () => void
+}
+
+export async function openModels({ env, settings, speeds, clock, logger, onChange }: Options): Promise<OpenModels> {
+  const { modelsDir, huggingFace } = env
+  let embedded: EmbeddedEngine | null = null
+  const files = await openDownloads({
+    modelsDir,
+    endpoint: huggingFace.endpoint,
+    token: huggingFace.token ?? undefined,
+  })
+
+  const hub: EngineHub = createEngineHub({
+    settings,
+    factories: createEngineFactories(env, logger, (engine) => {
+      embedded = engine
+      // The folder, the child process and a GPU build say at once what the next look would find.
+      engine.onChange(() => void hub.recheck('embedded'))
+    }),
+    embeddedSlots: env.maxConcurrentRequests,
+    defaultSlots: env.modelSlots,
+    underway: () => firstModel.underway() ?? downloads.underway(),
+    clock,
+    logger,
+  })
+  const pulls = createOllamaPulls({
+    engine: () => hub.engine('ollama'),
+    clock,
+    onChange: () => moved(),
+    onPulled: () => void hub.recheck('ollama'),
+  })
+  const gpuBuild = () => embedded?.gpuDownload() ?? null
+  const downloads = createDownloadService({
+    pulls,
+    embedded: files,
+    others: () => [gpuBuild()].filter((each) => each !== null),
+  })
+  const firstModel = createFirstModel({
+    hub,
+    fetchStarter: () =>
+      env.starter === 'off' || hub.engine('embedded') === null
+        ? null
+        : async (call) => {
+            await findStarter({ ...call, modelsDir, downloads: files, endpoint: huggingFace.endpoint })
+          },
+    onChange: () => moved(),
+    logger,
+  })
+
+  let wasUnderway = false
+  const moved = () => {
+    const isUnderway = (firstModel.underway() ?? downloads.underway()) !== null
+    if (isUnderway !== wasUnderway) hub.poke()
+    wasUnderway = isUnderway
+    onChange()
+  }
+
+  let landed = 0
+  const stopFiles = files.onChange(() => {
+    const done = files.list().filter(({ state }) => state === 'done').length
+    if (done > landed) void hub.recheck('embedded')
+    landed = done
+    moved()
+  })
+  const stopHub = hub.onChange(onChange)
+
+  // Asking the driver starts a process: once, and only when somebody looks at the catalogue.
+  let gpu: Promise<DetectedGpu | null> | null = null
+  async function catalog(): Promise<CatalogModel[]> {
+    gpu ??= env.gpu === 'off' ? Promise.resolve(null) : detectGpu()
+    const installed = hub.models().filter(({ engine }) => engine === 'embedded')
+    const machine = {
+      memoryBytes: totalmem(),
+      threads: threadsFor(env.threads ?? 'auto'),
+      gpu: await gpu,
+      measuredBytesPerSecond: readingRate(installed.map(speeds.apply)),
+    }
+    return describeCatalog(
+      machine,
+      installed.map(({ name }) => name),
+    )
+  }
+
+  return {
+    hub,
+    models: createModelService({ hub, settings, speeds, catalog }),
+    downloads,
+    firstModel,
+    gpu: () => embedded?.hardware().gpu ?? null,
+    async close() {
+      stopFiles()
+      stopHub()
+      pulls.close()
+      await Promise.allSettled([firstModel.close(), files.close(), hub.close()])
+    },
+  }
+}
+
+/** Bytes of weights read per second, from the largest model that was measured here: it says most about the others. */
+function readingRate(models: readonly ModelInfo[]): number | null {
+  const measured = models.filter(({ tokensPerSecond, sizeBytes }) => tokensPerSecond !== null && sizeBytes !== null)
+  const largest = measured.toSorted((one, other) => (other.sizeBytes ?? 0) - (one.sizeBytes ?? 0))[0]
+  return largest ? (largest.tokensPerSecond ?? 0) * (largest.sizeBytes ?? 0) || null : null
+}
