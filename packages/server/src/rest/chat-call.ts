@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import { emptyRunView, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
+import { ERROR_MAP } from '../http/error-map.ts'
+import type { EngineSelector } from '../runs/ports.ts'
+import type { RunService } from '../runs/run-service.ts'
+import type { RestChatRequest } from './chat-request.ts'
+import { RestFailure } from './rest-response.ts'
+
+/** What a chat by REST works with. */
+export type ChatHost = {
+  runs: RunService
+  selector: EngineSelector
+  ownerId: string
+  /** A model that is not there is a 404, instead of another one that answers. */
+  strictModel: boolean
+}
+
+/** When to ask again while an engine or a model is on its way, in milliseconds. */
+const RETRY_AFTER_MS = 5000
+
+/** A run that was started for one call. Whoever hangs up (`signal`) cancels it. */
+export type ChatCall = {
+  runId: string
+  conversationId: string
+  startedAt: number
+  /** Each event with the view that it leads to, up to the end of the run. */
+  events(): AsyncGenerator<{ event: RunEvent; view: RunView }, void>
+}
+
+/**
+ * Asks as the chat page does: same queue, same log. Throws `RestFailure` where nothing can answer (503; with `retryAfterMs` while it is on
+ * its way) or where a strict server lacks the model (404), and AppError for a full queue.
+ */
+export async function startChat(host: ChatHost, request: RestChatRequest, signal: AbortSignal): Promise<ChatCall> {
+  const startedAt = Date.now()
+  const model = request.model ?? null
+  const selection = await host.selector.select({ model, strict: host.strictModel })
+  if (selection.state === 'waiting') throw new RestFailure(503, selection.sentence, RETRY_AFTER_MS)
+  if (selection.state === 'none') {
+    throw new RestFailure(selection.error.code === 'model-missing' ? 404 : 503, selection.error.message)
+  }
+  const { runs, ownerId } = host
+  const { runId, conversationId } = await runs.send(
+    ownerId,
+    {
+      key: randomUUID(),
+      conversationId: null,
+      parentId: null,
+      text: request.message,
+      model,
+      settings: {
+        systemPrompt: request.system_prompt,
+        temperature: request.temperature,
+        maxTokens: request.max_tokens,
+      },
+    },
+    {
+      source: 'api',
+      strict: host.strictModel,
+      ...(request.tools && request.tools.length > 0 && { tools: request.tools }),
+      ...(request.context && { contextData: JSON.stringify(request.context) }),
+    },
+  )
+  const cancel = () => void runs.cancel(ownerId, runId)
+  if (signal.aborted) cancel()
+  else signal.addEventListener('abort', cancel, { once: true })
+
+  return {
+    runId,
+    conversationId,
+    startedAt,
+    async *events() {
+      let view = emptyRunView(runId, startedAt)
+      for await (const item of runs.watch(ownerId, runId, 0, signal)) {
+        if (item.kind === 'rollback') continue
+        for (const event of item.events) {
+          view = reduceRun(view, event)
+          yield { event, view }
+          if (event.type === 'run-end') signal.removeEventListener('abort', cancel)
+        }
+      }
+    },
+  }
+}
+
+/** Why a run that has ended is no answer; null for one that is. */
+export function failureOf(view: RunView): RestFailure | null {
+  if (view.error !== null) {
+    const { code, message, retryAfterMs } = view.error
+    return new RestFailure(ERROR_MAP[code].status, message, retryAfterMs)
+  }
+  if (view.endReason === 'done' || view.endReason === 'length' || view.endReason === 'tool-calls') return null
+  if (view.endReason === 'stopped') return null
+  return new RestFailure(503, 'The server stopped before the answer was complete.', RETRY_AFTER_MS)
+}
+
+/** What both forms of an answer say about it. Times in seconds. */
+export function answerFacts(call: ChatCall, view: RunView) {
+  return {
+    model: view.model,
+    processing_time: ((view.endedAt ?? Date.now()) - call.startedAt) / 1000,
+    tokens_generated: view.usage?.completionTokens ?? view.tokens,
+    tools_used: view.toolCalls.map(({ name }) => name),
+  }
+}
+
+/** What is worth knowing beside that. `requested_model` and `note` stand where another model answered. */
+export function answerMetadata(call: ChatCall, view: RunView): Record<string, unknown> {
+  return {
+    engine: view.engine,
+    finish_reason: view.endReason,
+    run_id: call.runId,
+    conversation_id: call.conversationId,
+    ...(view.usage?.promptTokens !== undefined && { prompt_tokens: view.usage.promptTokens }),
+    ...(view.reasoning !== '' && { reasoning: view.reasoning }),
+    ...(view.toolCalls.length > 0 && { tool_calls: view.toolCalls.map(toolCallForCaller) }),
+    ...(view.requestedModel !== null && {
+      requested_model: view.requestedModel,
+      note: `The model "${view.requestedModel}" is not here, so ${view.model} answered.`,
+    }),
+  }
+}
+
+/** A call as the caller is to run it. */
+export function toolCallForCaller(call: { callId: string; name: string; arguments: Record<string, unknown> }) {
+  return { id: call.callId, name: call.name, arguments: call.arguments }
+}

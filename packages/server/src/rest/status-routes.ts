@@ -1,0 +1,32 @@
+import type { ModelInfo, SystemStatus } from '@reynard/protocol'
+
+/** `GET /api/ollama/models`. Sizes in bytes, windows in tokens; null where the engine does not say. */
+export function listedModels(models: ModelInfo[]) {
+  return {
+    models: models.map((model) => ({
+      name: model.name,
+      size: model.sizeBytes,
+      digest: model.digest,
+      modified_at: model.modifiedAt === null ? null : new Date(model.modifiedAt).toISOString(),
+      is_available: true,
+      context_length: model.contextTokens ?? model.contextTokensMax,
+      capabilities: model.capabilities,
+    })),
+  }
+}
+
+/** `GET /api/ollama/admin/health`: 200 in either case. `unhealthy`: nothing can answer (yet); `detail` says what is missing. */
+export function reportedHealth(status: SystemStatus, modelCount: number) {
+  const healthy = status.active !== null && status.defaultModel !== null
+  const problem = status.engines.flatMap((engine) => engine.problem ?? []).join(' ')
+  return {
+    healthy,
+    status: healthy ? 'healthy' : 'unhealthy',
+    engine: status.active,
+    default_model: status.defaultModel,
+    models_available: modelCount,
+    queued: status.slots.queued,
+    version: status.version,
+    detail: healthy ? null : problem || 'No engine answers yet.',
+  }
+}
