@@ -1,0 +1,113 @@
+import type { EngineErrorCode, EnginePart } from '../engine.ts'
+
+/** Why a call to an engine's server ended without an answer. Never leaves this package: it becomes an `error` part or an `AppError`. */
+export class UpstreamFailure extends Error {
+  readonly code: EngineErrorCode
+  readonly docs: string | undefined
+
+  constructor(code: EngineErrorCode, message: string, docs?: string) {
+    super(message)
+    this.name = 'UpstreamFailure'
+    this.code = code
+    this.docs = docs
+  }
+}
+
+export function errorPart(failure: UpstreamFailure): EnginePart {
+  const { code, message, docs } = failure
+  return docs === undefined ? { type: 'error', code, message } : { type: 'error', code, message, docs }
+}
+
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** What an exception of the network means. `server` names the other side for people; `underway`: part of an answer had come. */
+export function networkFailure(error: unknown, server: string, underway: boolean): UpstreamFailure {
+  if (error instanceof UpstreamFailure) return error
+  const code = codeOf(error)
+  if (code !== undefined && unreachable.has(code)) {
+    return new UpstreamFailure('engine-unreachable', `${server} does not answer (${code}).`, 'ollama-not-running')
+  }
+  const what = underway ? 'broke off the answer' : 'closed the connection without an answer'
+  return new UpstreamFailure('engine-unreachable', `${server} ${what}.`, 'ollama-not-running')
+}
+
+/** The system's or undici's code, also where `fetch` hides it in the cause. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error && typeof error.code === 'string') return error.code
+  if (error instanceof AggregateError) return codeOf(error.errors[0])
+  return codeOf(error.cause)
+}
+
+const memory = /out of memory|more system memory|not enough memory|insufficient memory|cudaMalloc|failed to allocate/i
+
+/** A status before the first byte, with the text the server gave for it (empty where there was none). */
+export function statusFailure(status: number, text: string, server: string, model: string): UpstreamFailure {
+  const said = text === '' ? `${server} answered with status ${status}.` : `${server}: ${shorten(text)}`
+  if (memory.test(text)) return outOfMemory(server)
+  switch (status) {
+    case 400:
+    case 422:
+      return new UpstreamFailure(/does not support/i.test(text) ? 'unsupported' : 'bad-request', said)
+    case 401:
+      return new UpstreamFailure('unauthorized', `${server} wants a valid key.`)
+    case 403:
+      return new UpstreamFailure(
+        'unauthorized',
+        `${server} refused the request (403). It may answer only to other host names: see OLLAMA_HOST and OLLAMA_ORIGINS.`,
+      )
+    case 404:
+      return text === ''
+        ? new UpstreamFailure('engine-failed', `${server} does not know this path (404). Is the address right?`)
+        : new UpstreamFailure('model-missing', `The model "${model}" is not here.`, 'model-missing')
+    case 429:
+    case 503:
+      return new UpstreamFailure('engine-busy', `${server} is busy. Try again in a moment.`, 'busy')
+    case 502:
+    case 504:
+      return new UpstreamFailure(
+        'engine-unreachable',
+        `${server} is not behind its proxy (${status}).`,
+        'ollama-not-running',
+      )
+    default:
+      // Wrong options and formats are 500 on Ollama, though they are the caller's.
+      return new UpstreamFailure(
+        /^(option "|invalid format|failed to (parse|load).*(format|schema|grammar))/i.test(text)
+          ? 'bad-request'
+          : 'engine-failed',
+        said,
+      )
+  }
+}
+
+/** `{"error"}` in the middle of an answer. */
+export function lineFailure(text: string, server: string): UpstreamFailure {
+  if (memory.test(text)) return outOfMemory(server)
+  return new UpstreamFailure('engine-failed', `${server} broke off the answer: ${shorten(text)}`, 'engine-failed')
+}
+
+function outOfMemory(server: string): UpstreamFailure {
+  return new UpstreamFailure(
+    'out-of-memory',
+    `${server} has not enough memory for this model. Take a smaller model or a smaller context window.`,
+    'memory',
+  )
+}
+
+/** One line of at most 300 characters, without paths of the server's disk. */
+function shorten(text: string): string {
+  const line = text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/(?:[A-Za-z]:\\|\/(?:[\w.-]+\/)+)[^\s"']*/g, '…')
+    .trim()
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+}

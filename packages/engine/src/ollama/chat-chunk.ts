@@ -1,0 +1,97 @@
+import type { Usage } from '@reynard/protocol'
+import type { EnginePart, EngineToolCall } from '../engine.ts'
+import { lineFailure, UpstreamFailure } from '../http/upstream-failure.ts'
+
+/** What a line of `/api/chat` says, read without trust: the other side may be any proxy or any version. */
+export type ChatChunk = {
+  parts: EnginePart[]
+  done: false | { reason: 'stop' | 'length'; usage: Usage; evalCount: number }
+}
+
+/** Reads one line. Throws `UpstreamFailure` for an error line, for what is no JSON, and for fields of a wrong type. */
+export function readChatChunk(line: string, server: string): ChatChunk {
+  const chunk = parse(line, server)
+  if ('error' in chunk && chunk.error !== undefined) {
+    throw lineFailure(typeof chunk.error === 'string' ? chunk.error : 'no reason given', server)
+  }
+  const parts: EnginePart[] = []
+  const message = field(chunk, 'message')
+  if (message !== undefined && message !== null) {
+    if (typeof message !== 'object') throw strange(server)
+    const thinking = optionalText(field(message, 'thinking'), server)
+    if (thinking !== '') parts.push({ type: 'reasoning', text: thinking })
+    const content = optionalText(field(message, 'content'), server)
+    if (content !== '') parts.push({ type: 'text', text: content })
+    const calls = field(message, 'tool_calls')
+    if (calls !== undefined && calls !== null) {
+      if (!Array.isArray(calls)) throw strange(server)
+      for (const call of calls) parts.push({ type: 'tool-call', call: readCall(call, server) })
+    }
+  }
+  const done = field(chunk, 'done')
+  if (done !== undefined && typeof done !== 'boolean') throw strange(server)
+  if (done !== true) return { parts, done: false }
+  return {
+    parts,
+    done: {
+      reason: field(chunk, 'done_reason') === 'length' ? 'length' : 'stop',
+      usage: readUsage(chunk),
+      evalCount: count(field(chunk, 'eval_count')) ?? 0,
+    },
+  }
+}
+
+function parse(line: string, server: string): object {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw new UpstreamFailure('engine-failed', `${server} sent a line that is no JSON.`)
+  }
+  if (typeof value !== 'object' || value === null) throw strange(server)
+  return value
+}
+
+function strange(server: string): UpstreamFailure {
+  return new UpstreamFailure('engine-failed', `${server} sent an answer of a form that Ollama does not have.`)
+}
+
+function field(object: object, name: string): unknown {
+  return Reflect.get(object, name)
+}
+
+function optionalText(value: unknown, server: string): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value !== 'string') throw strange(server)
+  return value
+}
+
+/** The ids that Ollama gives are not unique from turn to turn (`index` starts anew each time), so each call gets one of ours. */
+function readCall(value: unknown, server: string): EngineToolCall {
+  const call = field(Object(value), 'function')
+  const name = field(Object(call), 'name')
+  const given = field(Object(call), 'arguments')
+  if (typeof name !== 'string' || name === '') throw strange(server)
+  if (given !== undefined && given !== null && (typeof given !== 'object' || Array.isArray(given)))
+    throw strange(server)
+  return { callId: `call_${crypto.randomUUID()}`, name, arguments: { ...given } }
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
+}
+
+function milliseconds(nanoseconds: unknown): number | undefined {
+  return typeof nanoseconds === 'number' && nanoseconds >= 0 ? nanoseconds / 1_000_000 : undefined
+}
+
+/** `prompt_eval_count` counts cached tokens too: it is the true size of the prompt. Ollama leaves out what is zero. */
+function readUsage(chunk: object): Usage {
+  return {
+    promptTokens: count(field(chunk, 'prompt_eval_count')),
+    completionTokens: count(field(chunk, 'eval_count')),
+    loadMs: milliseconds(field(chunk, 'load_duration')),
+    promptMs: milliseconds(field(chunk, 'prompt_eval_duration')),
+    completionMs: milliseconds(field(chunk, 'eval_duration')),
+  }
+}

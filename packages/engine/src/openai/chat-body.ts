@@ -1,0 +1,45 @@
+import type { ChatRequest, EngineMessage } from '../engine.ts'
+
+/** The body of `/chat/completions`, with only what every compatible server knows: some refuse a field that they don't. */
+export function chatBody(request: ChatRequest): string {
+  return JSON.stringify({
+    model: request.model,
+    messages: request.messages.map(toMessage),
+    stream: true,
+    stream_options: { include_usage: true },
+    temperature: request.temperature,
+    top_p: request.topP,
+    max_tokens: request.maxTokens === undefined ? undefined : Math.max(1, request.maxTokens),
+    tools: request.tools?.length ? request.tools.map((tool) => ({ type: 'function', function: tool })) : undefined,
+    response_format: responseFormat(request.format),
+  })
+}
+
+function responseFormat(format: ChatRequest['format']): unknown {
+  if (format === undefined) return undefined
+  return format === 'json'
+    ? { type: 'json_object' }
+    : { type: 'json_schema', json_schema: { name: 'answer', schema: format } }
+}
+
+function toMessage(message: EngineMessage): Record<string, unknown> {
+  switch (message.role) {
+    case 'system':
+    case 'user':
+      return { role: message.role, content: message.content }
+    case 'assistant':
+      return {
+        role: 'assistant',
+        content: message.content,
+        tool_calls: message.toolCalls?.length
+          ? message.toolCalls.map((call) => ({
+              id: call.callId,
+              type: 'function',
+              function: { name: call.name, arguments: JSON.stringify(call.arguments) },
+            }))
+          : undefined,
+      }
+    case 'tool':
+      return { role: 'tool', content: message.content, tool_call_id: message.callId }
+  }
+}
