@@ -1,0 +1,197 @@
+import {
+  type ConversationListRow,
+  type Db,
+  deleteSubtree,
+  findConversation,
+  findDeletedConversation,
+  findMessage,
+  listConversationIds,
+  listConversations,
+  listMessages,
+  listRuns,
+  listSubtreeIds,
+  type MessageRow,
+  purgeConversations,
+  updateConversation,
+} from '@reynard/db'
+import { AppError, type Conversation, type ExportedConversations, type RunView } from '@reynard/protocol'
+import { parseSettings } from '../runs/plan-runs.ts'
+import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
+import { viewOfRun } from '../runs/recover-runs.ts'
+import type { RunService } from '../runs/run-service.ts'
+import type { ConversationService } from './conversation-service.ts'
+import { importStatements, toExported, toMarkdown } from './export-conversations.ts'
+import { summarize } from './summarize.ts'
+
+export type ConversationServiceOptions = {
+  db: Db
+  runs: Pick<RunService, 'liveView' | 'stopWithin'>
+  changes: ChangeSink
+  clock: Clock
+  logger: RunLogger
+  /** How long a deleted conversation can be had back, in milliseconds. */
+  undoMs: number
+}
+
+const mostPinned = 200
+const purgeEveryMs = 60_000
+
+/** Where the eye goes when the leaf on screen is deleted: the newest message below the nearest sibling, else the parent. */
+function leafBeside(messages: MessageRow[], removed: ReadonlySet<string>, at: MessageRow): string | null {
+  const left = messages.filter((message) => !removed.has(message.id))
+  let leaf = left.findLast((message) => message.parent_id === at.parent_id)?.id
+  for (let child = leaf; child !== undefined; child = left.findLast((message) => message.parent_id === child)?.id) {
+    leaf = child
+  }
+  return leaf ?? at.parent_id
+}
+
+/** Lists, reads, changes, deletes, exports and imports conversations. */
+export function createConversationService(options: ConversationServiceOptions): ConversationService {
+  const { db, runs, changes, clock, logger, undoMs } = options
+  const { kysely } = db
+
+  async function get(ownerId: string, id: string): Promise<ConversationListRow> {
+    const row = await findConversation(kysely, ownerId, id)
+    if (row === undefined) throw new AppError('not-found', 'This conversation is not here. It may have been deleted.')
+    return row
+  }
+
+  async function read(ownerId: string, id: string): Promise<Conversation> {
+    const row = await get(ownerId, id)
+    const [messages, runRows] = await Promise.all([listMessages(kysely, id), listRuns(kysely, id)])
+    const views = new Map<string, RunView[]>()
+    for (const run of runRows) {
+      if (run.message_id === null) continue
+      const view = runs.liveView(run.id) ?? (await viewOfRun(db, run))
+      const of = views.get(run.message_id)
+      if (of === undefined) views.set(run.message_id, [view])
+      else of.push(view)
+    }
+    return {
+      ...summarize(row),
+      settings: parseSettings(row.settings),
+      activeLeafId: row.active_leaf_id,
+      messages: messages.map((message) => ({
+        id: message.id,
+        conversationId: id,
+        parentId: message.parent_id,
+        role: message.role,
+        text: message.text,
+        createdAt: message.created_at,
+        runs: views.get(message.id) ?? [],
+      })),
+    }
+  }
+
+  async function purge(): Promise<void> {
+    try {
+      await db.commit([purgeConversations(kysely, clock.now() - undoMs)])
+    } catch (error) {
+      logger.warn({ err: error }, 'deleted conversations could not be purged; trying again later')
+    }
+  }
+
+  return {
+    async list(ownerId, { limit, cursor, source }) {
+      const query = { ownerId, source, limit }
+      const pinned = cursor
+        ? []
+        : await listConversations(kysely, { ...query, limit: mostPinned, pinned: true, after: null })
+      // One more than asked for tells whether there is a next page.
+      const rows = await listConversations(kysely, { ...query, limit: limit + 1, pinned: false, after: cursor ?? null })
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        items: [...pinned, ...page].map(summarize),
+        nextCursor: rows.length > limit && last !== undefined ? { updatedAt: last.updated_at, id: last.id } : null,
+      }
+    },
+    byId: read,
+    async update(ownerId, { id, title, pinned, settings, activeLeafId, read: seen }) {
+      const row = await get(ownerId, id)
+      if (activeLeafId !== undefined && (await findMessage(kysely, ownerId, activeLeafId))?.conversation_id !== id) {
+        throw new AppError('not-found', 'This message is not in the conversation. It may have been deleted.')
+      }
+      const patch = {
+        ...(title !== undefined && { title, title_source: 'person' as const }),
+        ...(pinned !== undefined && { pinned: pinned ? 1 : 0 }),
+        ...(settings !== undefined && { settings: JSON.stringify({ ...parseSettings(row.settings), ...settings }) }),
+        ...(activeLeafId !== undefined && { active_leaf_id: activeLeafId }),
+        ...(seen && { read_at: Math.max(clock.now(), row.updated_at) }),
+      }
+      if (Object.keys(patch).length === 0) return summarize(row)
+      await db.commit([updateConversation(kysely, id, patch)])
+      changes.publish(ownerId, { kind: 'conversation', conversationId: id })
+      return summarize({ ...row, ...patch })
+    },
+    async remove(ownerId, id) {
+      await get(ownerId, id)
+      await db.commit([updateConversation(kysely, id, { deleted_at: clock.now() })])
+      changes.publish(ownerId, { kind: 'conversation-removed', conversationId: id })
+      await runs.stopWithin(id, null)
+      return { undoMs }
+    },
+    async restore(ownerId, id) {
+      const row = await findDeletedConversation(kysely, ownerId, id)
+      // Back already (a second click, another tab): as wished.
+      if (row === undefined) await get(ownerId, id)
+      else await db.commit([updateConversation(kysely, id, { deleted_at: null })])
+      changes.publish(ownerId, { kind: 'conversation', conversationId: id })
+    },
+    async removeMessage(ownerId, messageId) {
+      const message = await findMessage(kysely, ownerId, messageId)
+      if (message === undefined) throw new AppError('not-found', 'This message is not here. It may have been deleted.')
+      const conversationId = message.conversation_id
+      const removed = new Set(await listSubtreeIds(kysely, messageId))
+      await runs.stopWithin(conversationId, removed)
+      const row = await get(ownerId, conversationId)
+      const onScreen = row.active_leaf_id !== null && removed.has(row.active_leaf_id)
+      const leaf = onScreen
+        ? leafBeside(await listMessages(kysely, conversationId), removed, message)
+        : row.active_leaf_id
+      await db.commit([
+        deleteSubtree(kysely, messageId),
+        updateConversation(kysely, conversationId, { active_leaf_id: leaf }),
+      ])
+      changes.publish(ownerId, { kind: 'conversation', conversationId })
+    },
+    async export(ownerId, ids, format) {
+      const wanted = ids ?? (await listConversationIds(kysely, ownerId))
+      const conversations: Conversation[] = []
+      for (const id of wanted) conversations.push(await read(ownerId, id))
+      const date = new Date(clock.now()).toISOString().slice(0, 10)
+      if (format === 'markdown') {
+        return { filename: `reynard-${date}.md`, content: conversations.map(toMarkdown).join('\n---\n\n') }
+      }
+      const exported: ExportedConversations = {
+        format: 'reynard-conversations',
+        version: 1,
+        conversations: conversations.map(toExported),
+      }
+      return { filename: `reynard-${date}.json`, content: JSON.stringify(exported, null, 2) }
+    },
+    async import(ownerId, { conversations }) {
+      const all = conversations.map((each) => importStatements(db, ownerId, each, clock.now()))
+      // Together: either the whole file is here afterwards, or nothing of it.
+      await db.commit(all.flatMap(({ statements }) => statements))
+      // One is enough for pages to read their lists again.
+      const first = all[0]
+      if (first !== undefined) changes.publish(ownerId, { kind: 'conversation', conversationId: first.conversationId })
+      return all.length
+    },
+    startPurging() {
+      let cancel = () => {}
+      let stopped = false
+      const next = async () => {
+        await purge()
+        if (!stopped) cancel = clock.after(Math.max(1_000, Math.min(purgeEveryMs, undoMs)), () => void next())
+      }
+      void next()
+      return () => {
+        stopped = true
+        cancel()
+      }
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { ConversationListRow } from '@reynard/db'
+import type { ConversationSummary } from '@reynard/protocol'
+
+function activityOf(newest: string | null): ConversationSummary['activity'] {
+  if (newest === null) return 'idle'
+  if (!newest.startsWith('ended:')) return 'live'
+  if (newest === 'ended:interrupted') return 'interrupted'
+  return newest === 'ended:failed' ? 'failed' : 'idle'
+}
+
+/** A conversation as the list shows it. */
+export function summarize(row: ConversationListRow): ConversationSummary {
+  return {
+    id: row.id,
+    title: row.title,
+    titleSource: row.title_source,
+    pinned: row.pinned === 1,
+    source: row.source,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    activity: activityOf(row.activity),
+    unread: row.updated_at > row.read_at,
+  }
+}

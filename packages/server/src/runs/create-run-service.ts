@@ -1,0 +1,164 @@
+import { createTokenEstimator } from '@reynard/agent'
+import { type Db, findMessage, findRun, findRunByKey, listRunsOfMessage } from '@reynard/db'
+import { AppError, type SendResult } from '@reynard/protocol'
+import type { Admission } from '../admission/create-admission.ts'
+import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
+import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
+import { recoverRuns } from './recover-runs.ts'
+import { RunExecution, type RunHost } from './run-execution.ts'
+import { createRunLog } from './run-log.ts'
+import type { RunPlan } from './run-plan.ts'
+import type { RunService } from './run-service.ts'
+import { runTitleJob } from './title-job.ts'
+import { followRun, replayRun } from './watch-run.ts'
+
+export type RunServiceOptions = {
+  db: Db
+  admission: Admission
+  selector: EngineSelector
+  settings: OperatorSettings
+  changes: ChangeSink
+  clock: Clock
+  logger: RunLogger
+}
+
+/** A run that was stopped, and its last words are still being saved, delays a shutdown by no more than this. */
+const savingMs = 5_000
+
+/** Starts runs, lets them go on by themselves, and tells what happens in them. */
+export function createRunService(options: RunServiceOptions): RunService {
+  const { db, changes, clock, logger } = options
+  const log = createRunLog({ db, clock, logger })
+  const host: RunHost = { ...options, estimator: createTokenEstimator() }
+  const live = new Map<string, RunExecution>()
+  /** Answers that are being written, or about to be. */
+  const writing = new Set<string>()
+  const accepting = new Map<string, Promise<SendResult>>()
+  const titles = new AbortController()
+  let closing = false
+
+  const mustBeQuiet = (messageId: string | null) => {
+    if (messageId === null || !writing.has(messageId)) return
+    throw new AppError('conflict', 'This answer is still being written. Wait for it, or stop it.')
+  }
+
+  /** Whatever a key started before is what it gives again. */
+  async function once(ownerId: string, key: string, start: () => Promise<SendResult>): Promise<SendResult> {
+    const name = `${ownerId}\n${key}`
+    const running = accepting.get(name)
+    if (running !== undefined) return await running
+    const result = (async () => (await startedBefore(ownerId, key)) ?? (await start()))()
+    accepting.set(name, result)
+    try {
+      return await result
+    } finally {
+      accepting.delete(name)
+    }
+  }
+
+  async function startedBefore(ownerId: string, key: string): Promise<SendResult | null> {
+    const run = await findRunByKey(db.kysely, ownerId, key)
+    if (run === undefined || run.message_id === null) return null
+    const answer = await findMessage(db.kysely, ownerId, run.message_id)
+    if (answer === undefined || answer.parent_id === null) {
+      throw new AppError('not-found', 'This conversation is not here. It may have been deleted.')
+    }
+    const { conversation_id: conversationId, id: runId } = run
+    return { conversationId, userMessageId: answer.parent_id, answerId: answer.id, runId }
+  }
+
+  /** Makes the run durable and sets it going; the engine is called while the commit is on its way. */
+  async function accept(plan: RunPlan): Promise<SendResult> {
+    const { ownerId, conversationId, userMessageId, answerId, runId } = plan
+    if (closing) throw new AppError('shutting-down', 'The server is stopping. Try again when it is back.')
+    const execution = new RunExecution(host, plan, () => log.open({ runId, ownerId, createdAt: plan.createdAt }))
+    live.set(runId, execution)
+    writing.add(answerId)
+    const gone = () => {
+      live.delete(runId)
+      writing.delete(answerId)
+    }
+    const saved = db.commit(plan.statements)
+    void execution.run()
+    try {
+      await saved
+    } catch (error) {
+      execution.discard()
+      log.discard(execution.live)
+      gone()
+      throw error
+    }
+    log.accept(execution.live)
+    changes.publish(ownerId, { kind: 'run-started', conversationId, runId, messageId: answerId })
+    void execution.live.ended.then(() => {
+      gone()
+      changes.publish(ownerId, { kind: 'run-ended', conversationId, runId, messageId: answerId })
+      title(execution)
+    })
+    return { conversationId, userMessageId, answerId, runId }
+  }
+
+  function title({ plan, target, live: run }: RunExecution): void {
+    if (plan.titleFor === null || target === null || closing || !options.settings.read().titles) return
+    const { text, endReason } = run.view()
+    if (text === '' || (endReason !== 'done' && endReason !== 'length')) return
+    const { ownerId, conversationId } = plan
+    const input = { ownerId, conversationId, target, question: plan.titleFor, answer: text }
+    void runTitleJob(options, input, titles.signal)
+  }
+
+  return {
+    send: (ownerId, input, sendOptions = {}) =>
+      once(ownerId, input.key, async () => {
+        mustBeQuiet(input.parentId)
+        const plan = await planSend(db, ownerId, input, sendOptions, clock.now())
+        mustBeQuiet(input.parentId)
+        return await accept(plan)
+      }),
+    regenerate: (ownerId, input) =>
+      once(ownerId, input.key, async () => await accept(await planRegenerate(db, ownerId, input, clock.now()))),
+    continue: (ownerId, input) =>
+      once(ownerId, input.key, async () => {
+        mustBeQuiet(input.messageId)
+        const last = (await listRunsOfMessage(db.kysely, input.messageId)).at(-1)
+        const plan = await planContinue(db, ownerId, input, last?.model ?? null, clock.now())
+        mustBeQuiet(input.messageId)
+        return await accept(plan)
+      }),
+    async cancel(ownerId, runId) {
+      const execution = live.get(runId)
+      if (execution?.plan.ownerId === ownerId) return execution.finish('stopped')
+      if ((await findRun(db.kysely, ownerId, runId)) === undefined) {
+        throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
+      }
+    },
+    async *watch(ownerId, runId, after, signal) {
+      const run = log.find(runId)
+      if (run !== undefined && run.ownerId === ownerId) return yield* followRun(run, after, signal)
+      const row = await findRun(db.kysely, ownerId, runId)
+      if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
+      yield* replayRun(db, row, after, signal)
+    },
+    liveView: (runId) => log.find(runId)?.view(),
+    async stopWithin(conversationId, messageIds) {
+      const within = [...live.values()].filter(
+        ({ plan }) => plan.conversationId === conversationId && (messageIds?.has(plan.answerId) ?? true),
+      )
+      for (const execution of within) execution.finish('stopped')
+      await Promise.all(within.map((execution) => execution.live.ended))
+    },
+    recover: () => recoverRuns(db, clock.now()),
+    liveCount: () => live.size,
+    async close(graceMs) {
+      closing = true
+      titles.abort()
+      await Promise.allSettled(accepting.values())
+      const ends = () => Promise.all([...live.values()].map((execution) => execution.live.ended))
+      const within = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve))
+      if (live.size > 0) await Promise.race([ends(), within(graceMs)])
+      for (const execution of live.values()) execution.finish('interrupted')
+      log.saveNow()
+      if (live.size > 0) await Promise.race([ends(), within(savingMs)])
+    },
+  }
+}

@@ -1,0 +1,167 @@
+import type { Compilable } from '@reynard/db'
+import {
+  emptyRunView,
+  type NewRunEvent,
+  type RunEvent,
+  type RunView,
+  reduceRun,
+  reduceRunEvents,
+} from '@reynard/protocol'
+import { type DeltaWheel, gatherMs } from './delta-wheel.ts'
+import type { Clock } from './ports.ts'
+
+type DeltaType = 'text-delta' | 'reasoning-delta'
+/** What the run log does for its runs. */
+export type LiveRunHost = {
+  clock: Clock
+  wheel: DeltaWheel
+  streaming: () => number
+  /** There is something to save; `now` for what somebody waits for. */
+  dirty(run: LiveRun, now: boolean): void
+}
+
+/**
+ * The log of one run while it lives: numbers events 1, 2, 3 …, gathers deltas before numbering them, and holds all events until the run
+ * has ended and is saved. Watchers read `events` by their own position; nothing is queued for them.
+ */
+export class LiveRun {
+  readonly runId: string
+  readonly ownerId: string
+  /** Event number n stands at n − 1. */
+  readonly events: RunEvent[] = []
+  /** Called after each change. */
+  readonly watchers = new Set<() => void>()
+  /** The run has ended, and that is saved (or can't be): no event will follow. */
+  closed = false
+  /** Whether the run's row is in the database, so that events may follow it there. */
+  accepted = false
+  streaming = false
+
+  readonly #host: LiveRunHost
+  #view: RunView
+  #pendingType: DeltaType | null = null
+  #pendingText = ''
+  #pendingTokens = 0
+  #onWheel = false
+  #lastDeltaAt = Number.NEGATIVE_INFINITY
+  /** Numbered, but not to be seen before it is saved. */
+  #sealed: RunEvent[] | null = null
+  #statements: Compilable[] = []
+  readonly #ended = Promise.withResolvers<void>()
+
+  constructor(host: LiveRunHost, run: { runId: string; ownerId: string; createdAt: number }) {
+    this.#host = host
+    this.runId = run.runId
+    this.ownerId = run.ownerId
+    this.#view = emptyRunView(run.runId, run.createdAt)
+  }
+
+  /** Resolves when the end is saved and published. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  get sealed(): boolean {
+    return this.#sealed !== null
+  }
+
+  /** The view of all published events. */
+  view(): RunView {
+    for (let i = this.#view.seq; i < this.events.length; i += 1) this.#view = reduceRun(this.#view, this.events[i]!)
+    return this.#view
+  }
+
+  /** One token's worth of text. The first one is published at once, and so is one after a lull; others gather for a moment. */
+  delta(type: DeltaType, text: string): void {
+    if (this.#sealed !== null || text === '') return
+    if (this.#pendingType === type) {
+      this.#pendingText += text
+      this.#pendingTokens += 1
+      return
+    }
+    if (this.#pendingType !== null) this.flush()
+    this.#pendingType = type
+    this.#pendingText = text
+    this.#pendingTokens = 1
+    const { clock, wheel, streaming } = this.#host
+    const waitMs = this.#lastDeltaAt + gatherMs(streaming()) - clock.now()
+    if (waitMs <= 0) this.flush()
+    else if (!this.#onWheel) {
+      this.#onWheel = true
+      wheel.add(this, waitMs)
+    }
+  }
+
+  /** Publishes what has gathered. */
+  flush(): void {
+    this.#onWheel = false
+    const type = this.#pendingType
+    if (type === null || this.#sealed !== null) return
+    this.#pendingType = null
+    this.streaming = true
+    this.#lastDeltaAt = this.#host.clock.now()
+    this.#publish({ type, text: this.#pendingText, tokens: this.#pendingTokens, seq: 0, at: this.#lastDeltaAt })
+  }
+
+  /** Publishes an event, after what has gathered before it. Nothing happens once the run has ended. */
+  append(event: NewRunEvent): void {
+    if (this.#sealed !== null) return
+    this.flush()
+    this.#publish({ ...event, seq: 0, at: this.#host.clock.now() })
+  }
+
+  /** Written together with the next events. */
+  saveWith(statement: Compilable): void {
+    this.#statements.push(statement)
+    this.#host.dirty(this, false)
+  }
+
+  /**
+   * Ends the log with these events. They are saved with what `statementsOf` makes of the final view, and published only then.
+   * Only the first call counts.
+   */
+  end(events: NewRunEvent[], statementsOf: (view: RunView) => Compilable[]): void {
+    if (this.#sealed !== null) return
+    this.flush()
+    this.streaming = false
+    const at = this.#host.clock.now()
+    this.#sealed = events.map((event, i) => ({ ...event, seq: this.events.length + 1 + i, at }))
+    this.#statements.push(...statementsOf(reduceRunEvents(this.view(), this.#sealed)))
+    this.#host.dirty(this, true)
+  }
+
+  /** What is to be saved after number `after`: all events that are numbered, and statements that go with them. Taken once. */
+  takeUnsaved(after: number): { events: RunEvent[]; statements: Compilable[] } {
+    const events = this.events.slice(after)
+    if (this.#sealed !== null) events.push(...this.#sealed)
+    const statements = this.#statements
+    this.#statements = []
+    return { events, statements }
+  }
+
+  /** Statements that could not be written come back, to go with the next try. */
+  putBack(statements: Compilable[]): void {
+    this.#statements.unshift(...statements)
+  }
+
+  /** The end is saved: publishes it, and nothing more comes. */
+  close(): void {
+    if (this.closed) return
+    this.closed = true
+    this.events.push(...(this.#sealed ?? []))
+    this.#sealed ??= []
+    this.#notify()
+    this.#ended.resolve()
+  }
+
+  #publish(event: RunEvent): void {
+    event.seq = this.events.length + 1
+    this.events.push(event)
+    this.#host.dirty(this, false)
+    this.#notify()
+  }
+
+  #notify(): void {
+    for (const wake of this.watchers) wake()
+  }
+}

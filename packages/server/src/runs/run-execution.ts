@@ -1,0 +1,272 @@
+import { type AgentPart, runAgent, type TokenEstimator } from '@reynard/agent'
+import { type Compilable, type Db, updateConversation, updateMessageText, updateRun } from '@reynard/db'
+import type { EngineTool } from '@reynard/engine'
+import type { ErrorInfo, NewRunEvent, RunEndReason, RunView } from '@reynard/protocol'
+import type { Admission, AdmissionTicket } from '../admission/create-admission.ts'
+import type { LiveRun } from './live-run.ts'
+import type { Clock, EngineSelector, EngineTarget, OperatorSettings, RunLogger } from './ports.ts'
+import { chooseParameters, type RunPlan, withContextData } from './run-plan.ts'
+
+/** What every run works with. */
+export type RunHost = {
+  db: Db
+  admission: Admission
+  selector: EngineSelector
+  settings: OperatorSettings
+  estimator: TokenEstimator
+  clock: Clock
+  logger: RunLogger
+}
+
+/** An engine that does not let go of an aborted call keeps its slot no longer than this. */
+const letGoMs = 10_000
+/** A run's share of its user's turn: one for a short question, more for a long one. */
+const charactersPerTurn = 8_000
+
+/** One run from acceptance to its end: waits for a model, for a slot, runs the turn, ends. Nobody needs to watch. */
+export class RunExecution {
+  readonly plan: RunPlan
+  readonly live: LiveRun
+  /** The model that answers, once it is known. */
+  target: EngineTarget | null = null
+  readonly #host: RunHost
+  readonly #ticket: AdmissionTicket
+  readonly #stop = new AbortController()
+  #over = false
+  #wake: (() => void) | null = null
+  #admitted = false
+  #engineBusy = false
+
+  /** Takes a place in the queue. Throws `too-many-requests` when there is none. */
+  constructor(host: RunHost, plan: RunPlan, openLive: () => LiveRun) {
+    this.#host = host
+    this.plan = plan
+    this.#ticket = host.admission.enter({
+      userId: plan.ownerId,
+      class: 'person',
+      cost: 1 + Math.min(7, Math.floor(plan.questionCharacters / charactersPerTurn)),
+      onAdmit: () => {
+        this.#admitted = true
+        this.#resume()
+      },
+      onPosition: (position) => this.live.append({ type: 'run-queued', ...position }),
+    })
+    this.live = openLive()
+  }
+
+  /** Goes all the way. Never rejects: what goes wrong ends the run with `run-error`. */
+  async run(): Promise<void> {
+    try {
+      const target = await this.#acquire()
+      if (target !== null) await this.#turn(target)
+    } catch (error) {
+      this.#host.logger.error({ err: error, runId: this.plan.runId }, 'a run failed unexpectedly')
+      this.finish('failed', {
+        code: 'internal',
+        message: 'Something went wrong here. The log of the server says more.',
+      })
+    } finally {
+      this.#engineBusy = false
+      this.#ticket.leave()
+    }
+  }
+
+  /** Ends the run now, whatever it is doing; the engine is told at once. Only the first call counts. */
+  finish(reason: RunEndReason, error: ErrorInfo | null = null): void {
+    if (this.#over) return
+    this.#over = true
+    const events: NewRunEvent[] = [
+      ...(error === null ? [] : [{ type: 'run-error' as const, ...error }]),
+      { type: 'run-end', reason },
+    ]
+    this.live.end(events, (view) => endOfRun(this.#host.db, this.plan, view))
+    this.#release()
+  }
+
+  /** The request could not be saved: nothing of it remains. */
+  discard(): void {
+    this.#over = true
+    this.#release()
+  }
+
+  /** A call that is being aborted still holds its place in the engine; one that has ended, or never began, holds nothing. */
+  #release(): void {
+    this.#resume()
+    if (!this.#engineBusy) {
+      this.#ticket.leave()
+      return
+    }
+    this.#stop.abort()
+    this.#host.clock.after(letGoMs, () => this.#ticket.leave())
+  }
+
+  #resume(): void {
+    this.#wake?.()
+    this.#wake = null
+  }
+
+  /** Waits for a model and a slot at it; null when the run ended meanwhile. */
+  async #acquire(): Promise<EngineTarget | null> {
+    const { selector } = this.#host
+    const { model, strict } = this.plan.request
+    let queuedAt: string | null = null
+    let stale = false
+    const off = selector.onChange(() => {
+      stale = true
+      this.#resume()
+    })
+    try {
+      for (;;) {
+        stale = false
+        const selection = await selector.select({ model, strict })
+        if (this.#over) return null
+        if (selection.state === 'none') {
+          this.finish('failed', selection.error)
+          return null
+        }
+        if (selection.state === 'waiting') {
+          queuedAt = null
+          this.#admitted = false
+          this.#ticket.park()
+        } else {
+          const { target } = selection
+          const place = `${target.host}\n${target.model}`
+          if (place !== queuedAt) {
+            queuedAt = place
+            this.#admitted = false
+            this.#ticket.queue({ host: target.host, model: target.model, slots: target.slots })
+          }
+          // After a wait this is a fresh look: the engine that the slot belongs to still answers.
+          if (this.#admitted) return target
+        }
+        if (!stale) {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve
+          })
+        }
+        if (this.#over) return null
+      }
+    } finally {
+      off()
+    }
+  }
+
+  async #turn(target: EngineTarget): Promise<void> {
+    const { plan, live } = this
+    const { db, settings, estimator, clock } = this.#host
+    const messages = await plan.loadPath()
+    if (this.#over) return
+    this.target = target
+    const { parameters, system, budgetTokens, think } = chooseParameters(
+      plan.request.settings,
+      plan.conversationSettings,
+      settings.read(),
+      target,
+    )
+    const { kind } = target.engine
+    live.append({
+      type: 'run-start',
+      engine: kind,
+      model: target.model,
+      ...(target.requestedModel !== null && { requestedModel: target.requestedModel }),
+      parameters,
+    })
+    live.saveWith(
+      updateRun(db.kysely, plan.runId, {
+        state: 'running',
+        engine: kind,
+        model: target.model,
+        started_at: clock.now(),
+      }),
+    )
+    const tools: EngineTool[] | undefined = plan.request.tools
+    const parts = runAgent({
+      request: {
+        model: target.model,
+        system,
+        messages: withContextData(messages, plan.request.contextData),
+        mode: plan.kind === 'continue' && messages.at(-1)?.role === 'assistant' ? 'continue' : 'answer',
+        parameters,
+        windowTokens: target.contextTokens,
+        budgetTokens,
+        conversationId: plan.conversationId,
+        ...(tools !== undefined && { tools }),
+        ...(target.keepAlive !== null && { keepAlive: target.keepAlive }),
+        ...(think !== undefined && { think }),
+      },
+      engine: target.engine,
+      estimator,
+      signal: this.#stop.signal,
+    })
+    this.#engineBusy = true
+    for await (const part of parts) {
+      if (this.#over) continue
+      this.#take(part)
+    }
+  }
+
+  #take(part: AgentPart): void {
+    switch (part.type) {
+      case 'text':
+        this.#ticket.started()
+        this.live.delta('text-delta', part.text)
+        return
+      case 'reasoning':
+        this.#ticket.started()
+        this.live.delta('reasoning-delta', part.text)
+        return
+      case 'tool-call':
+        this.#ticket.started()
+        this.live.append(part)
+        return
+      case 'waiting':
+        this.#ticket.held()
+        return
+      case 'model-loading':
+        this.#ticket.loading()
+        this.live.append(part)
+        return
+      case 'context-fitted':
+      case 'usage':
+        this.live.append(part)
+        return
+      case 'end':
+        this.#engineBusy = false
+        this.finish(part.reason)
+        return
+      case 'error': {
+        this.#engineBusy = false
+        const { code, message, docs } = part
+        this.finish('failed', { code, message, ...(docs !== undefined && { docs }) })
+        return
+      }
+      default:
+        part satisfies never
+    }
+  }
+}
+
+/** Everything that the end of a run writes: its row with the folded view, the answer's text, and when the conversation was last active. */
+export function endOfRun(
+  db: Db,
+  run: { runId: string; conversationId: string; answerId: string; textBefore: string },
+  view: RunView,
+): Compilable[] {
+  const endedAt = view.endedAt ?? view.createdAt
+  return [
+    updateRun(db.kysely, run.runId, {
+      state: 'ended',
+      end_reason: view.endReason,
+      engine: view.engine,
+      model: view.model,
+      view: JSON.stringify(view),
+      last_seq: view.seq,
+      prompt_tokens: view.usage?.promptTokens ?? null,
+      completion_tokens: view.usage?.completionTokens ?? null,
+      started_at: view.startedAt,
+      ended_at: endedAt,
+    }),
+    updateMessageText(db.kysely, run.answerId, run.textBefore + view.text),
+    updateConversation(db.kysely, run.conversationId, { updated_at: endedAt }),
+  ]
+}

@@ -1,0 +1,161 @@
+import { createSegmentInsert, type Db } from '@reynard/db'
+import { errorCodeOf } from '@reynard/protocol'
+import { DeltaWheel } from './delta-wheel.ts'
+import { LiveRun, type LiveRunHost } from './live-run.ts'
+import type { Clock, RunLogger } from './ports.ts'
+
+/** After a crash, at most this much of a log is missing, as long as the database keeps up. */
+const saveEveryMs = 200
+const firstRetryMs = 250
+const longestRetryMs = 5_000
+
+/** `lost`: its rows can no longer be written. It goes on in memory. */
+type Saving = { savedSeq: number; busy: boolean; again: boolean; failures: number; lost: boolean }
+
+/** The logs of all live runs, and how they get into the database. */
+export type RunLog = {
+  /** Begins a log. Nothing of it is saved before `accept`. */
+  open(run: { runId: string; ownerId: string; createdAt: number }): LiveRun
+  /** The run's row is saved: its events may follow. */
+  accept(run: LiveRun): void
+  /** The run was never accepted: forgets it. */
+  discard(run: LiveRun): void
+  find(runId: string): LiveRun | undefined
+  /** Saves what is there now, instead of within 200 ms. */
+  saveNow(): void
+}
+
+type Options = { db: Db; clock: Clock; logger: RunLogger }
+
+/**
+ * Events become visible in memory first and durable a little later, in segments: one commit for all runs every 200 ms. A slow database
+ * makes segments larger and never holds up a token. An end is the exception: it is saved first, then visible.
+ */
+export function createRunLog({ db, clock, logger }: Options): RunLog {
+  const insertSegment = createSegmentInsert(db.kysely)
+  const runs = new Map<string, LiveRun>()
+  const savings = new Map<LiveRun, Saving>()
+  const unsaved = new Set<LiveRun>()
+  let timer = false
+  let streaming = 0
+  let counted = Number.NEGATIVE_INFINITY
+
+  /** Counted at most every 100 ms: it only stretches the time that deltas gather. */
+  const streamingNow = () => {
+    const now = clock.now()
+    if (now - counted >= 100) {
+      counted = now
+      streaming = 0
+      for (const run of runs.values()) if (run.streaming) streaming += 1
+    }
+    return streaming
+  }
+
+  const host: LiveRunHost = {
+    clock,
+    wheel: new DeltaWheel(clock, streamingNow),
+    streaming: streamingNow,
+    dirty(run, now) {
+      if (now) save(run)
+      else {
+        unsaved.add(run)
+        saveLater()
+      }
+    },
+  }
+
+  function saveLater(): void {
+    if (timer) return
+    timer = true
+    clock.after(saveEveryMs, () => {
+      timer = false
+      saveAll()
+    })
+  }
+
+  function saveAll(): void {
+    // All in the same tick, so that they share one commit; each its own group, so that one that fails takes no other with it.
+    const batch = [...unsaved]
+    unsaved.clear()
+    for (const run of batch) save(run)
+  }
+
+  function save(run: LiveRun): void {
+    const saving = savings.get(run)
+    if (saving === undefined || !run.accepted || run.closed) return
+    if (saving.lost) {
+      if (run.sealed) forget(run)
+      return
+    }
+    if (saving.busy) {
+      saving.again = true
+      return
+    }
+    saving.busy = true
+    saving.again = false
+    unsaved.delete(run)
+    void write(run, saving)
+  }
+
+  async function write(run: LiveRun, saving: Saving): Promise<void> {
+    const ending = run.sealed
+    const { events, statements } = run.takeUnsaved(saving.savedSeq)
+    const first = events[0]
+    const last = events.at(-1)
+    try {
+      if (first !== undefined && last !== undefined) {
+        const segment = { run_id: run.runId, seq: first.seq, last_seq: last.seq, created_at: last.at }
+        await db.commit([insertSegment({ ...segment, events: JSON.stringify(events) }), ...statements])
+        saving.savedSeq = last.seq
+      } else await db.commit(statements)
+      saving.failures = 0
+      saving.busy = false
+      if (ending) forget(run)
+      else if (saving.again) save(run)
+    } catch (error) {
+      run.putBack(statements)
+      failed(run, saving, error)
+    }
+  }
+
+  function failed(run: LiveRun, saving: Saving, error: unknown): void {
+    const code = errorCodeOf(error)
+    if (code === 'not-found' || code === 'conflict' || code === 'shutting-down') {
+      // Its conversation is gone, or the database is: trying again can't help. Watchers still see how it ends.
+      logger.error({ err: error, runId: run.runId }, 'a run can no longer be saved')
+      saving.lost = true
+      save(run)
+      return
+    }
+    saving.failures += 1
+    if (saving.failures === 1) logger.error({ err: error, runId: run.runId }, 'a run could not be saved; trying again')
+    clock.after(Math.min(longestRetryMs, firstRetryMs * 2 ** (saving.failures - 1)), () => {
+      saving.busy = false
+      save(run)
+    })
+  }
+
+  function forget(run: LiveRun): void {
+    runs.delete(run.runId)
+    savings.delete(run)
+    unsaved.delete(run)
+    run.close()
+  }
+
+  return {
+    open(from) {
+      const run = new LiveRun(host, from)
+      runs.set(run.runId, run)
+      savings.set(run, { savedSeq: 0, busy: false, again: false, failures: 0, lost: false })
+      return run
+    },
+    accept(run) {
+      run.accepted = true
+      if (run.sealed) save(run)
+      else if (run.events.length > 0) host.dirty(run, false)
+    },
+    discard: forget,
+    find: (runId) => runs.get(runId),
+    saveNow: saveAll,
+  }
+}
