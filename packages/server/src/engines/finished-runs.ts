@@ -5,18 +5,22 @@ import type { FinishedRun } from './model-speed.ts'
 
 const viewSchema = z.object({ engine: engineKindSchema, model: z.string(), usage: usageSchema })
 
+const finished = (db: Db) =>
+  db.kysely.selectFrom('runs').select('view').where('state', '=', 'ended').where('end_reason', 'in', ['done', 'length'])
+
 /** The last `limit` answers that were finished, oldest first, for what they say about speed. */
 export async function listFinishedRuns(db: Db, limit: number): Promise<FinishedRun[]> {
-  const rows = await db.kysely
-    .selectFrom('runs')
-    .select('view')
-    .where('state', '=', 'ended')
-    .where('end_reason', 'in', ['done', 'length'])
-    .orderBy('created_at', 'desc')
-    .limit(limit)
-    .execute()
-  return rows.toReversed().flatMap(({ view }) => {
-    const known = view === null ? undefined : viewSchema.safeParse(JSON.parse(view))
-    return known?.success ? [known.data] : []
-  })
+  const rows = await finished(db).orderBy('created_at', 'desc').limit(limit).execute()
+  return rows.toReversed().flatMap(({ view }) => readView(view))
+}
+
+/** What one run says about speed; null where it says nothing. */
+export async function findFinishedRun(db: Db, runId: string): Promise<FinishedRun | null> {
+  const row = await finished(db).where('id', '=', runId).executeTakeFirst()
+  return readView(row?.view ?? null)[0] ?? null
+}
+
+function readView(view: string | null): FinishedRun[] {
+  const known = view === null ? undefined : viewSchema.safeParse(JSON.parse(view))
+  return known?.success ? [known.data] : []
 }

@@ -1,2 +1,3 @@
 export { formatTrpcError } from '../http/error-map.ts'
 export { createHttpHandlers } from '../http/http-handlers.ts'
+export { openTestServer, type TestServer, type TestServerOptions } from './open-test-server.ts'

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { createReynardClient, type ReynardClient } from '@reynard/client'
+import { type FaultKind, startFakeOllama } from '@reynard/fake-ollama'
+import { emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openTestServer, type TestServer, type TestServerOptions } from './testing/open-test-server.ts'
+
+const owned: { close(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const thing of owned.splice(0).toReversed()) await thing.close()
+})
+
+async function open(options: TestServerOptions = {}): Promise<{ test: TestServer; client: ReynardClient }> {
+  const test = await openTestServer(options)
+  owned.push(test)
+  const client = createReynardClient({ baseUrl: test.url })
+  owned.push(client)
+  return { test, client }
+}
+
+const question = (text: string, model?: string) => ({
+  key: randomUUID(),
+  conversationId: null,
+  parentId: null,
+  text,
+  ...(model !== undefined && { model }),
+})
+
+/** Follows a run to its end, as a page does. */
+async function follow(client: ReynardClient, runId: string): Promise<RunView> {
+  let view = emptyRunView(runId, 0)
+  for await (const item of client.followRun(runId)) {
+    if ('type' in item && item.type !== 'rollback') view = reduceRun(view, item)
+  }
+  return view
+}
+
+async function ask(client: ReynardClient, text: string, model?: string): Promise<RunView> {
+  const { runId } = await client.trpc.chat.send.mutate(question(text, model))
+  return follow(client, runId)
+}
+
+const active = (test: TestServer) => expect.poll(() => test.server.status().active, { timeout: 10_000 })
+
+describe('a question', () => {
+  it('is answered token by token, and saved', async () => {
+    const { test, client } = await open()
+    test.fake.control.answerNext({ text: ['The ', 'fox ', 'runs.'] })
+    const sent = await client.trpc.chat.send.mutate(question('Tell me a story'))
+    const view = await follow(client, sent.runId)
+    expect(view).toMatchObject({ text: 'The fox runs.', endReason: 'done', engine: 'ollama', model: 'llama3.2:1b' })
+    const saved = await client.trpc.chat.byId.query({ id: sent.conversationId })
+    expect(saved.messages.map(({ role, text }) => [role, text])).toEqual([
+      ['user', 'Tell me a story'],
+      ['assistant', 'The fox runs.'],
+    ])
+  })
+
+  it('is answered by the default model where its own is not there, and the answer says so', async () => {
+    const { client } = await open()
+    expect(await ask(client, 'Hello', 'llama3.1')).toMatchObject({
+      model: 'llama3.2:1b',
+      requestedModel: 'llama3.1',
+      endReason: 'done',
+    })
+  })
+
+  it('goes to the newest model where the operator’s default is not there', async () => {
+    const { test, client } = await open({ env: { OLLAMA_DEFAULT_MODEL: 'big:70b' } })
+    await active(test).toBe('ollama')
+    const status = await client.trpc.chat.status.query()
+    expect(status).toMatchObject({
+      defaultModel: 'llama3.2:1b',
+      defaultModelNote: 'The default model "big:70b" is not here, so llama3.2:1b answers.',
+    })
+  })
+})
+
+describe('an engine that fails', () => {
+  const codes: [FaultKind, string][] = [
+    ['hang-up', 'engine-unreachable'],
+    ['error-line', 'engine-failed'],
+    ['end-without-done', 'engine-failed'],
+    ['eof', 'engine-unreachable'],
+    ['broken-line', 'engine-failed'],
+    ['wrong-types', 'engine-failed'],
+    ['huge-line', 'engine-failed'],
+    ['silent-end', 'engine-failed'],
+    ['swallowed-tool-call', 'engine-failed'],
+    ['forbidden', 'engine-failed'],
+    ['status', 'engine-failed'],
+    ['reset', 'engine-unreachable'],
+    ['silence-before-headers', 'engine-timeout'],
+    ['silence-mid-stream', 'engine-timeout'],
+  ]
+  it.each(codes)('%s ends the run with %s, and the next question gets its slot', async (fault, code) => {
+    const { test, client } = await open({ env: { OLLAMA_TIMEOUT_SECONDS: '1', OLLAMA_MAX_CONCURRENT_REQUESTS: '1' } })
+    await active(test).toBe('ollama')
+    test.fake.control.fail(fault)
+    const failed = await ask(client, 'Hello')
+    expect(failed).toMatchObject({ endReason: 'failed', error: { code } })
+    expect(failed.error?.message).toMatch(/\S+ \S+/)
+    expect(await ask(client, 'Again')).toMatchObject({ endReason: 'done' })
+    // A title may still be on its way.
+    await expect.poll(() => test.server.status().slots).toEqual({ total: 1, free: 1, queued: 0 })
+  })
+})
+
+describe('an Ollama', () => {
+  it('that is started later is picked up without a restart', async () => {
+    const fake = await startFakeOllama()
+    owned.push(fake)
+    await fake.control.stop()
+    const { test, client } = await open({ fake })
+    await expect.poll(() => test.server.status().engines[0]?.condition).toBe('unreachable')
+    expect(await ask(client, 'Hello')).toMatchObject({ endReason: 'failed', error: { code: 'no-engine' } })
+    await fake.control.start()
+    await active(test).toBe('ollama')
+    expect(await ask(client, 'Hello')).toMatchObject({ endReason: 'done' })
+  })
+
+  it('is never asked where it is switched off', async () => {
+    const { test, client } = await open({ env: { OLLAMA_ENABLED: 'false', REYNARD_ENGINE: 'auto' } })
+    await client.trpc.admin.recheckEngines.mutate()
+    expect(test.server.status()).toMatchObject({ active: null })
+    expect(test.fake.requests).toEqual([])
+  })
+
+  it('without a model gets one from here', async () => {
+    const { test, client } = await open({ fake: { models: [] } })
+    await expect.poll(() => test.server.status().engines[0]?.condition).toBe('no-model')
+    await client.trpc.admin.pullOllama.mutate({ model: 'qwen3:4b' })
+    await active(test).toBe('ollama')
+    expect(test.server.status().defaultModel).toBe('qwen3:4b')
+    expect(test.server.status().downloads).toMatchObject([{ name: 'qwen3:4b', state: 'done' }])
+  })
+})
+
+describe('pages', () => {
+  it('hear what to read again, and how the engines are', async () => {
+    const { test, client } = await open()
+    const heard: unknown[] = []
+    const status: unknown[] = []
+    const started = Promise.withResolvers<void>()
+    client.trpc.chat.changes.subscribe(undefined, { onStarted: () => started.resolve(), onData: (c) => heard.push(c) })
+    client.trpc.chat.watchStatus.subscribe(undefined, { onData: (s) => status.push(s.active) })
+    await started.promise
+    const { runId } = await client.trpc.chat.send.mutate(question('Hello'))
+    await follow(client, runId)
+    await expect.poll(() => heard).toContainEqual(expect.objectContaining({ kind: 'run-ended', runId }))
+    await expect.poll(() => status).toContain('ollama')
+    expect((await client.trpc.chat.models.query())[0]).toMatchObject({ name: 'llama3.2:1b', engine: 'ollama' })
+    expect(test.server.status().version).toMatch(/^\d/)
+  })
+
+  it('get typed errors, never a stack', async () => {
+    const { client } = await open()
+    const failure: unknown = await client.trpc.chat.byId.query({ id: randomUUID() }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ data: { httpStatus: 404, error: { code: 'not-found' } } })
+    expect(JSON.stringify(failure)).not.toContain('.ts:')
+  })
+})
+
+describe('a server that stops in mid-answer', () => {
+  it('keeps what was written, and the answer can be continued', async () => {
+    const { test, client } = await open({ fake: { tokensPerSecond: 20 } })
+    await active(test).toBe('ollama')
+    test.fake.control.answerNext({ text: Array.from({ length: 1000 }, (_, n) => `w${n} `) })
+    const sent = await client.trpc.chat.send.mutate(question('Count'))
+    for await (const item of client.followRun(sent.runId)) if (item.type === 'text-delta') break
+    const again = await test.restart()
+    owned.push({ close: again.stop })
+    const after = createReynardClient({ baseUrl: again.url })
+    owned.push(after)
+    const saved = await after.trpc.chat.byId.query({ id: sent.conversationId })
+    expect(saved.messages[1]).toMatchObject({ runs: [{ endReason: 'interrupted' }] })
+    expect(saved.messages[1]?.text).toMatch(/^w0 w1 /)
+    test.fake.control.answerNext('and on.')
+    const next = await after.trpc.chat.continue.mutate({ key: randomUUID(), messageId: sent.answerId })
+    expect(await follow(after, next.runId)).toMatchObject({ endReason: 'done', text: 'and on.' })
+  })
+})

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/db'
+import type { SystemStatus } from '@reynard/protocol'
+import { type Admission, createAdmission } from './admission/create-admission.ts'
+import { createConversationService } from './conversations/create-conversation-service.ts'
+import type { EngineHub } from './engines/engine-hub.ts'
+import { findFinishedRun, listFinishedRuns } from './engines/finished-runs.ts'
+import { createModelSpeeds } from './engines/model-speed.ts'
+import type { Env } from './env.ts'
+import { createHttpHandlers } from './http/http-handlers.ts'
+import { createLogger, type Logger } from './logging.ts'
+import { createRestFacade } from './rest/rest-facade.ts'
+import { type AppRouter, appRouter } from './router.ts'
+import { createRunService } from './runs/create-run-service.ts'
+import { type ChangeSink, type Clock, systemClock } from './runs/ports.ts'
+import type { Services } from './services.ts'
+import { openServerSettings } from './settings/server-settings.ts'
+import { settingsRows } from './settings/settings-rows.ts'
+import { openModels } from './setup/open-models.ts'
+import { createChangeBus } from './status/change-bus.ts'
+import { createStatusBoard } from './status/system-status.ts'
+import { withDeadline } from './with-deadline.ts'
+
+export type OpenServerOptions = {
+  env: Env
+  logger?: Logger
+  clock?: Clock
+  /** Added to every commit, in milliseconds: the bench's slow disk. */
+  commitDelayMs?: number
+}
+
+/** Everything below `/api/`, and what stands behind it. */
+export type ReynardServer = {
+  /** False: not ours, give it to the pages. */
+  handleRequest(req: IncomingMessage, res: ServerResponse): boolean
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  status(): SystemStatus
+  /** The status as it is, then each change. Returns how to stop. */
+  onStatus(listener: (status: SystemStatus) => void): () => void
+  /** Ends everything within ten seconds; what was acknowledged is saved. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** Live runs get this long to come to their end; the rest is marked `interrupted` and can be continued. */
+const graceMs = 3_000
+/** Past runs that say how fast each model is here. */
+const runsToLearnFrom = 200
+
+/**
+ * Opens the database, the engines and the services. Resolves when calls can be served; engines and a first model are looked for beside
+ * that, step by step in `status().setup`.
+ * @throws AppError whose message is one sentence for people, or the system's error for a folder that can't be written
+ */
+export async function openServer(options: OpenServerOptions): Promise<ReynardServer> {
+  const { env, clock = systemClock } = options
+  const logger = options.logger ?? createLogger(env)
+  const db = await openDatabase({
+    dataDir: env.dataDir,
+    databaseUrl: env.databaseUrl ?? undefined,
+    commitDelayMs: options.commitDelayMs,
+    log: (message) => logger.info(message),
+  })
+  try {
+    return await openOn(db, { env, clock, logger })
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+}
+
+type Parts = { env: Env; clock: Clock; logger: Logger }
+
+async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardServer> {
+  const settings = await openServerSettings(env, settingsRows(db, clock))
+  const speeds = createModelSpeeds()
+  for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
+  const changes = createChangeBus()
+  const admission = createAdmission({ places: env.queuePlaces, ceiling: env.maxConcurrentRequests, clock })
+  const touch = () => status.touch()
+  const open = await openModels({ env, settings, speeds, clock, logger, onChange: () => touch() })
+  const status = createStatusBoard({
+    hub: open.hub,
+    slots: () => slotsOf(admission, open.hub),
+    downloads: open.downloads.list,
+    setup: open.firstModel.steps,
+    gpu: open.gpu,
+    modelsDir: env.modelsDir,
+    clock,
+  })
+  async function learnFrom(runId: string): Promise<void> {
+    const run = await findFinishedRun(db, runId)
+    if (run) speeds.learn(run)
+    touch()
+  }
+  const announce: ChangeSink = {
+    publish(ownerId, change) {
+      changes.publish(ownerId, change)
+      if (change.kind === 'run-started') touch()
+      if (change.kind === 'run-ended') {
+        learnFrom(change.runId).catch((error: unknown) => logger.warn({ err: error }, 'a speed could not be read'))
+      }
+    },
+  }
+  const runs = createRunService({ db, admission, selector: open.hub, settings, changes: announce, clock, logger })
+  const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs: env.undoMs })
+  const services: Services = {
+    runs,
+    conversations,
+    search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),
+    changes,
+    models: open.models,
+    downloads: open.downloads,
+    settings,
+    status,
+  }
+
+  const left = await runs.recover()
+  if (left > 0) logger.info({ runs: left }, 'runs that an earlier process left were marked as interrupted')
+  const stopPurging = conversations.startPurging()
+  const handlers = createHttpHandlers<AppRouter>({
+    router: appRouter,
+    createContext: () => ({ ownerId: LOCAL_OWNER_ID, clientId: randomUUID(), services }),
+    rest: createRestFacade({
+      services,
+      selector: open.hub,
+      ownerId: LOCAL_OWNER_ID,
+      strictModel: env.strictModel,
+      logger,
+    }),
+    logger,
+  })
+  void open.firstModel.search()
+
+  async function shutDown(): Promise<void> {
+    const failed = (error: unknown) => logger.error({ err: error }, 'a part did not close in order')
+    stopPurging()
+    // Takes no new run from here on. Pages go first, so that they come back to the next process and not to this one's last moments.
+    const runsEnded = runs.close(graceMs)
+    await withDeadline(handlers.close(), 2_000, failed)
+    if (!(await withDeadline(runsEnded, graceMs + 2_000, failed))) logger.error('runs did not end in time')
+    status.close()
+    await withDeadline(open.close(), 2_000, failed)
+    await db.close()
+  }
+
+  let closing: Promise<void> | null = null
+  return {
+    handleRequest: handlers.handleRequest,
+    handleUpgrade: handlers.handleUpgrade,
+    status: status.current,
+    onStatus(listener) {
+      listener(status.current())
+      return status.onChange(listener)
+    },
+    close() {
+      closing ??= shutDown()
+      return closing
+    },
+  }
+}
+
+/** The queue at the model that most questions go to. */
+function slotsOf(admission: Admission, hub: EngineHub): SystemStatus['slots'] {
+  const name = hub.defaultModel()?.name
+  const found = name === undefined ? null : hub.find(name)
+  return admission.snapshot(found && { host: found.host, model: found.model.name })
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type FakeOllama, type FakeOllamaOptions, startFakeOllama } from '@reynard/fake-ollama'
+import { type EnvSource, readEnv } from '../env.ts'
+import { createLogger } from '../logging.ts'
+import { openServer, type ReynardServer } from '../open-server.ts'
+
+export type TestServer = {
+  /** `http://localhost:<port>`. */
+  url: string
+  server: ReynardServer
+  /** The scripted Ollama that it talks to. */
+  fake: FakeOllama
+  dataDir: string
+  /** Stops the server alone; its data and the fake stay for the next one. */
+  stop(): Promise<void>
+  /** Starts it again on the same data, on a new port. */
+  restart(): Promise<TestServer>
+  /** Stops everything and throws the data away. */
+  close(): Promise<void>
+}
+
+export type TestServerOptions = {
+  /** Settings over the test's own: SQLite in a folder of its own, the fake as the only engine, no log. */
+  env?: EnvSource
+  /** A fake of the caller's, which it closes itself, or how to start one. */
+  fake?: FakeOllama | FakeOllamaOptions
+}
+
+/** The real server on a free port, behind a real HTTP server, with a scripted Ollama. */
+export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { fake: given = {} } = options
+  const isOwn = !('url' in given)
+  const fake = 'url' in given ? given : await startFakeOllama(given)
+  const dataDir = await mkdtemp(join(tmpdir(), 'reynard-test-'))
+  const env = readEnv({
+    PORT: '0',
+    REYNARD_DATA_DIR: dataDir,
+    REYNARD_ENGINE: 'ollama',
+    REYNARD_STARTER: 'off',
+    OLLAMA_BASE_URL: fake.url,
+    LOG_LEVEL: 'silent',
+    ...options.env,
+  })
+
+  async function start(): Promise<TestServer> {
+    const server = await openServer({ env, logger: createLogger(env) })
+    const http = createServer((req, res) => {
+      if (!server.handleRequest(req, res)) res.writeHead(404).end()
+    })
+    http.on('upgrade', (req, socket, head) => {
+      if (!server.handleUpgrade(req, socket, head)) socket.destroy()
+    })
+    await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening))
+    const { port } = http.address() as AddressInfo
+
+    async function stop(): Promise<void> {
+      await server.close()
+      http.closeAllConnections()
+      if (http.listening) await new Promise((closed) => http.close(closed))
+    }
+    return {
+      url: `http://localhost:${port}`,
+      server,
+      fake,
+      dataDir,
+      stop,
+      async restart() {
+        await stop()
+        return start()
+      },
+      async close() {
+        await stop()
+        if (isOwn) await fake.close()
+        await rm(dataDir, { recursive: true, force: true })
+      },
+    }
+  }
+  return start()
+}
