@@ -39,13 +39,16 @@ async function startServer(settings: Record<string, string> = {}) {
     REYNARD_DATA_DIR: dataDir,
     REYNARD_ENGINE: 'ollama',
     REYNARD_STARTER: 'off',
-    REYNARD_TITLES: 'false',
     OLLAMA_BASE_URL: fake.hello.url,
     OLLAMA_MAX_CONCURRENT_REQUESTS: '1000',
     REYNARD_MODEL_SLOTS: '1000',
     REYNARD_QUEUE_PLACES: '2000',
     ...settings,
   })
+  // Titles would ask the fake a second time for each chat, on neither side of the comparison.
+  const client = createReynardClient({ baseUrl: child.hello.url })
+  await client.trpc.admin.updateSettings.mutate({ titles: false })
+  await client.close()
   return {
     url: child.hello.url,
     usage: () => child.ask<Usage>({ type: 'usage' }),
@@ -237,7 +240,7 @@ rows.push(
 )
 await server.stop()
 
-const slowDisk = await startServer({ REYNARD_COMMIT_DELAY_MS: '10' })
+const slowDisk = await startServer({ BENCH_COMMIT_DELAY_MS: '10' })
 await run({ mode: 'through', url: slowDisk.url, streams: 5 })
 const direct = await run({ mode: 'direct', url: fake.hello.url, streams: 50 })
 const slow = await run({ mode: 'through', url: slowDisk.url, streams: 50 })

@@ -28,7 +28,7 @@ type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => Promise<v
 
 async function open(env: Env, port: number): Promise<Open> {
   const pages = next({ dev, dir: import.meta.dirname, hostname: env.host, port, quiet: true })
-  const [reynard] = await Promise.all([openServer({ env, port }), pages.prepare()])
+  const [reynard] = await Promise.all([openServer({ env }), pages.prepare()])
   return { reynard, page: pages.getRequestHandler(), upgrade: pages.getUpgradeHandler() }
 }
 

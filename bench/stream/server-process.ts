@@ -8,7 +8,7 @@ const http = createServer()
 http.listen(0, '127.0.0.1', async () => {
   const { port } = http.address() as AddressInfo
   const env = readEnv({ ...process.env, PORT: String(port) })
-  const reynard = await openServer({ env, port })
+  const reynard = await openServer({ env, commitDelayMs: Number(process.env.BENCH_COMMIT_DELAY_MS ?? 0) })
   http.on('request', (req, res) => {
     if (!reynard.handleRequest(req, res)) res.writeHead(404).end()
   })

@@ -9,11 +9,14 @@ import { openTrpcWebSocket, WEBSOCKET_LIMITS, type WebSocketLimits } from './trp
 const TRPC = '/api/trpc'
 
 export type HttpHandlers = {
-  /** False: not ours, the request is untouched. Everything below /api/ is ours. */
+  /** False: a page, and it may be shown. Everything below /api/ is ours, and so is every refusal. */
   handleRequest(req: IncomingMessage, res: ServerResponse): boolean
   /** False: not ours, the socket is untouched. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
-  /** Sends WebSocket clients to reconnect and ends event streams without an ending, so that their readers resume elsewhere. */
+  /**
+   * Sends WebSocket clients to reconnect and ends tRPC's event streams without an ending, so that their readers resume elsewhere. Answers
+   * by REST are left to end with their runs.
+   */
   close(): Promise<void>
 }
 
@@ -35,19 +38,21 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
   return {
     handleRequest(req, res) {
       const path = pathOf(req)
-      if (path !== '/api' && !path.startsWith('/api/')) return false
+      // Pages too: what is not ours to answer is still ours to refuse.
       const verdict = guard(req)
       if (!verdict.ok) {
         logger.warn({ reason: verdict.refusal.reason, path }, 'a request was refused')
         sendRefusal(req, res, verdict.refusal)
         return true
       }
+      if (path !== '/api' && !path.startsWith('/api/')) return false
       res.setHeader('cache-control', 'no-store')
       res.setHeader('x-content-type-options', 'nosniff')
-      responses.add(res)
-      res.once('close', () => responses.delete(res))
-      if (path.startsWith(`${TRPC}/`)) serveTrpc(options, req, res, path.slice(TRPC.length + 1))
-      else if (!options.rest(req, res, path)) {
+      if (path.startsWith(`${TRPC}/`)) {
+        responses.add(res)
+        res.once('close', () => responses.delete(res))
+        serveTrpc(options, req, res, path.slice(TRPC.length + 1))
+      } else if (!options.rest(req, res, path)) {
         sendError(res, 404, { code: 'not-found', message: `There is nothing at ${path.slice(0, 200)}.` })
       }
       return true
