@@ -30,11 +30,17 @@ export type Db = {
    * already, `not-found` for a parent that does not, `shutting-down` after close or a restore.
    */
   commit(statements: readonly Compilable[]): Promise<void>
+  /**
+   * Resolves when a backup was restored into this database. From then on every commit is refused with `shutting-down`: what the server
+   * holds in memory belongs to data that is gone. Close, and open anew.
+   */
+  replaced: Promise<void>
   /** Finishes the commits that were taken, then closes. */
   close(): Promise<void>
 }
 
 const backupsKept = 5
+const lookForRestoreEveryMs = 2_000
 
 /** Opens the database and brings its schema up to date. Throws an AppError whose message is a sentence for people. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Db> {
@@ -60,20 +66,54 @@ type Opened = Awaited<ReturnType<typeof openPostgres>>
 
 async function finish(database: Opened, migrateIt: () => Promise<void>, dialect: Dialect): Promise<Db> {
   const { kysely, queue } = database
+  let epoch: number
   try {
     await migrateIt()
-    const { epoch } = await kysely.selectFrom('database_epoch').select('epoch').executeTakeFirstOrThrow()
+    epoch = await readEpoch(kysely)
     database.watchEpoch(epoch)
   } catch (error) {
     await database.close()
     throw error
   }
+  const restore = watchForRestore(kysely, epoch)
   return {
     kysely,
     dialect,
+    replaced: restore.seen,
     commit: (statements) => queue.commit(statements),
-    close: () => database.close(),
+    close() {
+      restore.stop()
+      return database.close()
+    },
   }
+}
+
+async function readEpoch(kysely: Kysely<Database>): Promise<number> {
+  const { epoch } = await kysely.selectFrom('database_epoch').select('epoch').executeTakeFirstOrThrow()
+  return epoch
+}
+
+/** Safety does not hang on this look (each commit checks for itself): it only lets an idle server know. */
+function watchForRestore(kysely: Kysely<Database>, epoch: number): { seen: Promise<void>; stop(): void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let looking = false
+  const look = async () => {
+    if (looking) return
+    looking = true
+    try {
+      if ((await readEpoch(kysely)) !== epoch) {
+        clearInterval(timer)
+        resolve()
+      }
+    } catch {
+      // The database can't be read just now: whoever reads next says so.
+    } finally {
+      looking = false
+    }
+  }
+  const timer = setInterval(() => void look(), lookForRestoreEveryMs)
+  timer.unref()
+  return { seen: promise, stop: () => clearInterval(timer) }
 }
 
 /** `backups/<time>-schema-<n>.db`, after the oldest of such files have made room. */

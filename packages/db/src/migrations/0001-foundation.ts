@@ -35,11 +35,11 @@ export const foundation: Migration = {
     'create index conversations_deleted on conversations (deleted_at) where deleted_at is not null',
 
     // A parent is checked but does not cascade: SQLite stops a cascade at a depth of 1,000, and a conversation may be longer. Delete a
-    // message with everything under it in one statement.
+    // message with everything under it in one statement. A restore defers the check: it does not sort children after their parents.
     `create table messages (
       ${searchKey(dialect)}
       conversation_id text not null references conversations (id) on delete cascade,
-      parent_id text references messages (id),
+      parent_id text references messages (id) deferrable initially immediate,
       role text not null check (role in ('user', 'assistant')),
       text text not null,
       created_at bigint not null

@@ -17,7 +17,7 @@ const busyTimeoutMs = 60_000
 export type OpenSqliteOptions = {
   dataDir: string
   commitDelayMs?: number
-  /** False for a backup: it reads beside the server that has the folder. */
+  /** False for a restore: it writes beside the server that has the folder. */
   exclusive?: boolean
 }
 
@@ -94,7 +94,8 @@ export async function openSqlite({
 
 function prepareFolder(dataDir: string, path: string, exclusive: boolean): { release(): void } {
   try {
-    mkdirSync(dataDir, { recursive: true })
+    // What people talk about with their assistant is for no other account of this machine.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     accessSync(dataDir, constants.R_OK | constants.W_OK)
     return exclusive ? lockDataDir(dataDir) : { release: () => {} }
   } catch (error) {

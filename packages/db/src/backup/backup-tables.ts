@@ -1,0 +1,56 @@
+import type { Database } from '../schema.ts'
+
+/** What a backup holds, parents before children. What is not here is derived (search) or belongs to the place (schema, epoch). */
+export const backupTables = {
+  users: ['id', 'name', 'role', 'created_at'],
+  conversations: [
+    'id',
+    'owner_id',
+    'title',
+    'title_source',
+    'pinned',
+    'source',
+    'settings',
+    'active_leaf_id',
+    'created_at',
+    'updated_at',
+    'read_at',
+    'deleted_at',
+  ],
+  messages: ['id', 'conversation_id', 'parent_id', 'role', 'text', 'created_at'],
+  runs: [
+    'id',
+    'conversation_id',
+    'message_id',
+    'owner_id',
+    'kind',
+    'request_key',
+    'state',
+    'end_reason',
+    'engine',
+    'model',
+    'request',
+    'view',
+    'last_seq',
+    'prompt_tokens',
+    'completion_tokens',
+    'created_at',
+    'started_at',
+    'ended_at',
+  ],
+  run_events: ['run_id', 'seq', 'last_seq', 'events', 'created_at'],
+  settings: ['scope', 'key', 'value', 'updated_at'],
+} as const satisfies { [Table in keyof Database]?: readonly (keyof Database[Table])[] }
+
+export type BackupTable = keyof typeof backupTables
+export type BackupRow = Record<string, string | number | null>
+
+/** The names of `backupTables`, parents before children. */
+export const backupTableNames: readonly BackupTable[] = [
+  'users',
+  'conversations',
+  'messages',
+  'runs',
+  'run_events',
+  'settings',
+]

@@ -1,0 +1,43 @@
+import { type Kysely, sql } from 'kysely'
+import type { Dialect } from '../migrations/migration.ts'
+import type { Database } from '../schema.ts'
+import { type BackupRow, type BackupTable, backupTableNames } from './backup-tables.ts'
+
+const rowsPerInsert = 200
+
+/**
+ * Puts rows in the place of all that is there; returns how many. Runs within a transaction of the caller. Rows of one table come
+ * together, parents' tables first.
+ */
+export async function insertRows(
+  tx: Kysely<Database>,
+  dialect: Dialect,
+  rows: AsyncIterable<{ table: BackupTable; row: BackupRow }>,
+): Promise<number> {
+  // A message may stand before its parent.
+  await (dialect === 'sqlite' ? sql`pragma defer_foreign_keys = on` : sql`set constraints all deferred`).execute(tx)
+  for (const table of backupTableNames.toReversed()) await tx.deleteFrom(table).execute()
+  let count = 0
+  let waiting: BackupRow[] = []
+  let current: BackupTable | null = null
+  const flush = async () => {
+    if (current && waiting.length > 0) await insert(tx, current, waiting)
+    count += waiting.length
+    waiting = []
+  }
+  for await (const { table, row } of rows) {
+    if (table !== current || waiting.length >= rowsPerInsert) await flush()
+    current = table
+    waiting.push(row)
+  }
+  await flush()
+  return count
+}
+
+async function insert(tx: Kysely<Database>, table: BackupTable, rows: BackupRow[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {})
+  const values = rows.map((row) => sql`(${sql.join(columns.map((name) => row[name] ?? null))})`)
+  await sql`insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))}) values ${sql.join(values)}`.execute(
+    tx,
+  )
+}
