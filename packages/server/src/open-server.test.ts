@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReynardClient, type ReynardClient } from '@reynard/client'
-import { type FaultKind, startFakeOllama } from '@reynard/fake-ollama'
+import { type Fault, type FaultKind, startFakeOllama } from '@reynard/fake-ollama'
 import { emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openTestServer, type TestServer, type TestServerOptions } from './testing/open-test-server.ts'
@@ -77,7 +77,7 @@ describe('a question', () => {
 })
 
 describe('an engine that fails', () => {
-  const codes: [FaultKind, string][] = [
+  const codes: [FaultKind | Fault, string][] = [
     ['hang-up', 'engine-unreachable'],
     ['error-line', 'engine-failed'],
     ['end-without-done', 'engine-failed'],
@@ -87,13 +87,15 @@ describe('an engine that fails', () => {
     ['huge-line', 'engine-failed'],
     ['silent-end', 'engine-failed'],
     ['swallowed-tool-call', 'engine-failed'],
-    ['forbidden', 'engine-failed'],
-    ['status', 'engine-failed'],
+    ['forbidden', 'unauthorized'],
+    [{ kind: 'status', status: 500 }, 'engine-failed'],
+    [{ kind: 'status', status: 503 }, 'engine-busy'],
+    [{ kind: 'status', status: 404 }, 'model-missing'],
     ['reset', 'engine-unreachable'],
     ['silence-before-headers', 'engine-timeout'],
     ['silence-mid-stream', 'engine-timeout'],
   ]
-  it.each(codes)('%s ends the run with %s, and the next question gets its slot', async (fault, code) => {
+  it.each(codes)('%j ends the run with %s, and the next question gets its slot', async (fault, code) => {
     const { test, client } = await open({ env: { OLLAMA_TIMEOUT_SECONDS: '1', OLLAMA_MAX_CONCURRENT_REQUESTS: '1' } })
     await active(test).toBe('ollama')
     test.fake.control.fail(fault)
