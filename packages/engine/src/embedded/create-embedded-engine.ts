@@ -36,6 +36,8 @@ export type EmbeddedEngine = Engine & {
   warm(model: string): Promise<void>
   /** What answers run on, and a sentence where something was given up. */
   hardware(): { gpu: string | null; threads: number; note: string | null }
+  /** The child that holds the model, for whoever watches processes; null where none runs. */
+  processId(): number | null
   /** The GPU build on its way here, for the list of downloads; null where none is. */
   gpuDownload(): Download | null
 }
@@ -216,6 +218,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
       const info = scheduler.resident()?.info ?? null
       return { gpu: info?.gpu ?? gpu.current().kind, threads: info?.threads ?? threads, note: info?.note ?? gpu.note() }
     },
+    processId: () => scheduler.resident()?.processId ?? null,
     gpuDownload: gpu.download,
   }
 }

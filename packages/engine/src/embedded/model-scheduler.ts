@@ -10,7 +10,12 @@ export type Ticket = {
   push(part: EnginePart): void
 }
 
-export type ResidentModel = { file: ModelFile; info: LoadedInfo | null; expiresAt: number | null }
+export type ResidentModel = {
+  file: ModelFile
+  info: LoadedInfo | null
+  expiresAt: number | null
+  processId: number | undefined
+}
 export type Measured = { loadMs: number | null; tokensPerSecond: number | null }
 
 export type ModelScheduler = {
@@ -189,8 +194,10 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
 
   /** Tells everyone in line what they wait for, once. */
   function sayAll() {
+    let isBehindAnother = false
     for (const entry of line) {
-      const isLoading = current !== null && current.info === null && !current.stopping && serves(current, entry)
+      isBehindAnother ||= current === null || !serves(current, entry)
+      const isLoading = !isBehindAnother && current?.info === null && !current.stopping
       const word = isLoading ? 'loading' : 'waiting'
       if (entry.said.has(word)) continue
       entry.said.add(word)
@@ -257,7 +264,8 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
     await stopCurrent()
   }
 
-  const resident = () => (current === null ? null : { file: current.file, info: current.info, expiresAt })
+  const resident = () =>
+    current === null ? null : { file: current.file, info: current.info, expiresAt, processId: current.process.pid }
   return { submit, warm, resident, measured, unload: stopCurrent, unloadWhenIdle, close }
 }
 

@@ -20,6 +20,7 @@ export function asDownloadError(error: unknown, { url, path }: Where): AppError 
     case 'EACCES':
     case 'EPERM':
     case 'ENOTDIR':
+    case 'EEXIST':
       return new AppError(
         'forbidden',
         `The folder ${folder} cannot be written. Make it writable, or set REYNARD_MODELS_DIR to another one.`,
