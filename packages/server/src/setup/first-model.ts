@@ -41,11 +41,13 @@ export function createFirstModel({ hub, fetchStarter, onChange, logger }: Option
     tell({ step: 'Looking for an engine', state: 'running', detail: null })
     await hub.recheck()
     steps.clear()
-    for (const { label, condition, problem } of hub.statuses()) {
+    const fetch = hub.active() === null ? fetchStarter() : null
+    for (const { kind, label, condition, problem } of hub.statuses()) {
+      // The starter's own first step is to look into the models folder.
+      if (kind === 'embedded' && fetch !== null) continue
       const state = condition === 'ready' ? 'done' : condition === 'off' ? 'skipped' : 'failed'
       tell({ step: label, state, detail: problem })
     }
-    const fetch = hub.active() === null ? fetchStarter() : null
     if (fetch === null || closing.signal.aborted) return
     await fetch({ signal: closing.signal, onStep: tell })
     await hub.recheck()
