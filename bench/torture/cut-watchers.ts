@@ -1,0 +1,63 @@
+import { createReynardClient } from '@reynard/client'
+import { openBadProxy } from '@reynard/client/testing'
+import { emptyRunView, type RunEvent, reduceRunEvents } from '@reynard/protocol'
+import type { Stack } from './start-stack.ts'
+
+/**
+ * `runs` runs are watched through a proxy that breaks all its connections at `cuts` random moments. Each watcher must see the numbers
+ * 1, 2, 3 … to the end, each once, and the text that is saved. Returns what was found wrong.
+ */
+export async function cutWatchers(
+  stack: Stack,
+  { runs, cuts, random }: { runs: number; cuts: number; random: () => number },
+) {
+  const server = await stack.startServer()
+  const proxy = await openBadProxy(server.hello.url)
+  const direct = createReynardClient({ baseUrl: server.hello.url })
+  const watcher = createReynardClient({ baseUrl: proxy.url, transport: 'ws', timing: { retryDelayMs: () => 5 } })
+  const wrong: string[] = []
+  let done = 0
+  let made = 0
+
+  const watchOne = async () => {
+    const text = '[[tokens:300]] [[rate:60]]'
+    const input = { key: crypto.randomUUID(), conversationId: null, parentId: null, text }
+    const { runId, conversationId } = await direct.trpc.chat.send.mutate(input)
+    const events: RunEvent[] = []
+    for await (const event of watcher.followRun(runId)) {
+      if (event.type === 'rollback') wrong.push(`${runId}: rollback to ${event.seq}`)
+      else events.push(event)
+    }
+    const numbers = events.map((event) => event.seq)
+    if (numbers.some((seq, index) => seq !== index + 1)) wrong.push(`${runId}: numbers ${numbers.join(' ')}`)
+    const seen = reduceRunEvents(emptyRunView(runId, 0), events)
+    const conversation = await direct.trpc.chat.byId.query({ id: conversationId })
+    const saved = conversation.messages.find((message) => message.role === 'assistant')?.text
+    if (seen.endReason !== 'done') wrong.push(`${runId}: ended as ${seen.endReason}`)
+    if (seen.text !== saved) wrong.push(`${runId}: saw ${seen.text.length} characters, saved ${saved?.length}`)
+    done++
+  }
+  // Waves, so that cuts always meet live runs: a run lasts about five seconds.
+  const wave = 20
+  let left = runs
+  while (left > 0) {
+    const size = Math.min(wave, left)
+    left -= size
+    const all = Promise.all(Array.from({ length: size }, watchOne))
+    const share = Math.ceil((cuts * size) / runs)
+    const waveEnds = done + size
+    while (done < waveEnds && made < cuts) {
+      for (let cut = 0; cut < share && done < waveEnds && made < cuts; cut++) {
+        await new Promise((resolve) => setTimeout(resolve, random() * 20))
+        if (proxy.cut() > 0) made++
+      }
+      if (made >= cuts || done >= waveEnds) break
+    }
+    await all
+  }
+  await watcher.close()
+  await direct.close()
+  await proxy.close()
+  await server.stop()
+  return { runs: done, cuts: made, wrong }
+}
