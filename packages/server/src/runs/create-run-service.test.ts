@@ -1,0 +1,254 @@
+import { LOCAL_OWNER_ID } from '@reynard/db'
+import { describeOnEachDialect } from '@reynard/db/testing'
+import { createGate, createScriptedEngine, type ScriptStep } from '@reynard/engine/testing'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { Listener, openRunKit, question, type RunKit, targetFor } from '../testing/open-run-kit.ts'
+
+const words = (count: number): ScriptStep[] => Array.from({ length: count }, (_, i) => `word${i} `)
+const textOf = (steps: ScriptStep[]) => steps.filter((step) => typeof step === 'string').join('')
+
+describeOnEachDialect('createRunService', (dialect) => {
+  let kit: RunKit
+  beforeEach(async () => {
+    kit = await openRunKit({ dialect })
+  })
+  afterEach(async () => {
+    await kit.close()
+    expect(kit.problems).toEqual([])
+  })
+  const message = async (conversationId: string, id: string) =>
+    (await kit.conversations.byId(LOCAL_OWNER_ID, conversationId)).messages.find((each) => each.id === id)!
+
+  it('answers a question, and what is streamed is what is saved', async () => {
+    kit.engine.setScript(words(300))
+    const sent = await kit.send()
+    const heard = await kit.hear(sent.runId)
+    expect(heard.events.map((event) => event.type).slice(0, 2)).toEqual(['run-start', 'context-fitted'])
+    expect(heard.view()).toMatchObject({ phase: 'ended', endReason: 'done', text: textOf(words(300)), tokens: 300 })
+    expect(heard.view().parameters).toEqual({ temperature: 0.7, maxTokens: 2048, contextTokens: 4096 })
+    expect(kit.runs.liveCount()).toBe(0)
+    const again = await kit.hear(sent.runId)
+    expect(again.events).toEqual(heard.events)
+    const answer = await message(sent.conversationId, sent.answerId)
+    expect(answer.text).toBe(textOf(words(300)))
+    expect(answer.runs).toEqual([{ ...heard.view(), runId: sent.runId, createdAt: answer.createdAt }])
+    const conversation = await kit.conversations.byId(LOCAL_OWNER_ID, sent.conversationId)
+    expect(conversation).toMatchObject({ title: 'Why is the sky blue?', activeLeafId: sent.answerId, activity: 'idle' })
+    expect(kit.published.map((change) => change.kind)).toEqual(['run-started', 'run-ended'])
+  })
+
+  it('gives the same ids for the same key: at once, later, and after a restart, and asks once', async () => {
+    const input = question()
+    const [a, b] = await Promise.all([kit.runs.send(LOCAL_OWNER_ID, input), kit.runs.send(LOCAL_OWNER_ID, input)])
+    expect(a).toEqual(b)
+    await kit.hear(a.runId)
+    expect(await kit.runs.send(LOCAL_OWNER_ID, input)).toEqual(a)
+    const second = await openRunKit({ db: { ...kit.db, close: async () => {} }, engine: kit.engine })
+    expect(await second.runs.send(LOCAL_OWNER_ID, input)).toEqual(a)
+    await second.close()
+    expect(kit.engine.chats).toHaveLength(1)
+  })
+
+  it('gives the model the path and nothing beside it', async () => {
+    kit.engine.setScript(['First answer.'])
+    const first = await kit.send({ text: 'One?' })
+    await kit.hear(first.runId)
+    kit.engine.setScript(['Second answer.'])
+    const { conversationId } = first
+    const again = await kit.runs.regenerate(LOCAL_OWNER_ID, { key: 'regenerate', messageId: first.answerId })
+    await kit.hear(again.runId)
+    const next = await kit.send({ conversationId, parentId: again.answerId, text: 'Two?' })
+    await kit.hear(next.runId)
+    expect(kit.engine.chats.at(-1)!.request.messages).toEqual([
+      { role: 'user', content: 'One?' },
+      { role: 'assistant', content: 'Second answer.' },
+      { role: 'user', content: 'Two?' },
+    ])
+    const edited = await kit.send({ conversationId, parentId: null, text: 'One, edited?' })
+    await kit.hear(edited.runId)
+    expect(kit.engine.chats.at(-1)!.request.messages).toEqual([{ role: 'user', content: 'One, edited?' }])
+    const conversation = await kit.conversations.byId(LOCAL_OWNER_ID, conversationId)
+    expect(conversation.messages.filter((each) => each.parentId === null)).toHaveLength(2)
+    expect(conversation.messages.filter((each) => each.parentId === first.userMessageId)).toHaveLength(2)
+  })
+
+  it('stops a streaming run, keeps its text, and goes on from there', async () => {
+    const gate = createGate()
+    kit.engine.setScript(['Once upon', gate, ' never'])
+    const sent = await kit.send()
+    await gate.reached
+    await kit.runs.cancel(LOCAL_OWNER_ID, sent.runId)
+    await kit.runs.cancel(LOCAL_OWNER_ID, sent.runId)
+    expect(await kit.engine.chats[0]!.left).toBe('aborted')
+    const heard = await kit.hear(sent.runId)
+    expect(heard.view()).toMatchObject({ endReason: 'stopped', text: 'Once upon', error: null })
+    await kit.runs.cancel(LOCAL_OWNER_ID, sent.runId)
+    expect((await message(sent.conversationId, sent.answerId)).text).toBe('Once upon')
+
+    kit.engine.setScript([' a time.'])
+    const more = await kit.runs.continue(LOCAL_OWNER_ID, { key: 'continue', messageId: sent.answerId })
+    expect(more).toMatchObject({ conversationId: sent.conversationId, answerId: sent.answerId })
+    await kit.hear(more.runId)
+    expect(kit.engine.chats.at(-1)!.request).toMatchObject({ continueLast: true })
+    const answer = await message(sent.conversationId, sent.answerId)
+    expect(answer.text).toBe('Once upon a time.')
+    expect(answer.runs.map((run) => run.endReason)).toEqual(['stopped', 'done'])
+  })
+
+  it('waits for a model that is on its way, and starts when it is there', async () => {
+    kit.selector.set({ state: 'waiting', sentence: 'A model is on its way.' })
+    const sent = await kit.send()
+    const listener = new Listener()
+    const items = kit.watch(sent.runId)[Symbol.asyncIterator]()
+    listener.take((await items.next()).value)
+    expect(listener.view().queue).toEqual({ position: 1, etaMs: null, place: 'model' })
+    kit.selector.set({ state: 'ready', target: targetFor(kit.engine) })
+    for (let next = await items.next(); next.done !== true; next = await items.next()) listener.take(next.value)
+    expect(listener.view()).toMatchObject({ endReason: 'done', queue: null })
+  })
+
+  it('can be stopped while it waits for a model, and while it waits for a slot', async () => {
+    kit.selector.set({ state: 'waiting', sentence: 'A model is on its way.' })
+    const parked = await kit.send()
+    await kit.runs.cancel(LOCAL_OWNER_ID, parked.runId)
+    expect((await kit.hear(parked.runId)).view()).toMatchObject({ endReason: 'stopped', text: '' })
+    const gate = createGate()
+    kit.engine.setScript(['x', gate])
+    kit.selector.set({ state: 'ready', target: targetFor(kit.engine, { slots: 1 }) })
+    const running = await kit.send()
+    await gate.reached
+    const queued = await kit.send()
+    expect(kit.admission.snapshot(null).queued).toBe(1)
+    await kit.runs.cancel(LOCAL_OWNER_ID, queued.runId)
+    expect(kit.admission.snapshot(null).queued).toBe(0)
+    gate.open()
+    expect((await kit.hear(running.runId)).view()).toMatchObject({ endReason: 'done' })
+    expect((await kit.hear(queued.runId)).view()).toMatchObject({ endReason: 'stopped' })
+    expect(kit.engine.chats).toHaveLength(1)
+  })
+
+  it('can be stopped while the model loads', async () => {
+    const gate = createGate()
+    kit.engine.setScript([{ type: 'loading', expectedMs: 5_000 }, gate])
+    const sent = await kit.send()
+    await gate.reached
+    await kit.runs.cancel(LOCAL_OWNER_ID, sent.runId)
+    expect(await kit.engine.chats[0]!.left).toBe('aborted')
+    const heard = await kit.hear(sent.runId)
+    expect(heard.events.map((event) => event.type)).toContain('model-loading')
+    expect(heard.view()).toMatchObject({ endReason: 'stopped' })
+  })
+
+  it('ends with a typed error where nothing can answer, and when the engine fails, and frees the slot', async () => {
+    const error = { code: 'no-engine' as const, message: 'No engine answers.' }
+    kit.selector.set({ state: 'none', error })
+    const none = await kit.send()
+    expect((await kit.hear(none.runId)).view()).toMatchObject({ endReason: 'failed', error })
+    const failing = createScriptedEngine({
+      script: ['half', { type: 'error', code: 'out-of-memory', message: 'Too big.', docs: 'memory' }],
+    })
+    kit.selector.set({ state: 'ready', target: targetFor(failing, { slots: 1 }) })
+    const failed = await kit.send()
+    expect((await kit.hear(failed.runId)).view()).toMatchObject({
+      endReason: 'failed',
+      text: 'half',
+      error: { code: 'out-of-memory', docs: 'memory' },
+    })
+    expect(kit.admission.snapshot({ host: 'test', model: 'scripted:1b' })).toEqual({ total: 1, free: 1, queued: 0 })
+    const conversation = await kit.conversations.byId(LOCAL_OWNER_ID, failed.conversationId)
+    expect(conversation.activity).toBe('failed')
+    kit.selector.set({ state: 'ready', target: targetFor(kit.engine) })
+    const retry = await kit.runs.regenerate(LOCAL_OWNER_ID, { key: 'retry-it', messageId: failed.answerId })
+    expect((await kit.hear(retry.runId)).view().endReason).toBe('done')
+  })
+
+  it('says which model was asked for where another one answers, and samples in the order of who says so', async () => {
+    const target = targetFor(kit.engine, { requestedModel: 'llama3.1', recommended: { temperature: 0.2, topP: 0.9 } })
+    kit.selector.set({ state: 'ready', target })
+    const plain = await kit.hear((await kit.send({ model: 'llama3.1' })).runId)
+    expect(plain.view()).toMatchObject({ requestedModel: 'llama3.1', model: 'scripted:1b' })
+    expect(plain.view().parameters).toMatchObject({ temperature: 0.2, topP: 0.9, maxTokens: 2048 })
+    Object.assign(kit.operator, { temperature: 0.5, maxTokens: 100, systemPrompt: 'Operator.' })
+    const operator = await kit.hear((await kit.send()).runId)
+    expect(operator.view().parameters).toEqual({ temperature: 0.5, maxTokens: 100, contextTokens: 4096 })
+    expect(kit.engine.chats.at(-1)!.request.messages[0]).toEqual({ role: 'system', content: 'Operator.' })
+    const sent = await kit.send({ settings: { temperature: 1, systemPrompt: 'Mine.' } })
+    expect((await kit.hear(sent.runId)).view().parameters).toMatchObject({ temperature: 1, maxTokens: 100 })
+    const more = await kit.send({
+      conversationId: sent.conversationId,
+      parentId: sent.answerId,
+      settings: { maxTokens: 7, contextTokens: 512 },
+    })
+    const both = (await kit.hear(more.runId)).view()
+    expect(both.parameters).toEqual({ temperature: 1, maxTokens: 7, contextTokens: 512 })
+    expect(kit.engine.chats.at(-1)!.request).toMatchObject({ contextTokens: 4096, maxTokens: 7 })
+    expect(kit.engine.chats.at(-1)!.request.messages[0]).toEqual({ role: 'system', content: 'Mine.' })
+  })
+
+  it('refuses what follows an answer that is still being written, and what belongs to somebody else', async () => {
+    const gate = createGate()
+    kit.engine.setScript(['x', gate])
+    const sent = await kit.send()
+    const { conversationId, answerId, runId } = sent
+    await gate.reached
+    await expect(kit.send({ conversationId, parentId: answerId })).rejects.toMatchObject({ code: 'conflict' })
+    const goOn = kit.runs.continue(LOCAL_OWNER_ID, { key: 'continue', messageId: answerId })
+    await expect(goOn).rejects.toMatchObject({ code: 'conflict' })
+    await expect(kit.runs.cancel('somebody', runId)).rejects.toMatchObject({ code: 'not-found' })
+    await expect(
+      kit.runs.watch('somebody', runId, 0, AbortSignal.timeout(5_000))[Symbol.asyncIterator]().next(),
+    ).rejects.toMatchObject({ code: 'not-found' })
+    await expect(kit.runs.send('somebody', question({ conversationId }))).rejects.toMatchObject({ code: 'not-found' })
+    gate.open()
+    await kit.hear(runId)
+  })
+
+  it('interrupts what is still running when it closes, saves it, and takes nothing new', async () => {
+    const gate = createGate()
+    kit.engine.setScript(['So far', gate])
+    const sent = await kit.send()
+    await gate.reached
+    await kit.runs.close(0)
+    await expect(kit.send()).rejects.toMatchObject({ code: 'shutting-down' })
+    expect((await kit.hear(sent.runId)).view()).toMatchObject({ endReason: 'interrupted', text: 'So far' })
+    const conversation = await kit.conversations.byId(LOCAL_OWNER_ID, sent.conversationId)
+    expect(conversation.activity).toBe('interrupted')
+  })
+
+  it('makes a title in the background, and stops making it when a person waits', async () => {
+    kit.operator.titles = true
+    kit.selector.set({ state: 'ready', target: targetFor(kit.engine, { slots: 1 }) })
+    const held = createGate()
+    const titled = createGate()
+    kit.engine.setScript(({ messages }) => (messages[0]!.role === 'system' ? [held, 'Blue sky'] : ['Because.']))
+    const first = await kit.send()
+    await kit.hear(first.runId)
+    await held.reached
+    const second = await kit.send()
+    expect(await kit.engine.chats[1]!.left).toBe('aborted')
+    kit.engine.setScript(({ messages }) => (messages[0]!.role === 'system' ? ['Blue', ' sky', titled] : ['Because.']))
+    await kit.hear(second.runId)
+    await titled.reached
+    titled.open()
+    const title = async (id: string) => (await kit.conversations.byId(LOCAL_OWNER_ID, id)).title
+    await expect.poll(() => title(second.conversationId)).toBe('Blue sky')
+    expect(await title(first.conversationId)).toBe('Why is the sky blue?')
+    expect(await kit.runs.recover()).toBe(0)
+  })
+
+  it('rejects when the queue is full, and forgets what it rejected', async () => {
+    const small = await openRunKit({ dialect, places: 1, ceiling: 1 })
+    const gate = createGate()
+    small.engine.setScript(['x', gate])
+    await small.send()
+    await gate.reached
+    await small.send()
+    const refused = question()
+    const call = small.runs.send(LOCAL_OWNER_ID, refused)
+    await expect(call).rejects.toMatchObject({ code: 'too-many-requests', retryAfterMs: expect.any(Number) })
+    gate.open()
+    await expect.poll(() => small.runs.liveCount()).toBe(0)
+    expect((await small.hear((await small.runs.send(LOCAL_OWNER_ID, refused)).runId)).view().endReason).toBe('done')
+    await small.close()
+  })
+})

@@ -1,0 +1,158 @@
+import { type Db, LOCAL_OWNER_ID, openDatabase } from '@reynard/db'
+import { openTestDatabase } from '@reynard/db/testing'
+import type { Engine } from '@reynard/engine'
+import { createScriptedEngine, type ScriptedEngine } from '@reynard/engine/testing'
+import {
+  type ChatChange,
+  emptyRunView,
+  type RunEvent,
+  type RunView,
+  reduceRun,
+  type WatchItem,
+} from '@reynard/protocol'
+import { createAdmission } from '../admission/create-admission.ts'
+import { createConversationService } from '../conversations/create-conversation-service.ts'
+import { createRunService } from '../runs/create-run-service.ts'
+import { type Clock, type EngineSelection, type EngineSelector, type EngineTarget, systemClock } from '../runs/ports.ts'
+import type { SendInput } from '../runs/run-service.ts'
+
+/** A selector that says what the test told it. */
+export type TestSelector = EngineSelector & { set(selection: EngineSelection): void }
+
+export function createTestSelector(first: EngineSelection): TestSelector {
+  let selection = first
+  const listeners = new Set<() => void>()
+  return {
+    select: async () => selection,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    set(next) {
+      selection = next
+      for (const listener of [...listeners]) listener()
+    },
+  }
+}
+
+export function targetFor(engine: Engine, over: Partial<EngineTarget> = {}): EngineTarget {
+  return {
+    engine,
+    host: 'test',
+    model: 'scripted:1b',
+    requestedModel: null,
+    contextTokens: 4096,
+    keepAlive: null,
+    recommended: {},
+    capabilities: ['completion'],
+    slots: 4,
+    ...over,
+  }
+}
+
+type KitOptions = {
+  dialect?: 'sqlite' | 'postgres'
+  /** A database that is there already, instead of a fresh one. */
+  db?: Db
+  engine?: ScriptedEngine
+  selection?: EngineSelection
+  places?: number
+  ceiling?: number
+  titles?: boolean
+  clock?: Clock
+  commitDelayMs?: number
+  undoMs?: number
+}
+
+/** Run and conversation services on a real database and a scripted engine, without the doors in front. */
+export async function openRunKit(options: KitOptions = {}) {
+  const { places = 1000, ceiling = 4, clock = systemClock, commitDelayMs } = options
+  const test = options.db === undefined ? await openTestDatabase(options.dialect ?? 'sqlite', { commitDelayMs }) : null
+  const db = options.db ?? test!
+  const engine = options.engine ?? createScriptedEngine()
+  const selector = createTestSelector(options.selection ?? { state: 'ready', target: targetFor(engine) })
+  const admission = createAdmission({ places, ceiling, clock })
+  const published: ChatChange[] = []
+  const problems: string[] = []
+  const logger = {
+    warn: (_fields: Record<string, unknown>, message: string) => void problems.push(message),
+    error: (fields: Record<string, unknown>, message: string) =>
+      void problems.push(`${message}: ${String(fields.err)}`),
+  }
+  const changes = { publish: (_ownerId: string, change: ChatChange) => void published.push(change) }
+  const operator = { systemPrompt: null, temperature: null, maxTokens: null, titles: options.titles ?? false }
+  const settings = { read: () => operator }
+  const runs = createRunService({ db, admission, selector, settings, changes, clock, logger })
+  const undoMs = options.undoMs ?? 10_000
+  const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs })
+  return {
+    db,
+    site: test?.site ?? null,
+    engine,
+    selector,
+    admission,
+    runs,
+    conversations,
+    published,
+    problems,
+    operator,
+    send: (over: Partial<SendInput> = {}) => runs.send(LOCAL_OWNER_ID, question(over)),
+    watch: (runId: string, after = 0, signal: AbortSignal = new AbortController().signal) =>
+      runs.watch(LOCAL_OWNER_ID, runId, after, signal),
+    /** Everything of a run until its end. */
+    hear: (runId: string) => hear(runs.watch(LOCAL_OWNER_ID, runId, 0, AbortSignal.timeout(20_000))),
+    async close() {
+      await runs.close(0)
+      await db.close()
+    },
+  }
+}
+
+export type RunKit = Awaited<ReturnType<typeof openRunKit>>
+
+let keys = 0
+export function question(over: Partial<SendInput> = {}): SendInput {
+  keys += 1
+  return {
+    key: `key-${process.pid}-${keys}`,
+    conversationId: null,
+    parentId: null,
+    text: 'Why is the sky blue?',
+    ...over,
+  }
+}
+
+/** What a watcher has heard, kept as a page keeps it: rolled back when it is told to. */
+export class Listener {
+  events: RunEvent[] = []
+  rollbacks = 0
+
+  take(item: WatchItem): void {
+    if (item.kind === 'rollback') {
+      this.rollbacks += 1
+      this.events = this.events.slice(0, item.seq)
+      return
+    }
+    for (const event of item.events) {
+      if (event.seq !== this.events.length + 1) throw new Error(`got ${event.seq} after ${this.events.length}`)
+      this.events.push(event)
+    }
+  }
+
+  get seq(): number {
+    return this.events.length
+  }
+
+  view(): RunView {
+    return this.events.reduce(reduceRun, emptyRunView('', 0))
+  }
+}
+
+export async function hear(items: AsyncIterable<WatchItem>): Promise<Listener> {
+  const listener = new Listener()
+  for await (const item of items) listener.take(item)
+  return listener
+}
+
+/** Opens a database again that another process, or this one, has left. */
+export const reopen = openDatabase
