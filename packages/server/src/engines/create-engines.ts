@@ -2,7 +2,7 @@ import { createEmbeddedEngine, type EmbeddedEngine } from '@reynard/engine/embed
 import { createOllamaEngine } from '@reynard/engine/ollama'
 import { createOpenAiEngine } from '@reynard/engine/openai'
 import type { Env } from '../env.ts'
-import type { RunLogger } from '../runs/ports.ts'
+import type { Logger } from '../logging.ts'
 import type { EngineFactories } from './engine-hub.ts'
 
 /** A model that nobody asked for this long gives its memory back. */
@@ -11,7 +11,7 @@ const idleUnloadMs = 30 * 60_000
 /** How the environment wants its engines. `onEmbedded` hears of the embedded one when it is made. */
 export function createEngineFactories(
   env: Env,
-  logger: RunLogger,
+  logger: Logger,
   onEmbedded: (engine: EmbeddedEngine) => void,
 ): EngineFactories {
   return {
@@ -26,7 +26,7 @@ export function createEngineFactories(
         gpu: env.gpu,
         stallMs: env.engineTimeoutMs,
         idleUnloadMs,
-        log: (event, details) => logger.warn(details, event),
+        log: (event, details) => logger.debug(details, event),
       })
       onEmbedded(engine)
       return engine

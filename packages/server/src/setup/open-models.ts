@@ -14,7 +14,8 @@ import { createEngineHub, type EngineHub } from '../engines/engine-hub.ts'
 import { createModelService, type ModelService } from '../engines/model-service.ts'
 import type { ModelSpeeds } from '../engines/model-speed.ts'
 import type { Env } from '../env.ts'
-import type { Clock, RunLogger } from '../runs/ports.ts'
+import type { Logger } from '../logging.ts'
+import type { Clock } from '../runs/ports.ts'
 import type { ServerSettings } from '../settings/server-settings.ts'
 import { createDownloadService, type DownloadService } from './download-service.ts'
 import { createFirstModel, type FirstModel } from './first-model.ts'
@@ -36,7 +37,7 @@ type Options = {
   settings: ServerSettings
   speeds: ModelSpeeds
   clock: Clock
-  logger: RunLogger
+  logger: Logger
   /** Something that the status shows may have changed. */
   onChange: () => void
 }
