@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createReynardClient, type ReynardClient } from '@reynard/client'
 import { type Fault, type FaultKind, startFakeOllama } from '@reynard/fake-ollama'
 import { emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
@@ -38,6 +40,21 @@ async function follow(client: ReynardClient, runId: string): Promise<RunView> {
 async function ask(client: ReynardClient, text: string, model?: string): Promise<RunView> {
   const { runId } = await client.trpc.chat.send.mutate(question(text, model))
   return follow(client, runId)
+}
+
+/** The smallest file that says it is a language model: a header without tensors. */
+function emptyGguf(): Buffer {
+  const text = (value: string) => {
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(value.length))
+    return Buffer.concat([length, Buffer.from(value)])
+  }
+  const head = Buffer.alloc(24)
+  head.write('GGUF')
+  head.writeUInt32LE(3, 4)
+  head.writeBigUInt64LE(1n, 16)
+  const isText = Buffer.from([8, 0, 0, 0])
+  return Buffer.concat([head, text('general.architecture'), isText, text('llama'), Buffer.alloc(64)])
 }
 
 const active = (test: TestServer) => expect.poll(() => test.server.status().active, { timeout: 10_000 })
@@ -135,6 +152,38 @@ describe('an Ollama', () => {
     await active(test).toBe('ollama')
     expect(test.server.status().defaultModel).toBe('qwen3:4b')
     expect(test.server.status().downloads).toMatchObject([{ name: 'qwen3:4b', state: 'done' }])
+  })
+})
+
+describe('a question that comes too early', () => {
+  it('waits for the model that is on its way, and is answered then', async () => {
+    const { test, client } = await open({ fake: { models: [], pullBytes: 1_000_000, pullBytesPerSecond: 1_000_000 } })
+    await expect.poll(() => test.server.status().engines[0]?.condition).toBe('no-model')
+    await client.trpc.admin.pullOllama.mutate({ model: 'qwen3:4b' })
+    const { runId } = await client.trpc.chat.send.mutate(question('Hello'))
+    const places: string[] = []
+    for await (const item of client.followRun(runId)) if (item.type === 'run-queued') places.push(item.place)
+    expect(places).toContain('model')
+    expect(await follow(client, runId)).toMatchObject({ endReason: 'done', model: 'qwen3:4b' })
+  })
+
+  it('ends with a reason where the model does not come after all', async () => {
+    const { test, client } = await open({ fake: { models: [], pullBytesPerSecond: 1_000 } })
+    await expect.poll(() => test.server.status().engines[0]?.condition).toBe('no-model')
+    const { id } = await client.trpc.admin.pullOllama.mutate({ model: 'qwen3:4b' })
+    const { runId } = await client.trpc.chat.send.mutate(question('Hello'))
+    await client.trpc.admin.cancelDownload.mutate({ id })
+    expect(await follow(client, runId)).toMatchObject({ endReason: 'failed', error: { code: 'no-engine' } })
+  })
+})
+
+describe('the models folder', () => {
+  it('offers a file that is dropped into it', async () => {
+    const { test } = await open({ env: { REYNARD_ENGINE: 'embedded' } })
+    await expect.poll(() => test.server.status().engines[0]?.condition).toBe('no-model')
+    await mkdir(join(test.dataDir, 'models'), { recursive: true })
+    await writeFile(join(test.dataDir, 'models', 'dropped.gguf'), emptyGguf())
+    await expect.poll(() => test.server.status().defaultModel, { timeout: 10_000 }).toBe('dropped')
   })
 })
 

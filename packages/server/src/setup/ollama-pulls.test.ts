@@ -32,7 +32,7 @@ function pullingEngine() {
 }
 
 function setUp(engine: Engine | null) {
-  const onPulled = vi.fn()
+  const onPulled = vi.fn(async () => {})
   const pulls = createOllamaPulls({ engine: () => engine, clock: systemClock, onChange() {}, onPulled })
   return { pulls, onPulled }
 }

@@ -21,8 +21,8 @@ type Options = {
   engine: () => Engine | null
   clock: Clock
   onChange: () => void
-  /** A pull came to its end: the engine has a new model. */
-  onPulled: () => void
+  /** A pull came to its end: the engine has a new model. The download is done when this resolves. */
+  onPulled: () => Promise<void>
 }
 
 type Job = { download: Download; abort: AbortController; ended: Promise<void> }
@@ -69,8 +69,10 @@ export function createOllamaPulls({ engine, clock, onChange, onPulled }: Options
       }
       if (signal.aborted) return
       const receivedBytes = job.download.totalBytes ?? job.download.receivedBytes
-      set(job, { state: 'done', detail: null, receivedBytes, bytesPerSecond: null, etaMs: 0 })
-      onPulled()
+      set(job, { state: 'checking', detail: null, receivedBytes, bytesPerSecond: null, etaMs: 0 })
+      // Done only when it can be chosen: who waits for it would otherwise find neither a model nor a download.
+      await onPulled()
+      set(job, { state: 'done' })
     } catch (error) {
       if (signal.aborted) return
       const message = error instanceof Error ? error.message : 'Ollama ended the pull without a reason.'

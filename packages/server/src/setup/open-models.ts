@@ -60,7 +60,7 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     }),
     embeddedSlots: env.maxConcurrentRequests,
     defaultSlots: env.modelSlots,
-    underway: () => firstModel.underway() ?? downloads.underway(),
+    underway: () => underway(),
     clock,
     logger,
   })
@@ -68,7 +68,7 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     engine: () => hub.engine('ollama'),
     clock,
     onChange: () => moved(),
-    onPulled: () => void hub.recheck('ollama'),
+    onPulled: () => hub.recheck('ollama'),
   })
   const gpuBuild = () => embedded?.gpuDownload() ?? null
   const downloads = createDownloadService({
@@ -88,9 +88,12 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     logger,
   })
 
+  // A file has come and is not in the engine's list yet: who waits for it must not find neither a model nor a download.
+  let landing = 0
+  const underway = () => firstModel.underway() ?? downloads.underway() ?? (landing > 0 ? 'The model is here.' : null)
   let wasUnderway = false
   const moved = () => {
-    const isUnderway = (firstModel.underway() ?? downloads.underway()) !== null
+    const isUnderway = underway() !== null
     if (isUnderway !== wasUnderway) hub.poke()
     wasUnderway = isUnderway
     onChange()
@@ -99,7 +102,13 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
   let landed = 0
   const stopFiles = files.onChange(() => {
     const done = files.list().filter(({ state }) => state === 'done').length
-    if (done > landed) void hub.recheck('embedded')
+    if (done > landed) {
+      landing += 1
+      void hub.recheck('embedded').then(() => {
+        landing -= 1
+        moved()
+      })
+    }
     landed = done
     moved()
   })
