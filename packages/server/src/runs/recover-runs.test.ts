@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { LOCAL_OWNER_ID, openDatabase } from '@reynard/db'
+import { makeTestSite } from '@reynard/db/testing'
+import { type SendResult, watchItemSchema } from '@reynard/protocol'
+import { afterEach, describe, expect, it } from 'vitest'
+import { Listener, openRunKit } from '../testing/open-run-kit.ts'
+
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+/** Runs in another process until its watchers have seen `events` of each, then kills it. */
+async function runUntilKilled(dataDir: string, runs: number, events: number) {
+  const script = fileURLToPath(new URL('../testing/crash-child.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--no-warnings', script, dataDir, String(runs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const seen = new Map<string, { sent: SendResult; listener: Listener }>()
+  for await (const line of createInterface({ input: child.stdout })) {
+    // The last line may be cut by the kill.
+    if (!line.endsWith('}}')) continue
+    const { sent, item } = JSON.parse(line)
+    const entry = seen.get(sent.runId) ?? { sent, listener: new Listener() }
+    entry.listener.take(watchItemSchema.parse(item))
+    seen.set(sent.runId, entry)
+    const enough = [...seen.values()].filter(({ listener }) => listener.seq >= events).length
+    if (enough === runs && child.exitCode === null && !child.killed) child.kill('SIGKILL')
+  }
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return [...seen.values()]
+}
+
+describe('recoverRuns', () => {
+  it('keeps what a killed server had saved, rolls watchers back to it, and lets the person continue', async () => {
+    const site = await makeTestSite('sqlite')
+    const seen = await runUntilKilled(site.dataDir, 8, 25)
+    expect(seen).toHaveLength(8)
+    const db = await openDatabase({ dataDir: site.dataDir })
+    const kit = await openRunKit({ db })
+    expect(await kit.runs.recover()).toBe(8)
+    expect(await kit.runs.recover()).toBe(0)
+
+    for (const { sent, listener } of seen) {
+      const before = listener.view().text
+      const whole = (await kit.hear(sent.runId)).view()
+      expect(whole).toMatchObject({ phase: 'ended', endReason: 'interrupted' })
+      // Nothing is made up: what is saved is the beginning of what was seen.
+      expect(before.startsWith(whole.text)).toBe(true)
+      expect(whole.text).not.toBe('')
+      // Whoever had seen more is rolled back, and then holds what everybody holds.
+      for await (const item of kit.watch(sent.runId, listener.seq)) listener.take(item)
+      expect(listener.rollbacks).toBe(1)
+      expect(listener.view().text).toBe(whole.text)
+      expect(listener.view().endReason).toBe('interrupted')
+      // Who asks once more, at any number, ends up there too.
+      for (let after = 0; after <= listener.seq + 3; after += 1) {
+        const late = new Listener()
+        late.events = [...listener.events, ...listener.events].slice(0, after)
+        for await (const item of kit.watch(sent.runId, after)) late.take(item)
+        expect(late.events).toEqual(listener.events)
+      }
+      const conversation = await kit.conversations.byId(LOCAL_OWNER_ID, sent.conversationId)
+      expect(conversation).toMatchObject({ activity: 'interrupted' })
+      expect(conversation.messages.at(-1)!.text).toBe(whole.text)
+    }
+
+    const { sent } = seen[0]!
+    const goOn = await kit.runs.continue(LOCAL_OWNER_ID, { key: 'continue', messageId: sent.answerId })
+    expect((await kit.hear(goOn.runId)).view().endReason).toBe('done')
+    const text = (await kit.conversations.byId(LOCAL_OWNER_ID, sent.conversationId)).messages.at(-1)!.text
+    expect(text.endsWith('Hello from the script.')).toBe(true)
+    expect(text.startsWith('word0 word1 ')).toBe(true)
+    await kit.close()
+    await site.remove()
+  })
+})
