@@ -20,7 +20,7 @@ export type FakeSettings = {
   version: string
 }
 
-export type PlannedFault = { fault: Fault; times: number; path: string | undefined; model: string | undefined }
+type PlannedFault = { fault: Fault; times: number; path: string | undefined; model: string | undefined }
 
 export type FakeState = {
   settings: FakeSettings

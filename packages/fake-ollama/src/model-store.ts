@@ -45,7 +45,7 @@ export type ModelStore = {
   unload(model: FakeModel): Promise<void>
 }
 
-export type SlotNeed = { parallel: number; contextTokens?: number; loadMs: number; keepAliveMs?: number }
+type SlotNeed = { parallel: number; contextTokens?: number; loadMs: number; keepAliveMs?: number }
 
 const defaultContextTokens = 4096
 const defaultKeepAliveMs = 300_000

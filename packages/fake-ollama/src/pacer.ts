@@ -1,5 +1,5 @@
 /** Writes what is due. `emit(count)` writes that many tokens and says whether there are more. */
-export type PacedStream = { tokensPerSecond: number; emit(count: number): boolean }
+type PacedStream = { tokensPerSecond: number; emit(count: number): boolean }
 
 export type Pacer = {
   /** Starts at once; the returned function takes the stream out. */

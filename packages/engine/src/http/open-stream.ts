@@ -32,7 +32,7 @@ export type StreamOptions = {
   maxLineBytes: number
 }
 
-export type UpstreamStream = LineStream & {
+type UpstreamStream = LineStream & {
   readonly status: number
   /** Everything that is left, as text; for errors. At most 64 kB. */
   text(): Promise<string>

@@ -3,7 +3,7 @@ import { createDispatcher } from '../http/open-stream.ts'
 import { serverLabel } from '../http/server-label.ts'
 import { type EngineTimers, systemTimers } from '../http/timers.ts'
 import { createOllamaChat } from './chat.ts'
-import { createOllamaManagement, withTag } from './manage.ts'
+import { createOllamaManagement } from './manage.ts'
 
 export type OllamaEngineOptions = {
   /** E.g. `http://localhost:11434`. */
@@ -36,7 +36,7 @@ export function createOllamaEngine(options: OllamaEngineOptions): Engine {
     closing: closing.signal,
     thinks: management.thinks,
     loaded: management.loadedNames,
-    isLoaded: (model, loaded) => loaded.has(withTag(model)),
+    isLoaded: management.isLoaded,
   })
   return {
     kind: 'ollama',

@@ -31,7 +31,7 @@ const detailsMs = 1_000
 const loadedFreshMs = 500
 
 /** The full name: what Ollama means by a name without a tag. */
-export function withTag(name: string): string {
+function withTag(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1).includes(':') ? name : `${name}:latest`
 }
 
@@ -222,12 +222,18 @@ export function createOllamaManagement(deps: ManageDependencies) {
       const found = await Promise.race([asked, stopped])
       return found?.capabilities.includes('thinking') ?? false
     },
-    /** Names of what is in memory, at most half a second old and asked for once, however many calls wait. */
+    /** Two names of the same weights share a runner, which is listed under one of them: the digest tells. */
+    isLoaded(model: string, loaded: LoadedNames): boolean {
+      const name = withTag(model)
+      const digest = digests.get(name)
+      return loaded.has(name) || (digest !== undefined && loaded.has(digest))
+    },
+    /** Names and digests of what is in memory, at most half a second old and asked for once, however many calls wait. */
     loadedNames(): Promise<LoadedNames | null> {
       const now = timers.now()
       if (lastLoaded === undefined || now - lastLoaded.at > loadedFreshMs) {
         const names = running({ signal: closing }).then(
-          (all) => new Set(all.map(({ name }) => name)),
+          (all) => new Set(all.flatMap(({ name, digest }) => (digest === null ? [name] : [name, digest]))),
           () => null,
         )
         lastLoaded = { at: now, names }

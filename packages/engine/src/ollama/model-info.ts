@@ -13,7 +13,7 @@ export type ShownModel = {
 const known: ReadonlySet<string> = new Set(['completion', 'tools', 'thinking', 'vision', 'embedding', 'insert'])
 const isCapability = (value: unknown): value is ModelCapability => typeof value === 'string' && known.has(value)
 
-export function readCapabilities(value: unknown): ModelCapability[] | null {
+function readCapabilities(value: unknown): ModelCapability[] | null {
   return Array.isArray(value) ? value.filter(isCapability) : null
 }
 
@@ -33,7 +33,7 @@ export function readShow(show: object): ShownModel {
 }
 
 /** The `parameters` of a Modelfile are padded text, one to a line: `temperature                    0.2`. */
-export function readSampling(parameters: string): SamplingRecommendation {
+function readSampling(parameters: string): SamplingRecommendation {
   const found: SamplingRecommendation = {}
   for (const line of parameters.split('\n')) {
     const [, name, value] = /^(temperature|top_p)\s+"?([\d.]+)"?\s*$/.exec(line) ?? []

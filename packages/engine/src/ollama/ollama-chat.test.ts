@@ -170,16 +170,18 @@ describe('deadlines', () => {
 
   test('silence in mid-answer is measured from the last byte', async () => {
     const timers = createManualTimers()
-    const { fake, engine } = await start({}, { timers, timeoutMs: 10_000 })
-    const iterator = ask(engine, '[[tokens:9]] [[fault:silence-mid-stream after=1]]')[Symbol.asyncIterator]()
-    // The first byte is late: it does not count against the next one.
-    const first = iterator.next()
-    expect((await first).value).toMatchObject({ type: 'text' })
-    timers.advance(9_000)
+    const { fake, engine } = await start({ tokensPerSecond: 20 }, { timers, timeoutMs: 10_000 })
+    const iterator = ask(engine, '[[tokens:9]] [[fault:silence-mid-stream after=2]]')[Symbol.asyncIterator]()
+    expect((await iterator.next()).value).toMatchObject({ type: 'text' })
+    timers.advance(6_000)
+    expect((await iterator.next()).value).toMatchObject({ type: 'text' })
+    timers.advance(9_999)
+    const request = await fake.control.request('/api/chat')
+    expect(request.outcome).toBe('open')
     const next = iterator.next()
-    timers.advance(2_000)
+    timers.advance(1)
     expect((await next).value).toMatchObject({ type: 'error', code: 'engine-timeout' })
-    expect(await (await fake.control.request('/api/chat')).done).toBe('aborted')
+    expect(await request.done).toBe('aborted')
   })
 })
 
@@ -239,6 +241,18 @@ describe('what a call waits for', () => {
     await second.return?.()
     expect(fake.requests.filter((request) => request.path === '/api/chat')).toHaveLength(2)
   })
+})
+
+test('a call behind a prompt that Ollama still evaluates for one who left is said to wait', async () => {
+  const { fake, engine } = await start({ prefillMs: 1_500 })
+  const stop = new AbortController()
+  const left = collectParts(ask(engine, 'A long question', {}, stop.signal))
+  await fake.control.request('/api/chat')
+  stop.abort()
+  await left
+  const all = await parts(engine, 'Hi')
+  expect(all[0]).toEqual({ type: 'waiting' })
+  expect(all.at(-1)?.type).toBe('end')
 })
 
 describe('what is sent', () => {

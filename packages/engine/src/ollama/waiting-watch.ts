@@ -1,7 +1,7 @@
 import type { EnginePart } from '../engine.ts'
 import type { EngineTimers } from '../http/timers.ts'
 
-/** The names of the models in memory. */
+/** The models in memory, by name and by digest. */
 export type LoadedNames = ReadonlySet<string>
 
 /** The first look comes soon, since a warm model has answered by then; later ones do not burden a busy server. */

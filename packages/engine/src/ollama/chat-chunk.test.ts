@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { readChatChunk } from './chat-chunk.ts'
+
+const read = (line: string) => readChatChunk(line, 'Ollama')
+
+test.each([
+  'null',
+  '[',
+  '"text"',
+  '{"message":"text","done":false}',
+  '{"message":{"content":7},"done":false}',
+  '{"message":{"thinking":["a"]},"done":false}',
+  '{"message":{"content":""},"done":"yes"}',
+  '{"message":{"tool_calls":{}},"done":false}',
+  '{"message":{"tool_calls":[{"function":{"arguments":{}}}]},"done":false}',
+  '{"message":{"tool_calls":[{"function":{"name":"a","arguments":"{}"}}]},"done":false}',
+  '{"error":{"code":1}}',
+])('%s is no line of Ollama', (line) => {
+  expect(() => read(line)).toThrow(expect.objectContaining({ code: 'engine-failed' }))
+})
+
+test('what Ollama leaves out is none', () => {
+  expect(read('{"done":true}')).toEqual({ parts: [], done: { reason: 'stop', usage: {}, evalCount: 0 } })
+  expect(read('{"message":{"content":null},"done":false}')).toEqual({ parts: [], done: false })
+})
+
+test('the last line may carry text, and its times are nanoseconds', () => {
+  const line = '{"message":{"content":"!"},"done":true,"done_reason":"length","eval_count":2,"load_duration":1500000}'
+  expect(read(line)).toEqual({
+    parts: [{ type: 'text', text: '!' }],
+    done: { reason: 'length', usage: { completionTokens: 2, loadMs: 1.5 }, evalCount: 2 },
+  })
+})
+
+test('an error text shows no path of the disk of the server', () => {
+  expect(() => read('{"error":"open /root/.ollama/models/blobs/sha256-1: no such file"}')).toThrow(
+    /open … no such file/,
+  )
+})
