@@ -1,28 +1,11 @@
 import { createScriptedEngine, type ScriptedEngine } from '@reynard/engine/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { readEnv } from '../env.ts'
-import type { Clock } from '../runs/ports.ts'
 import { openServerSettings } from '../settings/server-settings.ts'
+import { createStandingClock } from '../testing/standing-clock.ts'
 import { createEngineHub } from './engine-hub.ts'
 
 const quiet = { warn() {}, error() {} }
-
-/** A clock that stands still; `tick` runs everything that waits. */
-function standingClock(): Clock & { tick(): void } {
-  const waiting = new Set<() => void>()
-  return {
-    now: () => 0,
-    after(_delayMs, run) {
-      waiting.add(run)
-      return () => waiting.delete(run)
-    },
-    tick() {
-      const due = [...waiting]
-      waiting.clear()
-      for (const run of due) run()
-    },
-  }
-}
 
 async function setUp(
   options: {
@@ -40,7 +23,7 @@ async function setUp(
   const ollama = options.ollama ?? createScriptedEngine({ kind: 'ollama', models: ['llama3:latest'] })
   const embedded = options.embedded ?? createScriptedEngine({ kind: 'embedded', models: ['starter'] })
   const addresses: string[] = []
-  const clock = standingClock()
+  const clock = createStandingClock()
   const hub = createEngineHub({
     settings,
     factories: {
@@ -82,7 +65,7 @@ describe('which engine answers', () => {
     ollama.setHealth({ ok: true, version: '0.9.0' })
     const heard = vi.fn()
     hub.onChange(heard)
-    clock.tick()
+    clock.advance(10_000)
     await vi.waitFor(() => expect(hub.active()).toBe('ollama'))
     expect(heard).toHaveBeenCalled()
   })

@@ -25,6 +25,9 @@ type Options = {
   deadlineMs?: number
 }
 
+/** After a missed deadline the next look comes soon, so that an engine that is gone is known to be within ten seconds. */
+const againMs = 1_000
+
 export function watchEngine({
   engine,
   host,
@@ -59,14 +62,7 @@ export function watchEngine({
     try {
       const health = await engine.health({ signal })
       if (!health.ok) return { engine, host, health, models: [] }
-      const [models, loaded] = await Promise.all([engine.list({ signal }), engine.loaded({ signal })])
-      const inMemory = new Set(loaded.map(({ name }) => name))
-      return {
-        engine,
-        host,
-        health,
-        models: models.map((model) => ({ ...model, loaded: model.loaded || inMemory.has(model.name) })),
-      }
+      return { engine, host, health, models: await engine.list({ signal }) }
     } catch (error) {
       const code = signal.aborted ? 'engine-timeout' : (errorCodeOf(error) ?? 'engine-failed')
       const message = error instanceof AppError ? error.message : `${engine.label} does not answer.`
@@ -80,7 +76,7 @@ export function watchEngine({
       await look()
     } finally {
       running = null
-      if (!closing.signal.aborted) cancelTimer = clock.after(intervalMs, () => void recheck())
+      if (!closing.signal.aborted) cancelTimer = clock.after(silences > 0 ? againMs : intervalMs, () => void recheck())
     }
   }
 
