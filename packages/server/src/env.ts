@@ -68,8 +68,6 @@ export const ENV_DEFAULTS: Record<string, string> = {
   OLLAMA_MAX_TOKENS: String(DEFAULT_SAMPLING.maxTokens),
 }
 
-export type EngineChoice = Values['REYNARD_ENGINE']
-
 /** Every setting, checked. Paths are absolute; times are in milliseconds. Null: not set by the operator. */
 export type Env = ReturnType<typeof arrange>
 
@@ -150,7 +148,7 @@ function arrange(values: Values) {
 }
 
 /** True for addresses that only this machine can reach. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host)
 }
 

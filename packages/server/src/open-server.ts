@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/db'
@@ -121,7 +120,7 @@ async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardSer
   const stopPurging = conversations.startPurging()
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
-    createContext: () => ({ ownerId: LOCAL_OWNER_ID, clientId: randomUUID(), services }),
+    createContext: () => ({ ownerId: LOCAL_OWNER_ID, services }),
     rest: createRestFacade({
       services,
       selector: open.hub,

@@ -3,8 +3,8 @@ import { initTRPC } from '@trpc/server'
 import { formatTrpcError } from './http/error-map.ts'
 import type { Services } from './services.ts'
 
-/** Who asks, and what can answer. `ownerId` null: nobody that we know. `clientId` tells pages and apps of one person apart, for the log. */
-export type RequestContext = { ownerId: string | null; clientId: string; services: Services }
+/** Who asks, and what can answer. `ownerId` null: nobody that we know. */
+type RequestContext = { ownerId: string | null; services: Services }
 
 const t = initTRPC.context<RequestContext>().create({
   errorFormatter: formatTrpcError,

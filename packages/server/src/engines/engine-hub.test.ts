@@ -2,7 +2,7 @@ import { createScriptedEngine, type ScriptedEngine } from '@reynard/engine/testi
 import { describe, expect, it, vi } from 'vitest'
 import { readEnv } from '../env.ts'
 import { openServerSettings } from '../settings/server-settings.ts'
-import { createStandingClock } from '../testing/standing-clock.ts'
+import { createManualClock } from '../testing/manual-clock.ts'
 import { createEngineHub } from './engine-hub.ts'
 
 const quiet = { warn() {}, error() {} }
@@ -23,7 +23,7 @@ async function setUp(
   const ollama = options.ollama ?? createScriptedEngine({ kind: 'ollama', models: ['llama3:latest'] })
   const embedded = options.embedded ?? createScriptedEngine({ kind: 'embedded', models: ['starter'] })
   const addresses: string[] = []
-  const clock = createStandingClock()
+  const clock = createManualClock()
   const hub = createEngineHub({
     settings,
     factories: {

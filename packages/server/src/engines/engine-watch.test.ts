@@ -1,6 +1,6 @@
 import { createScriptedEngine } from '@reynard/engine/testing'
 import { afterEach, expect, it, vi } from 'vitest'
-import { createStandingClock } from '../testing/standing-clock.ts'
+import { createManualClock } from '../testing/manual-clock.ts'
 import { type EngineWatch, watchEngine } from './engine-watch.ts'
 
 const watches: EngineWatch[] = []
@@ -10,7 +10,7 @@ afterEach(async () => {
 
 function setUp() {
   const engine = createScriptedEngine({ models: ['llama3'] })
-  const clock = createStandingClock()
+  const clock = createManualClock()
   const onChange = vi.fn()
   const watch = watchEngine({ engine, host: 'here', clock, onChange })
   watches.push(watch)

@@ -2,7 +2,7 @@ import { AppError, type Download } from '@reynard/protocol'
 import { isLive, type OllamaPulls } from './ollama-pulls.ts'
 
 /** Something that fetches models and can be asked to stop. */
-export type DownloadSource = {
+type DownloadSource = {
   list(): Download[]
   pause(id: string): unknown
   resume(id: string): unknown

@@ -2,7 +2,7 @@ import type { SystemStatus } from '@reynard/protocol'
 import type { EngineHub } from '../engines/engine-hub.ts'
 import type { RunLogger } from '../runs/ports.ts'
 
-export type SetupStep = SystemStatus['setup'][number]
+type SetupStep = SystemStatus['setup'][number]
 
 /** Fetches a small model where none is here. Tells each hop as a step; resolves when it is there, or nothing more can be tried. */
 export type FetchStarter = (call: { signal: AbortSignal; onStep: (step: SetupStep) => void }) => Promise<void>

@@ -1,9 +1,9 @@
 import { expect, it, vi } from 'vitest'
-import { createStandingClock } from '../testing/standing-clock.ts'
+import { createManualClock } from '../testing/manual-clock.ts'
 import { createStatusBoard } from './system-status.ts'
 
 function setUp() {
-  const clock = createStandingClock()
+  const clock = createManualClock()
   let queued = 0
   const board = createStatusBoard({
     hub: {

@@ -6,7 +6,7 @@ import type { Clock } from '../runs/ports.ts'
 import { createMailbox } from './mailbox.ts'
 
 /** The version of this server, as package.json has it. */
-export const VERSION = packageJson.version
+const VERSION = packageJson.version
 
 /** Free memory moves all the time; a page need not hear of less than this. */
 const memoryStepBytes = 256 * 1024 * 1024
