@@ -1,0 +1,135 @@
+import type { RunRollback } from '@reynard/client'
+import { emptyRunView, errorCodeOf, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
+import type { Schedule } from './frame-schedule.ts'
+
+/** `followRun` of the client. */
+export type FollowRun = (
+  runId: string,
+  options: { after: number; signal: AbortSignal },
+) => AsyncIterable<RunEvent | RunRollback>
+
+export type RunStore = {
+  /** The newest published view; undefined for a run that nobody follows or followed lately. */
+  get(runId: string): RunView | undefined
+  /** Follows the run from `known` on while anybody listens. Returns how to stop. */
+  subscribe(known: RunView, listener: () => void): () => void
+}
+
+type Entry = { view: RunView; published: RunView; listeners: Set<() => void>; abort: AbortController | null }
+
+/** Views of runs that nobody listens to any more are kept for a while: a row that scrolls back in starts where it was. */
+const MOST_KEPT = 64
+const RETRY_MS = 2000
+
+/**
+ * Live runs outside of React: folds events as they come and tells listeners at most once per frame, however fast tokens arrive.
+ * `retry` waits before a run is followed again after its subscription was refused.
+ */
+export function createRunStore(
+  followRun: FollowRun,
+  schedule: Schedule,
+  retry: (signal: AbortSignal) => Promise<void> = waitToRetry,
+): RunStore {
+  const entries = new Map<string, Entry>()
+  const dirty = new Set<Entry>()
+
+  function publish() {
+    const changed = [...dirty]
+    dirty.clear()
+    for (const entry of changed) {
+      entry.published = entry.view
+      for (const listener of entry.listeners) listener()
+    }
+  }
+  function show(entry: Entry, view: RunView) {
+    entry.view = view
+    dirty.add(entry)
+    schedule(publish)
+  }
+
+  /** Answers the number that a rollback named, or null when the run is over or nobody listens. */
+  async function readEvents(entry: Entry, from: RunView, holdUntil: number, signal: AbortSignal) {
+    let view = from
+    for await (const item of followRun(view.runId, { after: view.seq, signal })) {
+      if (signal.aborted) return null
+      if (item.type === 'rollback') return item.seq
+      view = reduceRun(view, item)
+      // What was on screen stays there until the log has been read again up to where both agree.
+      if (view.seq >= holdUntil) show(entry, view)
+    }
+    return null
+  }
+
+  async function follow(entry: Entry, signal: AbortSignal) {
+    let from = entry.view
+    let holdUntil = 0
+    while (!signal.aborted) {
+      try {
+        const rollback = await readEvents(entry, from, holdUntil, signal)
+        if (rollback === null) return
+        // A fold can't be undone, so the run is read from its start.
+        from = emptyRunView(entry.view.runId, entry.view.createdAt)
+        holdUntil = rollback
+        if (rollback === 0) show(entry, from)
+      } catch (error) {
+        if (signal.aborted || codeOf(error) === 'not-found') return
+        from = entry.view
+        await retry(signal)
+      }
+    }
+  }
+
+  function forgetOldest() {
+    for (const [runId, entry] of entries) {
+      if (entries.size <= MOST_KEPT) return
+      if (entry.listeners.size === 0) entries.delete(runId)
+    }
+  }
+
+  return {
+    get: (runId) => entries.get(runId)?.published,
+    subscribe(known, listener) {
+      let entry = entries.get(known.runId)
+      if (entry === undefined) {
+        entry = { view: known, published: known, listeners: new Set(), abort: null }
+        entries.set(known.runId, entry)
+        forgetOldest()
+      } else if (known.seq > entry.view.seq) {
+        entry.view = known
+        entry.published = known
+      }
+      const { listeners } = entry
+      listeners.add(listener)
+      if (entry.abort === null && entry.view.phase !== 'ended') {
+        const abort = new AbortController()
+        entry.abort = abort
+        void follow(entry, abort.signal)
+      }
+      const followed = entry
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        followed.abort?.abort()
+        followed.abort = null
+      }
+    },
+  }
+}
+
+/** Our code in an error of the transport, or of our own. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof Object && 'data' in error && error.data instanceof Object && 'error' in error.data) {
+    return errorCodeOf(error.data.error)
+  }
+  return errorCodeOf(error)
+}
+
+function waitToRetry(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, RETRY_MS)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
