@@ -2,7 +2,7 @@
 import { Slot } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import type { ShortcutId } from '../lib/keys.ts'
-import { Tooltip } from './tooltip.tsx'
+import { tooltip } from './tooltip.tsx'
 
 const LOOKS = {
   /** At most one in a view: it goes on with something alive. */
@@ -48,21 +48,20 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> & {
   /** Its name, read out and shown as tooltip. */
   label: string
   shortcut?: ShortcutId
-  side?: 'top' | 'right' | 'bottom' | 'left'
+  side?: 'top' | 'bottom'
   pressed?: boolean
 }
 
 /** A square of 28 px (44 on touch) with a name and a tooltip with its key. */
 export function IconButton({ label, shortcut, side, pressed, className = '', ...rest }: IconButtonProps) {
   return (
-    <Tooltip label={label} shortcut={shortcut} side={side}>
-      <button
-        type="button"
-        aria-label={label}
-        aria-pressed={pressed}
-        {...rest}
-        className={`inline-grid size-7 flex-none place-items-center rounded-control text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink aria-expanded:bg-selected aria-expanded:text-ink aria-pressed:bg-selected aria-pressed:text-ink aria-disabled:opacity-50 touch:size-11 ${className}`}
-      />
-    </Tooltip>
+    <button
+      type="button"
+      aria-label={label}
+      aria-pressed={pressed}
+      {...tooltip(label, shortcut, side)}
+      {...rest}
+      className={`inline-grid size-7 flex-none place-items-center rounded-control text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink aria-disabled:opacity-50 aria-[expanded=true]:bg-selected aria-[expanded=true]:text-ink aria-pressed:bg-selected aria-pressed:text-ink touch:size-11 ${className}`}
+    />
   )
 }

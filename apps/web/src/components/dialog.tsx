@@ -1,7 +1,7 @@
 'use client'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { messages } from '../lib/messages.ts'
 import { IconButton } from './button.tsx'
 
@@ -15,8 +15,6 @@ type DialogProps = {
   place?: 'centre' | 'side' | 'panel' | 'palette'
   bare?: boolean
   className?: string
-  onOpenAutoFocus?: (event: Event) => void
-  onCloseAutoFocus?: (event: Event) => void
 }
 
 const PLACES = {
@@ -30,22 +28,19 @@ const PLACES = {
 } as const
 
 /** A modal part: focus goes in, stays in, and comes back. On a phone the centred one is a sheet from below. */
-export function Dialog({
-  open,
-  onOpenChange,
-  title,
-  place = 'centre',
-  bare,
-  className = '',
-  children,
-  ...focus
-}: DialogProps) {
+export function Dialog({ open, onOpenChange, title, place = 'centre', bare, className = '', children }: DialogProps) {
+  const content = useRef<HTMLDivElement>(null)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="scrim-in fixed inset-0 z-30 bg-scrim" />
         <Radix.Content
-          {...focus}
+          ref={content}
+          onOpenAutoFocus={(event) => {
+            // The part itself, or the field in it that asked: a focused Close button would only show its tooltip.
+            event.preventDefault()
+            if (!content.current?.contains(document.activeElement)) content.current?.focus()
+          }}
           data-edge=""
           aria-describedby={undefined}
           className={`z-30 flex flex-col overflow-hidden shadow-float ring ring-line outline-none ${PLACES[place]} ${className}`}

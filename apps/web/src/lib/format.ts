@@ -18,9 +18,9 @@ export const formatTime = (at: number) => clock.format(at)
 const fixed = (value: number, digits: number) =>
   new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)
 
-/** Decimal units, as shops and hubs count: 98 MB, 2.5 GB. */
+/** Decimal units, as shops and hubs count: 98 MB, 0.5 GB, 2.5 GB. */
 export function formatBytes(bytes: number): string {
-  if (bytes >= 1e9) return `${fixed(bytes / 1e9, 1)} GB`
+  if (bytes >= 5e8) return `${fixed(bytes / 1e9, 1)} GB`
   if (bytes >= 1e6) return `${fixed(bytes / 1e6, 0)} MB`
   return `${fixed(bytes / 1e3, 0)} kB`
 }

@@ -101,7 +101,8 @@ export function useShortcutListener() {
   }, [])
 }
 
-const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform)
+/** Only in a browser. */
+export const isMac = () => /Mac|iPhone|iPad/.test(navigator.platform)
 const nothing = () => () => {}
 const NAMES: Record<string, string> = {
   arrowup: '↑',

@@ -184,12 +184,13 @@ export const messages = {
     title: 'Choose a model to start with',
     titleReady: 'A model is ready',
     machine: (memory: number, cores: number, gpu: string | null) =>
-      `This machine has ${Math.round(memory / 2 ** 30)} GB of memory, ${plural(cores, 'core', 'cores')} and ${gpu ?? 'no GPU'}. You can add larger models later.`,
+      `This machine has ${Math.round(memory / 2 ** 30)} GB of memory, ${plural(cores, 'core', 'cores')} and ${gpu ?? 'no GPU'}.`,
+    later: 'You can add larger models later.',
     engine: 'Engine',
     engineName: { embedded: 'Embedded llama.cpp', ollama: 'Ollama', openai: 'Other server' },
     engineReady: 'Ready. Nothing to install.',
     answersAt: (label: string) => `Answers: ${label}.`,
-    noAnswer: (label: string) => `No answer: ${label}.`,
+    noAnswer: (address: string) => `No answer at ${address}.`,
     asking: 'Asking',
     condition: { starting: 'Starting.', 'no-model': 'Answers, but has no model.' },
     otherServer: 'vLLM, LM Studio, llama.cpp',
@@ -200,7 +201,8 @@ export const messages = {
     speedHead: 'Speed, about',
     fit: { easily: 'Fits easily', fits: 'Fits', slow: 'Fits, slow', 'too-large': 'Too large' },
     speed: (tokensPerSecond: number) => `${Math.round(tokensPerSecond)} tokens/s`,
-    facts: (license: string, memory: number) => `${license}, needs ${formatBytes(memory)} of memory.`,
+    facts: (label: string, license: string, memory: number) =>
+      `${label}: ${license}, needs ${formatBytes(memory)} of memory.`,
     suggested: 'Suggested',
     tiny: 'Tiny, for trying out',
     here: 'Here',
@@ -283,6 +285,7 @@ export const messages = {
   modelsPage: {
     title: 'Models',
     sentence: (engine: string, model: string) => `${engine} answers, by default with ${model}.`,
+    loadsIn: (ms: number) => `loads in about ${formatDuration(ms)}`,
     here: 'Here',
     more: 'Get more',
     default: 'Default',

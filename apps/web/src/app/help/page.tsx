@@ -13,7 +13,9 @@ const parts: Components = {
   p: ({ children }) => <p className="mt-3.5 text-read text-pretty">{children}</p>,
   ul: ({ children }) => <ul className="mt-3.5 list-disc pl-5 text-read marker:text-ink-3">{children}</ul>,
   li: ({ children }) => <li className="mt-1.5">{children}</li>,
-  code: ({ children }) => <code className="rounded-chip bg-well px-1 font-mono text-[0.86em] text-code">{children}</code>,
+  code: ({ children }) => (
+    <code className="rounded-chip bg-well px-1 font-mono text-[0.86em] text-code">{children}</code>
+  ),
 }
 
 /** docs/troubleshooting.md as a page: each error in the app links to its part. */

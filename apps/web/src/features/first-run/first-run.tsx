@@ -19,7 +19,7 @@ export function FirstRun({ status }: { status: SystemStatus }) {
     <div className="w-full max-w-[760px]">
       <h1 className="text-h1 font-strong tracking-h1">{isReady ? text.titleReady : text.title}</h1>
       <p className="mt-1.5 text-lg text-ink-2">
-        {isReady ? text.ready(status.defaultModel ?? '') : text.machine(memoryBytes, cores, gpu)}
+        {isReady ? text.ready(status.defaultModel ?? '') : `${text.machine(memoryBytes, cores, gpu)} ${text.later}`}
       </p>
       {hasNothing && <p className="mt-3 text-md text-ink-2">{text.noEngine}</p>}
       <div className="mt-5">
@@ -28,7 +28,7 @@ export function FirstRun({ status }: { status: SystemStatus }) {
       <div className="mt-[22px]">
         <GetModels status={status} look="ink" />
       </div>
-      <div className="mt-6">
+      <div className="sticky bottom-0 mt-4 bg-canvas pt-2 pb-4">
         {isReady ? (
           <Button look="ink" asChild>
             <Link href="/">

@@ -29,7 +29,11 @@ export function Welcome() {
       </aside>
       <main data-region="main" className="flex min-h-0 flex-col overflow-y-auto px-12 max-sm:px-4">
         <div className="m-auto w-full max-w-[760px] py-10 max-sm:py-6" aria-busy={!status}>
-          {status && <FirstRun status={status} />}
+          {status ? (
+            <FirstRun status={status} />
+          ) : (
+            <h1 className="text-h1 font-strong tracking-h1">{messages.firstRun.title}</h1>
+          )}
         </div>
       </main>
     </div>

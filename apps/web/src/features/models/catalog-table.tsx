@@ -29,7 +29,6 @@ export function CatalogTable({ catalog, downloads, isStarting, start, look }: Ca
     catalog.find((model) => model.suggested && !model.installed) ?? catalog.find((model) => canFetch(model))
   const [picked, setPicked] = useState<string | null>(null)
   const chosen = catalog.find((model) => model.id === picked) ?? suggestion
-  const isOff = !chosen || !canFetch(chosen) || isBusy(chosen) || isStarting
 
   return (
     <div>
@@ -51,11 +50,13 @@ export function CatalogTable({ catalog, downloads, isStarting, start, look }: Ca
       </RadioGroup.Root>
       {chosen && (
         <div className="mt-4 flex flex-wrap items-center gap-3">
-          <Button look={look} disabled={isOff} onClick={() => start(chosen)}>
-            <DownloadIcon size={16} strokeWidth={1.75} aria-hidden />
-            {text.downloadSize(chosen.label, chosen.sizeBytes)}
-          </Button>
-          <span className="text-xs text-ink-3">{text.facts(chosen.license, chosen.memoryBytes)}</span>
+          {canFetch(chosen) && !isBusy(chosen) && (
+            <Button look={look} disabled={isStarting} onClick={() => start(chosen)}>
+              <DownloadIcon size={16} strokeWidth={1.75} aria-hidden />
+              {text.downloadSize(chosen.label, chosen.sizeBytes)}
+            </Button>
+          )}
+          <span className="text-xs text-ink-3">{text.facts(chosen.label, chosen.license, chosen.memoryBytes)}</span>
         </div>
       )}
     </div>

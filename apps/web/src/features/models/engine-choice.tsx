@@ -72,8 +72,11 @@ function conditionText(kind: EngineKind, engine: EngineStatus | undefined): stri
   if (!engine || engine.condition === 'off') return text.off
   if (kind === 'embedded' && (engine.condition === 'ready' || engine.condition === 'no-model')) return text.engineReady
   if (engine.condition === 'ready') return text.answersAt(engine.label)
-  return engine.condition === 'unreachable' ? text.noAnswer(engine.label) : text.condition[engine.condition]
+  return engine.condition === 'unreachable' ? text.noAnswer(addressIn(engine.label)) : text.condition[engine.condition]
 }
+
+/** "Ollama at localhost:11434" without the name that stands above it. */
+const addressIn = (label: string) => label.replace(/^.*? at /, '')
 
 function TryAgain() {
   const trpc = useTRPC()

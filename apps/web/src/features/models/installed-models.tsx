@@ -36,7 +36,7 @@ export function InstalledModels({ status }: { status: SystemStatus }) {
 
 function InstalledModel({ model, isDefault }: { model: ModelInfo; isDefault: boolean }) {
   const { update } = useOperatorSettings()
-  const expectation = modelExpectation(model)
+  const expectation = !model.loaded && model.loadMs !== null ? text.loadsIn(model.loadMs) : modelExpectation(model)
   return (
     <li className="border-t border-line">
       <Collapsible.Root>

@@ -1,7 +1,6 @@
 'use client'
 import { SlidersHorizontal } from 'lucide-react'
-import dynamic from 'next/dynamic'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { messages } from '../../lib/messages.ts'
@@ -12,7 +11,7 @@ import { TopBar } from '../shell/top-bar.tsx'
 import { OpenChats } from './open-chats.tsx'
 
 /** Only whoever has no model yet needs it. */
-const FirstRun = dynamic(() => import('../first-run/first-run.tsx').then((module) => module.FirstRun), { ssr: false })
+const FirstRun = lazy(async () => ({ default: (await import('../first-run/first-run.tsx')).FirstRun }))
 
 /** The question, a place to write, and what waits. Without a model: the ways to one. */
 export function NewChat() {
@@ -37,7 +36,9 @@ export function NewChat() {
       <main className="flex min-h-0 flex-1 flex-col overflow-y-auto px-6 max-sm:px-4">
         {hasNoModel ? (
           <div className="mx-auto w-full max-w-[760px] py-8">
-            <FirstRun status={status} />
+            <Suspense fallback={null}>
+              <FirstRun status={status} />
+            </Suspense>
           </div>
         ) : (
           <div className="m-auto w-full max-w-[720px] pt-4 pb-24">

@@ -23,6 +23,7 @@ export function OpenChats() {
         <Link
           key={chat.id}
           href={`/chat/${chat.id}`}
+          prefetch={false}
           className="-mx-3 flex min-h-11 items-center gap-3 rounded-card px-3 py-1 text-sm transition-colors duration-120 hover:bg-hover"
         >
           <span className="text-ink-3">

@@ -1,5 +1,6 @@
 'use client'
 import type { EngineChoice, OperatorSettings } from '@reynard/protocol'
+import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { Input, TextArea } from '../../components/field.tsx'
 import { Segments } from '../../components/segments.tsx'
@@ -13,6 +14,7 @@ import { SaveBar } from './save-bar.tsx'
 
 const text = messages.serverSettings
 type Changes = Partial<OperatorSettings>
+const NOTHING_TYPED = { temperature: null, maxTokens: null }
 type Errors = Partial<Record<keyof OperatorSettings, string>>
 
 /** What applies to every chat that says nothing itself. Changes gather in a bar and are saved together. */
@@ -21,6 +23,8 @@ export function ServerSettings() {
   const models = useModels()
   const [changes, setChanges] = useState<Changes>({})
   const [wrong, setWrong] = useState<Errors>({})
+  /** Numbers as they are being typed; what is saved shows where nothing was. */
+  const [typed, setTyped] = useState<Record<'temperature' | 'maxTokens', string | null>>(NOTHING_TYPED)
   if (!view) return null
   const { inherited } = view
   const now = { ...view.saved, ...changes }
@@ -33,11 +37,12 @@ export function ServerSettings() {
       return next
     })
   }
-  function setNumber(name: 'temperature' | 'maxTokens', typed: string, low: number, high: number, isWhole: boolean) {
-    if (typed.trim() === '') return set(name, null)
-    const number = Number(typed.trim().replace(',', '.'))
+  function setNumber(name: 'temperature' | 'maxTokens', text: string, low: number, high: number, isWhole: boolean) {
+    setTyped((before) => ({ ...before, [name]: text }))
+    if (text.trim() === '') return set(name, null)
+    const number = Number(text.trim().replace(',', '.'))
     const isRight = number >= low && number <= high && (!isWhole || Number.isInteger(number))
-    set(name, isRight ? number : (now[name] ?? null))
+    set(name, isRight ? number : now[name])
     if (!isRight) {
       const range = isWhole ? messages.chatSettings.wholeBetween : messages.chatSettings.numberBetween
       setWrong((before) => ({ ...before, [name]: range(low, high) }))
@@ -53,7 +58,10 @@ export function ServerSettings() {
   const row = (name: keyof OperatorSettings) => ({
     isSet: now[name] !== null,
     error: wrong[name],
-    onReset: () => set(name, null),
+    onReset: () => {
+      setTyped((before) => ({ ...before, [name]: null }))
+      set(name, null)
+    },
   })
 
   return (
@@ -106,19 +114,27 @@ export function ServerSettings() {
         variable="OLLAMA_DEFAULT_MODEL"
       >
         {(parts) => (
-          <select
-            {...parts}
-            value={now.defaultModel ?? ''}
-            onChange={(event) => set('defaultModel', event.target.value === '' ? null : event.target.value)}
-            className="h-8 w-full rounded-control bg-raised px-2 text-sm inset-ring inset-ring-line-control max-sm:text-lg touch:h-11"
-          >
-            <option value="">{inherited.defaultModel ?? text.firstModel}</option>
-            {models?.map((model) => (
-              <option key={`${model.engine}/${model.name}`} value={model.name}>
-                {model.label}
-              </option>
-            ))}
-          </select>
+          <span className="relative block">
+            <select
+              {...parts}
+              value={now.defaultModel ?? ''}
+              onChange={(event) => set('defaultModel', event.target.value === '' ? null : event.target.value)}
+              className="h-8 w-full rounded-control appearance-none bg-raised pr-8 pl-2.5 text-sm inset-ring inset-ring-line-control max-sm:text-lg touch:h-11"
+            >
+              <option value="">{inherited.defaultModel ?? text.firstModel}</option>
+              {models?.map((model) => (
+                <option key={`${model.engine}/${model.name}`} value={model.name}>
+                  {model.label}
+                </option>
+              ))}
+            </select>
+            <ChevronDown
+              size={14}
+              strokeWidth={1.75}
+              aria-hidden
+              className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-ink-3"
+            />
+          </span>
         )}
       </SettingRow>
       <SettingRow
@@ -130,9 +146,8 @@ export function ServerSettings() {
         {(parts) => (
           <Input
             {...parts}
-            key={`temperature-${view.saved.temperature}`}
             inputMode="decimal"
-            defaultValue={now.temperature ?? ''}
+            value={typed.temperature ?? now.temperature ?? ''}
             placeholder={String(inherited.temperature)}
             onChange={(event) => setNumber('temperature', event.target.value, 0, 2, false)}
             className="w-28"
@@ -148,9 +163,8 @@ export function ServerSettings() {
         {(parts) => (
           <Input
             {...parts}
-            key={`max-tokens-${view.saved.maxTokens}`}
             inputMode="numeric"
-            defaultValue={now.maxTokens ?? ''}
+            value={typed.maxTokens ?? now.maxTokens ?? ''}
             placeholder={formatCount(inherited.maxTokens)}
             onChange={(event) => setNumber('maxTokens', event.target.value, 1, 131_072, true)}
             className="w-28"
@@ -186,8 +200,14 @@ export function ServerSettings() {
         onDiscard={() => {
           setChanges({})
           setWrong({})
+          setTyped(NOTHING_TYPED)
         }}
-        onSave={() => update(changes, () => setChanges({}))}
+        onSave={() =>
+          update(changes, () => {
+            setChanges({})
+            setTyped(NOTHING_TYPED)
+          })
+        }
       />
     </>
   )

@@ -1,12 +1,11 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
-import { Ellipsis, Pencil, SlidersHorizontal } from 'lucide-react'
+import { Pencil, SlidersHorizontal } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../components/button.tsx'
-import { Menu, MenuTrigger } from '../../components/menu.tsx'
 import { matchesShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
-import { ChatMenu } from '../sidebar/chat-menu.tsx'
+import { ChatMenuButton } from '../sidebar/chat-menu-button.tsx'
 import { TitleField } from '../sidebar/title-field.tsx'
 import { useChatActions } from '../sidebar/use-chats.ts'
 import { setOverlay } from './overlay.ts'
@@ -28,14 +27,14 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
           >
             <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
           </IconButton>
-          <Menu>
-            <MenuTrigger asChild>
-              <IconButton label={messages.common.more} className="max-sm:size-11">
-                <Ellipsis size={16} strokeWidth={1.75} aria-hidden />
-              </IconButton>
-            </MenuTrigger>
-            <ChatMenu chat={chat} actions={actions} onRename={() => setRenaming(true)} />
-          </Menu>
+          <ChatMenuButton
+            chat={chat}
+            actions={actions}
+            onRename={() => setRenaming(true)}
+            iconSize={16}
+            label={messages.common.more}
+            className="max-sm:size-11"
+          />
         </>
       }
     >

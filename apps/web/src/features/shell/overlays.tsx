@@ -1,19 +1,22 @@
 'use client'
-import dynamic from 'next/dynamic'
+import { lazy, Suspense } from 'react'
 import { setOverlay, useOverlay } from './overlay.ts'
 
-const Palette = dynamic(() => import('../palette/palette.tsx').then((module) => module.Palette), { ssr: false })
-const Shortcuts = dynamic(() => import('./shortcuts-sheet.tsx').then((module) => module.ShortcutsSheet), { ssr: false })
-const ChatSettings = dynamic(() => import('../settings/chat-settings.tsx').then((module) => module.ChatSettings), {
-  ssr: false,
-})
+const Drawer = lazy(async () => ({ default: (await import('./drawer.tsx')).Drawer }))
+const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
+const ShortcutsSheet = lazy(async () => ({ default: (await import('./shortcuts-sheet.tsx')).ShortcutsSheet }))
+const ChatSettings = lazy(async () => ({ default: (await import('../settings/chat-settings.tsx')).ChatSettings }))
 
-/** What lies over the page. Each part's code comes when it is opened first. */
-export function Overlays() {
+/** What lies over the page. Each part's code comes when it is opened first; the server never renders one. */
+export function Overlays({ path }: { path: string }) {
   const overlay = useOverlay()
   const close = () => setOverlay(null)
-  if (overlay?.kind === 'palette') return <Palette onClose={close} />
-  if (overlay?.kind === 'shortcuts') return <Shortcuts onClose={close} />
-  if (overlay?.kind === 'chat-settings') return <ChatSettings conversationId={overlay.chat} onClose={close} />
-  return null
+  return (
+    <Suspense fallback={null}>
+      {overlay?.kind === 'drawer' && <Drawer path={path} onClose={close} />}
+      {overlay?.kind === 'palette' && <Palette onClose={close} />}
+      {overlay?.kind === 'shortcuts' && <ShortcutsSheet onClose={close} />}
+      {overlay?.kind === 'chat-settings' && <ChatSettings conversationId={overlay.chat} onClose={close} />}
+    </Suspense>
+  )
 }

@@ -1,7 +1,6 @@
 'use client'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
-import { Dialog } from '../../components/dialog.tsx'
 import { useShortcut, useShortcutListener } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
@@ -17,7 +16,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const path = usePathname()
   useLiveUpdates()
   useShellKeys()
-  const overlay = useOverlay()
   // A page that was reached from the drawer takes its place.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the address changes
   useEffect(() => setOverlay(null), [path])
@@ -39,16 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {children}
         <ConnectionNote />
       </div>
-      <Dialog
-        bare
-        place="side"
-        title={messages.shell.sidebar}
-        open={overlay?.kind === 'drawer'}
-        onOpenChange={(open) => setOverlay(open ? { kind: 'drawer' } : null)}
-      >
-        <Sidebar inDrawer path={path} />
-      </Dialog>
-      <Overlays />
+      <Overlays path={path} />
     </div>
   )
 }

@@ -12,9 +12,9 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
     <Dialog open onOpenChange={onClose} title={messages.shortcuts.title} className="sm:w-[720px]">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so it has to be reachable by key */}
       <section tabIndex={0} aria-label={messages.shortcuts.title} className="overflow-y-auto px-5 pb-5">
-        <dl className="grid gap-x-10 text-sm sm:grid-cols-2">
+        <dl className="gap-x-10 text-sm sm:columns-2">
           {ids.map((id) => (
-            <div key={id} className="flex min-h-9 items-center gap-4 border-t border-line py-1">
+            <div key={id} className="flex min-h-9 break-inside-avoid items-center gap-4 border-t border-line py-1">
               <dt className="flex-1">{messages.shortcuts.names[id]}</dt>
               <dd>
                 <Kbd shortcut={id} />

@@ -21,14 +21,15 @@ export function TopBar({ children, actions }: { children?: ReactNode; actions?: 
       >
         <MenuIcon size={18} strokeWidth={1.75} aria-hidden />
       </IconButton>
-      <IconButton
-        label={messages.shell.showSidebar}
-        shortcut="toggle-sidebar"
-        className="hidden [[data-sidebar=hidden]_&]:lg:inline-grid"
-        onClick={() => setPreferences({ sidebarHidden: false })}
-      >
-        <PanelLeft size={16} strokeWidth={1.75} aria-hidden />
-      </IconButton>
+      <span className="hidden [[data-sidebar=hidden]_&]:lg:flex">
+        <IconButton
+          label={messages.shell.showSidebar}
+          shortcut="toggle-sidebar"
+          onClick={() => setPreferences({ sidebarHidden: false })}
+        >
+          <PanelLeft size={16} strokeWidth={1.75} aria-hidden />
+        </IconButton>
+      </span>
       <div className="flex min-w-0 flex-1 items-center gap-1">{children}</div>
       {actions}
     </header>

@@ -1,8 +1,8 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
 import { Braces, FileText, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
-import { useRef } from 'react'
-import { MenuContent, MenuItem, MenuSeparator } from '../../components/menu.tsx'
+import { type ReactNode, useRef } from 'react'
+import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../../components/menu.tsx'
 import { messages } from '../../lib/messages.ts'
 import { useTransferChats } from './transfer-chats.ts'
 import type { useChatActions } from './use-chats.ts'
@@ -11,52 +11,56 @@ type ChatMenuProps = {
   chat: ConversationSummary
   actions: ReturnType<typeof useChatActions>
   onRename: () => void
+  trigger: ReactNode
 }
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
-/** All that one can do to a chat, in the sidebar and in the top bar. */
-export function ChatMenu({ chat, actions, onRename }: ChatMenuProps) {
+/** All that one can do to a chat, in the sidebar and in the top bar. Open from the start: it is there because somebody asked. */
+export function ChatMenu({ chat, actions, onRename, trigger }: ChatMenuProps) {
   const { exportChats } = useTransferChats()
   const isRenaming = useRef(false)
   return (
-    <MenuContent
-      align="end"
-      onCloseAutoFocus={(event) => {
-        // Else the focus would go back to the menu's button and take the new field away again.
-        if (isRenaming.current) {
-          event.preventDefault()
-          onRename()
-        }
-        isRenaming.current = false
-      }}
-    >
-      <MenuItem onSelect={() => actions.pin(chat, !chat.pinned)}>
-        {chat.pinned ? <PinOff {...ICON} /> : <Pin {...ICON} />}
-        {chat.pinned ? messages.sidebar.unpin : messages.sidebar.pin}
-      </MenuItem>
-      <MenuItem
-        shortcut="rename"
-        onSelect={() => {
-          isRenaming.current = true
+    <Menu defaultOpen>
+      <MenuTrigger asChild>{trigger}</MenuTrigger>
+      <MenuContent
+        align="end"
+        onCloseAutoFocus={(event) => {
+          // Else the focus would go back to the menu's button and take the new field away again.
+          if (isRenaming.current) {
+            event.preventDefault()
+            onRename()
+          }
+          isRenaming.current = false
         }}
       >
-        <Pencil {...ICON} />
-        {messages.common.rename}
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem onSelect={() => void exportChats([chat.id], 'markdown')}>
-        <FileText {...ICON} />
-        {messages.sidebar.exportMarkdown}
-      </MenuItem>
-      <MenuItem onSelect={() => void exportChats([chat.id], 'json')}>
-        <Braces {...ICON} />
-        {messages.sidebar.exportJson}
-      </MenuItem>
-      <MenuSeparator />
-      <MenuItem danger shortcut="remove" onSelect={() => actions.remove(chat)}>
-        <Trash2 {...ICON} />
-        {messages.common.delete}
-      </MenuItem>
-    </MenuContent>
+        <MenuItem onSelect={() => actions.pin(chat, !chat.pinned)}>
+          {chat.pinned ? <PinOff {...ICON} /> : <Pin {...ICON} />}
+          {chat.pinned ? messages.sidebar.unpin : messages.sidebar.pin}
+        </MenuItem>
+        <MenuItem
+          shortcut="rename"
+          onSelect={() => {
+            isRenaming.current = true
+          }}
+        >
+          <Pencil {...ICON} />
+          {messages.common.rename}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem onSelect={() => void exportChats([chat.id], 'markdown')}>
+          <FileText {...ICON} />
+          {messages.sidebar.exportMarkdown}
+        </MenuItem>
+        <MenuItem onSelect={() => void exportChats([chat.id], 'json')}>
+          <Braces {...ICON} />
+          {messages.sidebar.exportJson}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem danger shortcut="remove" onSelect={() => actions.remove(chat)}>
+          <Trash2 {...ICON} />
+          {messages.common.delete}
+        </MenuItem>
+      </MenuContent>
+    </Menu>
   )
 }

@@ -1,13 +1,9 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
-import { Ellipsis } from 'lucide-react'
 import Link from 'next/link'
-import { useState } from 'react'
-import { IconButton } from '../../components/button.tsx'
-import { Menu, MenuTrigger } from '../../components/menu.tsx'
 import { messages } from '../../lib/messages.ts'
 import { setOverlay } from '../shell/overlay.ts'
-import { ChatMenu } from './chat-menu.tsx'
+import { ChatMenuButton } from './chat-menu-button.tsx'
 import { TitleField } from './title-field.tsx'
 import type { useChatActions } from './use-chats.ts'
 
@@ -23,7 +19,6 @@ type ChatRowProps = {
 
 /** Title; right of it what goes on in there, or on hover and focus what one can do. */
 export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenaming, actions }: ChatRowProps) {
-  const [menuOpen, setMenuOpen] = useState(false)
   if (isRenaming) {
     return (
       <TitleField
@@ -43,6 +38,8 @@ export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenami
     >
       <Link
         href={`/chat/${chat.id}`}
+        // Else every row in sight would ask the server for its page.
+        prefetch={false}
         data-chat={chat.id}
         tabIndex={isTabStop ? 0 : -1}
         aria-current={isOpen ? 'page' : undefined}
@@ -53,18 +50,15 @@ export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenami
         <span className="min-w-0 flex-1 truncate">{chat.title}</span>
         <Activity chat={chat} />
       </Link>
-      <Menu open={menuOpen} onOpenChange={setMenuOpen}>
-        <MenuTrigger asChild>
-          <IconButton
-            label={messages.sidebar.rowActions(chat.title)}
-            tabIndex={isTabStop ? 0 : -1}
-            className={`absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 touch:opacity-100 ${menuOpen ? 'opacity-100' : ''}`}
-          >
-            <Ellipsis size={14} strokeWidth={1.75} aria-hidden />
-          </IconButton>
-        </MenuTrigger>
-        <ChatMenu chat={chat} actions={actions} onRename={() => onRenaming(true)} />
-      </Menu>
+      <ChatMenuButton
+        chat={chat}
+        actions={actions}
+        onRename={() => onRenaming(true)}
+        iconSize={14}
+        label={messages.sidebar.rowActions(chat.title)}
+        tabIndex={isTabStop ? 0 : -1}
+        className="absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
+      />
     </div>
   )
 }
@@ -79,7 +73,7 @@ function Activity({ chat }: { chat: ConversationSummary }) {
   }[chat.activity]
   return (
     <span
-      className="ml-2 flex flex-none px-[3px] text-accent-ink group-focus-within:hidden group-hover:hidden touch:flex!"
+      className="ml-2 flex flex-none px-[3px] text-accent-ink group-focus-within:hidden group-hover:hidden group-has-data-[state=open]:hidden touch:flex!"
       title={words}
     >
       <span className={chat.activity === 'live' ? 'live-dot' : 'dot dot-hollow'} aria-hidden />

@@ -1,0 +1,13 @@
+'use client'
+import { Dialog } from '../../components/dialog.tsx'
+import { messages } from '../../lib/messages.ts'
+import { Sidebar } from '../sidebar/sidebar.tsx'
+
+/** The sidebar where there is no room for it beside the page. */
+export function Drawer({ path, onClose }: { path: string; onClose: () => void }) {
+  return (
+    <Dialog bare open onOpenChange={onClose} place="side" title={messages.shell.sidebar}>
+      <Sidebar inDrawer path={path} />
+    </Dialog>
+  )
+}
