@@ -17,7 +17,7 @@ function sqliteIndex(table: string, column: string): string[] {
   const add = `insert into ${index} (rowid, ${column}) values (new.search_id, new.${column});`
   return [
     `create virtual table ${index} using fts5 (
-      ${column}, content = '${table}', content_rowid = 'search_id', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
+      ${column}, content = '${table}', content_rowid = 'search_id', tokenize = 'unicode61 remove_diacritics 2'
     )`,
     `create trigger ${table}_search_insert after insert on ${table} begin ${add} end`,
     `create trigger ${table}_search_delete after delete on ${table} begin ${remove} end`,
@@ -44,9 +44,11 @@ function postgresIndex(table: string, column: string): string[] {
 const accented = 'àáâãäåāăąçćĉċčďđèéêëēĕėęěĝğġģĥìíîïĩīĭįĵķĺļľłñńņňòóôõöøōŏőŕŗřśŝşšţťùúûüũūŭůűųŵýÿŷźżž'
 const plain = 'aaaaaaaaacccccddeeeeeeeeegggghiiiiiiiijkllllnnnnooooooooorrrssssttuuuuuuuuuuwyyyzzz'
 
-// Upper case too, since in a database of the C locale lower() knows ASCII only; there [:alnum:] would lose every other alphabet.
+// Upper case too, since in a database of the C locale lower() knows ASCII only; there [:alnum:] would lose every other alphabet. Plain
+// ASCII, as most texts are, goes a way that is ten times as fast.
 const searchWords = `create function search_words(value text) returns text language sql immutable parallel safe as $$
   select regexp_replace(
-    translate(lower(value), '${accented}${accented.toUpperCase()}', '${plain}${plain}'),
+    case when octet_length(value) = char_length(value) then value
+      else translate(value, '${accented}${accented.toUpperCase()}', '${plain}${plain}') end,
     '[\\u0001-\\u002f\\u003a-\\u0040\\u005b-\\u0060\\u007b-\\u007f]+', ' ', 'g')
 $$`
