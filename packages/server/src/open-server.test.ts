@@ -148,8 +148,11 @@ describe('an Ollama', () => {
   it('without a model gets one from here', async () => {
     const { test, client } = await open({ fake: { models: [] } })
     await expect.poll(() => test.server.status().engines[0]?.condition).toBe('no-model')
+    const offered = async () => (await client.trpc.admin.catalog.query()).find(({ id }) => id === 'qwen3:4b')
+    expect(await offered()).toMatchObject({ source: 'ollama', installed: false })
     await client.trpc.admin.pullOllama.mutate({ model: 'qwen3:4b' })
     await active(test).toBe('ollama')
+    expect(await offered()).toMatchObject({ installed: true })
     expect(test.server.status().defaultModel).toBe('qwen3:4b')
     expect(test.server.status().downloads).toMatchObject([{ name: 'qwen3:4b', state: 'done' }])
   })

@@ -23,7 +23,10 @@ const gpuBytesPerSecond = 120e9
 /** Slower than this, reading along is waiting. Tokens per second. */
 const readingSpeed = 4
 
-export type Fit = Pick<CatalogModel, 'fit' | 'memoryBytes' | 'tokensPerSecond'>
+/** What of a model decides how it does. */
+export type ModelShape = Pick<CatalogEntry, 'sizeBytes' | 'contextTokens' | 'windowBytesPerToken' | 'capabilities'>
+
+type Fit = Pick<CatalogModel, 'fit' | 'memoryBytes' | 'tokensPerSecond'>
 
 /**
  * How a model would do on this machine.
@@ -33,7 +36,7 @@ export type Fit = Pick<CatalogModel, 'fit' | 'memoryBytes' | 'tokensPerSecond'>
  * one reader and an empty window, within a factor of two; long conversations are slower.
  * `too-large`: over 85 % of the memory. `slow`: fewer than 4 tokens/s. `easily`: at most half of the memory. Else `fits`.
  */
-export function assessFit(entry: CatalogEntry, machine: Machine): Fit {
+export function assessFit(entry: ModelShape, machine: Machine): Fit {
   const window = Math.min(entry.contextTokens, defaultContextTokens)
   const memoryBytes = entry.sizeBytes + entry.windowBytesPerToken * window + overheadBytes
   const fitsGpu = machine.gpu !== null && memoryBytes <= (machine.gpu.memoryBytes ?? 8e9) * 0.9
@@ -57,10 +60,22 @@ function bytesPerSecond(machine: Machine, fitsGpu: boolean): number {
   return fitsGpu ? gpuBytesPerSecond : threadBytesPerSecond * Math.min(machine.threads, mostUsefulThreads)
 }
 
-/** The catalog as the first screen shows it. `suggested`: the largest chat model that runs at reading speed here, one of them. */
+/** What is suggested keeps up with a reader from the first word on. Tokens per second. */
+const comfortableSpeed = 5
+
+/**
+ * The catalog as the first screen shows it. `suggested`, one at most: the largest chat model that is comfortable here; on the
+ * processor none that thinks first, since its reader would wait for minutes.
+ */
 export function describeCatalog(machine: Machine, installedNames: readonly string[]): CatalogModel[] {
   const models = catalog.map((entry) => ({ entry, ...assessFit(entry, machine) }))
-  const good = models.filter(({ entry, fit }) => !isForVectors(entry) && (fit === 'easily' || fit === 'fits'))
+  const good = models.filter(
+    ({ entry, fit, tokensPerSecond }) =>
+      !isForVectors(entry) &&
+      (fit === 'easily' || fit === 'fits') &&
+      (tokensPerSecond ?? 0) >= comfortableSpeed &&
+      (machine.gpu !== null || !entry.capabilities.includes('thinking')),
+  )
   const suggested = good.sort((a, b) => b.entry.sizeBytes - a.entry.sizeBytes)[0]?.entry.id
   const installed = new Set(installedNames.map((name) => name.toLowerCase()))
   return models.map(({ entry, fit, memoryBytes, tokensPerSecond }) => ({
@@ -80,6 +95,6 @@ export function describeCatalog(machine: Machine, installedNames: readonly strin
   }))
 }
 
-function isForVectors(entry: CatalogEntry): boolean {
+function isForVectors(entry: ModelShape): boolean {
   return !entry.capabilities.includes('completion')
 }

@@ -45,7 +45,7 @@ type Options = {
 export function createEngineHub(options: Options): EngineHub {
   const { settings, factories, clock, logger } = options
   const watches = new Map<EngineKind, { key: string; watch: EngineWatch }>()
-  const recommendations = new Map<string, SamplingRecommendation>()
+  const recommendations = new Map<string, Promise<SamplingRecommendation>>()
   const listeners = new Set<() => void>()
   const closings = new Set<Promise<void>>()
   let closed = false
@@ -104,18 +104,20 @@ export function createEngineHub(options: Options): EngineHub {
   }
 
   /** Asked once per version of a model. One that cannot be asked now is asked again for the next run. */
-  async function recommendation({ engine, host }: EngineSnapshot, model: ModelInfo): Promise<SamplingRecommendation> {
+  function recommendation({ engine, host }: EngineSnapshot, model: ModelInfo): Promise<SamplingRecommendation> {
     const key = [engine.kind, host, model.name, model.digest, model.modifiedAt].join('\n')
     const known = recommendations.get(key)
     if (known) return known
-    try {
-      const { recommended } = await engine.show(model.name, { signal: AbortSignal.timeout(3_000) })
-      recommendations.set(key, recommended)
-      return recommended
-    } catch (error) {
-      logger.warn({ err: error, model: model.name }, 'a model could not be described')
-      return {}
-    }
+    const asked = engine
+      .show(model.name, { signal: AbortSignal.timeout(3_000) })
+      .then(({ recommended }) => recommended)
+      .catch((error: unknown) => {
+        recommendations.delete(key)
+        logger.warn({ err: error, model: model.name }, 'a model could not be described')
+        return {}
+      })
+    recommendations.set(key, asked)
+    return asked
   }
 
   function nothing(asked: string | null): EngineSelection {
@@ -141,7 +143,7 @@ export function createEngineHub(options: Options): EngineHub {
 
   const problemsOf = (snapshots: readonly EngineSnapshot[]) =>
     snapshots.flatMap((snapshot) => describeEngine(snapshot).problem ?? []).join(' ') ||
-    'No engine is set up. Start Ollama, or set REYNARD_ENGINE to auto.'
+    'No engine is set up: set OPENAI_BASE_URL, or REYNARD_ENGINE to auto.'
 
   const stopSettings = settings.onChange(() => {
     if (!closed) arrange()
@@ -163,7 +165,11 @@ export function createEngineHub(options: Options): EngineHub {
     },
     statuses() {
       const shown = candidates().map(describeEngine)
-      const { choice, ollamaEnabled } = settings.engine()
+      const { choice, ollamaEnabled, openaiBaseUrl } = settings.engine()
+      if (choice === 'openai' && openaiBaseUrl === null) {
+        const problem = 'No address is set for it: set OPENAI_BASE_URL, or enter one here.'
+        shown.push({ kind: 'openai', label: 'OpenAI-compatible server', condition: 'off', version: null, problem })
+      }
       if (!ollamaEnabled && choice !== 'openai') {
         const problem = 'Ollama is switched off by OLLAMA_ENABLED=false.'
         shown.push({ kind: 'ollama', label: 'Ollama', condition: 'off', version: null, problem })

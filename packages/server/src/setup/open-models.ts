@@ -8,11 +8,12 @@ import {
   openDownloads,
   threadsFor,
 } from '@reynard/engine/embedded'
-import type { CatalogModel, ModelInfo } from '@reynard/protocol'
+import type { CatalogModel, EngineKind, ModelInfo } from '@reynard/protocol'
 import { createEngineFactories } from '../engines/create-engines.ts'
 import { createEngineHub, type EngineHub } from '../engines/engine-hub.ts'
 import { createModelService, type ModelService } from '../engines/model-service.ts'
 import type { ModelSpeeds } from '../engines/model-speed.ts'
+import { describeOllamaCatalog } from '../engines/ollama-catalog.ts'
 import type { Env } from '../env.ts'
 import type { Logger } from '../logging.ts'
 import type { Clock } from '../runs/ports.ts'
@@ -118,17 +119,21 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
   let gpu: Promise<DetectedGpu | null> | null = null
   async function catalog(): Promise<CatalogModel[]> {
     gpu ??= env.gpu === 'off' ? Promise.resolve(null) : detectGpu()
-    const installed = hub.models().filter(({ engine }) => engine === 'embedded')
+    const models = hub.models()
+    const installed = (kind: EngineKind) => models.filter(({ engine }) => engine === kind)
+    const namesOn = (kind: EngineKind) => installed(kind).map(({ name }) => name)
     const machine = {
       memoryBytes: totalmem(),
       threads: threadsFor(env.threads ?? 'auto'),
       gpu: await gpu,
-      measuredBytesPerSecond: readingRate(installed.map(speeds.apply)),
+      measuredBytesPerSecond: readingRate(installed('embedded').map(speeds.apply)),
     }
-    return describeCatalog(
-      machine,
-      installed.map(({ name }) => name),
-    )
+    const ollama = hub.statuses().find(({ kind }) => kind === 'ollama')
+    const canPull = ollama?.condition === 'ready' || ollama?.condition === 'no-model'
+    return [
+      ...describeCatalog(machine, namesOn('embedded')),
+      ...(canPull ? describeOllamaCatalog(machine, namesOn('ollama')) : []),
+    ]
   }
 
   return {
