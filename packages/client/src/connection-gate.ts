@@ -29,7 +29,7 @@ export type ConnectionGate = {
 }
 
 /** Milliseconds before attempt 1, 2, 3 … after a cut; 10 s at most, spread so that pages don't return in step. */
-export function retryDelayMs(failures: number): number {
+function retryDelayMs(failures: number): number {
   if (failures <= 1) return 0
   return Math.min(250 * 2 ** (failures - 1), 10_000) * (0.75 + Math.random() / 2)
 }

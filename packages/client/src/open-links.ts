@@ -17,7 +17,7 @@ export type LinkOptions = {
 }
 
 /** All in milliseconds. */
-export type ConnectionTiming = {
+type ConnectionTiming = {
   /** How long connecting may take. */
   connectMs: number
   /** A socket that has been silent this long is asked for a sign of life, and given up when none comes in the time after it. */

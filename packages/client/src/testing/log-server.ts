@@ -11,7 +11,7 @@ const t = initTRPC.create({
 })
 
 /** A run's log that tests write by hand. */
-export function createLog() {
+function createLog() {
   const events: RunEvent[] = []
   let wake = Promise.withResolvers<void>()
   return {

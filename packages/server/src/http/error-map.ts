@@ -39,9 +39,9 @@ const SENTENCES: Partial<Record<TrpcCode, { code: ErrorCode; message: string }>>
 }
 
 /** One broken rule of the input. `path` leads to the field. */
-export type InputIssue = { path: (string | number)[]; message: string; code: string }
+type InputIssue = { path: (string | number)[]; message: string; code: string }
 /** What a failed call carries, whichever way it came in. `issues` are set for `bad-request` on a call's input. */
-export type ErrorDetails = ErrorInfo & { details?: Record<string, unknown>; issues?: InputIssue[] }
+type ErrorDetails = ErrorInfo & { details?: Record<string, unknown>; issues?: InputIssue[] }
 
 /** An error as its caller may see it. `unexpected`: nobody threw this on purpose, so its text is masked and belongs in the log. */
 export type DescribedError = { info: ErrorDetails; trpc: TrpcCode; status: number; unexpected: boolean }

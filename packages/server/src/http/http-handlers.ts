@@ -11,7 +11,7 @@ const TRPC = '/api/trpc'
 export type HttpHandlers = {
   /** False: a page, and it may be shown. Everything below /api/ is ours, and so is every refusal. */
   handleRequest(req: IncomingMessage, res: ServerResponse): boolean
-  /** False: not ours, the socket is untouched. */
+  /** False: not ours, and it may come in; the socket is untouched. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
   /**
    * Sends WebSocket clients to reconnect and ends tRPC's event streams without an ending, so that their readers resume elsewhere. Answers
@@ -59,12 +59,15 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     },
 
     handleUpgrade(req, socket, head) {
-      if (pathOf(req) !== TRPC) return false
+      const path = pathOf(req)
       const verdict = guard(req)
       if (!verdict.ok) {
-        logger.warn({ reason: verdict.refusal.reason, path: TRPC }, 'a WebSocket was refused')
+        logger.warn({ reason: verdict.refusal.reason, path }, 'a WebSocket was refused')
         refuseUpgrade(socket, '403 Forbidden', verdict.refusal.message)
-      } else if (closing) refuseUpgrade(socket, '503 Service Unavailable', 'The server is stopping.')
+        return true
+      }
+      if (path !== TRPC) return false
+      if (closing) refuseUpgrade(socket, '503 Service Unavailable', 'The server is stopping.')
       else sockets.accept(req, socket, head)
       return true
     },

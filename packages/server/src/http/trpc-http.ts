@@ -6,7 +6,7 @@ import { logUnexpected } from './log-unexpected.ts'
 import { sendError } from './send-error.ts'
 
 /** Calls that one HTTP request may hold. */
-export const MAX_BATCH = 10
+const MAX_BATCH = 10
 /** A question of 200,000 characters fits, however it is escaped. */
 const BODY_BYTES = 2 * 1024 * 1024
 /** Procedures that take whole files. */
