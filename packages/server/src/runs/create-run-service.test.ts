@@ -82,6 +82,7 @@ describeOnEachDialect('createRunService', (dialect) => {
     expect(await kit.engine.chats[0]!.left).toBe('aborted')
     const heard = await kit.hear(sent.runId)
     expect(heard.view()).toMatchObject({ endReason: 'stopped', text: 'Once upon', error: null })
+    expect(kit.admission.snapshot({ host: 'test', model: 'scripted:1b' })).toEqual({ total: 4, free: 4, queued: 0 })
     await kit.runs.cancel(LOCAL_OWNER_ID, sent.runId)
     expect((await message(sent.conversationId, sent.answerId)).text).toBe('Once upon')
 

@@ -153,6 +153,8 @@ export function createRunService(options: RunServiceOptions): RunService {
       closing = true
       titles.abort()
       await Promise.allSettled(accepting.values())
+      // What has not begun will not end within the grace time either.
+      for (const execution of live.values()) if (execution.target === null) execution.finish('interrupted')
       const ends = () => Promise.all([...live.values()].map((execution) => execution.live.ended))
       const within = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve))
       if (live.size > 0) await Promise.race([ends(), within(graceMs)])

@@ -38,13 +38,14 @@ async function runUntilKilled(dataDir: string, runs: number, events: number) {
 describe('recoverRuns', () => {
   it('keeps what a killed server had saved, rolls watchers back to it, and lets the person continue', async () => {
     const site = await makeTestSite('sqlite')
-    const seen = await runUntilKilled(site.dataDir, 8, 25)
+    const seen = await runUntilKilled(site.dataDir, 8, 50)
     expect(seen).toHaveLength(8)
     const db = await openDatabase({ dataDir: site.dataDir })
     const kit = await openRunKit({ db })
     expect(await kit.runs.recover()).toBe(8)
     expect(await kit.runs.recover()).toBe(0)
 
+    let rolledBack = 0
     for (const { sent, listener } of seen) {
       const before = listener.view().text
       const whole = (await kit.hear(sent.runId)).view()
@@ -52,9 +53,11 @@ describe('recoverRuns', () => {
       // Nothing is made up: what is saved is the beginning of what was seen.
       expect(before.startsWith(whole.text)).toBe(true)
       expect(whole.text).not.toBe('')
+      const ahead = listener.seq > whole.seq - 1
       // Whoever had seen more is rolled back, and then holds what everybody holds.
       for await (const item of kit.watch(sent.runId, listener.seq)) listener.take(item)
-      expect(listener.rollbacks).toBe(1)
+      expect(listener.rollbacks).toBe(ahead ? 1 : 0)
+      rolledBack += listener.rollbacks
       expect(listener.view().text).toBe(whole.text)
       expect(listener.view().endReason).toBe('interrupted')
       // Who asks once more, at any number, ends up there too.
@@ -69,6 +72,7 @@ describe('recoverRuns', () => {
       expect(conversation.messages.at(-1)!.text).toBe(whole.text)
     }
 
+    expect(rolledBack).toBeGreaterThan(0)
     const { sent } = seen[0]!
     const goOn = await kit.runs.continue(LOCAL_OWNER_ID, { key: 'continue', messageId: sent.answerId })
     expect((await kit.hear(goOn.runId)).view().endReason).toBe('done')

@@ -1,5 +1,4 @@
-import type { Compilable, Db } from '@reynard/db'
-import { findRun, LOCAL_OWNER_ID } from '@reynard/db'
+import { type Compilable, type Db, findRun, LOCAL_OWNER_ID, updateRun } from '@reynard/db'
 import { describeOnEachDialect, openTestDatabase } from '@reynard/db/testing'
 import { AppError, emptyRunView, type RunEvent, reduceRunEvents } from '@reynard/protocol'
 import fc from 'fast-check'
@@ -123,11 +122,16 @@ describeOnEachDialect('createRunLog', (dialect) => {
     clock.advance(200)
     held.waiting.shift()!(new AppError('internal', 'The disk is full.'))
     await expect.poll(() => problems).toEqual(['a run could not be saved; trying again'])
-    run.end([{ type: 'run-end', reason: 'done' }], () => [])
+    run.end([{ type: 'run-end', reason: 'done' }], () => [updateRun(db.kysely, run.runId, { end_reason: 'done' })])
     clock.advance(250)
+    held.waiting.shift()!(new AppError('internal', 'The disk is still full.'))
+    await expect.poll(() => clock.pending()).toBeGreaterThan(0)
+    clock.advance(500)
+    expect(run.closed).toBe(false)
     held.waiting.shift()!()
     await run.ended
     expect(await stored()).toEqual(run.events)
+    expect(await findRun(db.kysely, LOCAL_OWNER_ID, run.runId)).toMatchObject({ end_reason: 'done' })
   })
 
   it('ends for its watchers even when its conversation is gone', async () => {

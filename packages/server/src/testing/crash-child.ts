@@ -2,7 +2,10 @@ import { LOCAL_OWNER_ID, openDatabase } from '@reynard/db'
 import { createScriptedEngine } from '@reynard/engine/testing'
 import { openRunKit, question, targetFor } from './open-run-kit.ts'
 
-/** A server without doors that is going to be killed: starts runs that never end, and prints what their watchers have seen. */
+/**
+ * A server without doors that is going to be killed: starts runs that never end, and prints what their watchers have seen. Its disk is
+ * slow, so that watchers are well ahead of what is saved.
+ */
 const [dataDir, count] = [process.argv[2]!, Number(process.argv[3])]
 const engine = createScriptedEngine({
   async *script() {
@@ -13,10 +16,15 @@ const engine = createScriptedEngine({
   },
 })
 const selection = { state: 'ready' as const, target: targetFor(engine, { slots: count }) }
-const kit = await openRunKit({ db: await openDatabase({ dataDir }), engine, ceiling: count, selection })
+const kit = await openRunKit({
+  db: await openDatabase({ dataDir, commitDelayMs: 250 }),
+  engine,
+  ceiling: count,
+  selection,
+})
 
-for (let i = 0; i < count; i += 1) {
-  const sent = await kit.runs.send(LOCAL_OWNER_ID, question({ settings: { maxTokens: 100_000 } }))
+const send = () => kit.runs.send(LOCAL_OWNER_ID, question({ settings: { maxTokens: 100_000 } }))
+for (const sent of await Promise.all(Array.from({ length: count }, send))) {
   void (async () => {
     for await (const item of kit.watch(sent.runId)) process.stdout.write(`${JSON.stringify({ sent, item })}\n`)
   })()
