@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ChatRequest, EnginePart } from '../engine.ts'
+import { describeEngine } from '../testing/describe-engine.ts'
 import { createEmbeddedEngine, type EmbeddedEngine, type EmbeddedEngineOptions } from './create-embedded-engine.ts'
 import { modelsDirWith, obtainStarterModel, starterName } from './testing/starter-model.ts'
 
@@ -16,7 +18,7 @@ const longStory = 'Tell me a long story about a fox who lives in the snow.'
 
 type Logged = { event: string; details: Record<string, unknown> }
 
-describe.skipIf('missing' in model)(`the embedded engine with a real model${reason}`, () => {
+describe.skipIf('missing' in model)(`the embedded engine with a real model${reason}`, { timeout: 120_000 }, () => {
   let modelsDir: string
   let engine: EmbeddedEngine
   let logged: Logged[]
@@ -261,7 +263,7 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
   })
 
   test('a child that hangs is found out and replaced', async () => {
-    const other = openOther({ maxSequences: 1, silenceMs: 1500 })
+    const other = openOther({ maxSequences: 1, silenceMs: 3000 })
     const parts: EnginePart[] = []
     let frozen = false
     for await (const part of other.chat(request(longStory, { maxTokens: 1000 }), { signal: never })) {
@@ -349,6 +351,19 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
   }
 })
 
+if ('path' in model) {
+  describeEngine('embedded', async () => {
+    const modelsDir = await modelsDirWith(model.path)
+    return {
+      engine: createEmbeddedEngine({ modelsDir, maxSequences: 4, gpu: 'off' }),
+      model: starterName,
+      shortPrompt: 'What is a fox?',
+      longPrompt: longStory,
+      close: () => rm(modelsDir, { recursive: true, force: true }),
+    }
+  })
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -358,7 +373,7 @@ function isAlive(pid: number): boolean {
 }
 
 test('a chat with nothing loaded and nothing there ends in one sentence', async () => {
-  const engine = createEmbeddedEngine({ modelsDir: '/nowhere/at/all', maxSequences: 1, gpu: 'off' })
+  const engine = createEmbeddedEngine({ modelsDir: join(tmpdir(), 'reynard-no-models'), maxSequences: 1, gpu: 'off' })
   const parts: EnginePart[] = []
   const call = { signal: never }
   for await (const part of engine.chat({ model: 'x', messages: [{ role: 'user', content: 'Hi' }] }, call))

@@ -203,8 +203,8 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
     loaded,
     pull: () => unsupported('Models for the embedded engine are fetched from the catalog.'),
     remove,
-    copy: () => unsupported('The embedded engine does not copy models.'),
-    create: () => unsupported('The embedded engine does not create models.'),
+    copy: async () => unsupported('The embedded engine does not copy models.'),
+    create: async () => unsupported('The embedded engine does not create models.'),
     unload,
     close,
     onChange(listener) {
@@ -226,12 +226,19 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
 /** Below this size a model answers in sentences at best; whoever meets it first should know. */
 const tinyBytes = 300_000_000
 
+/**
+ * Below this size models fall into loops, and their publishers ask for a penalty on repeating; above it a penalty harms code and
+ * tables. Bytes.
+ */
+const loopingBytes = 1_200_000_000
+
 /** The publisher's sampling where the caller has no word on it: this engine has no default of its own to fall back on. */
-function withRecommended(request: ChatRequest, { recommended }: ModelFile): ChatRequest {
+function withRecommended(request: ChatRequest, { recommended, sizeBytes }: ModelFile): ChatRequest {
   return {
     ...request,
     temperature: request.temperature ?? recommended.temperature ?? 0.7,
     topP: request.topP ?? recommended.topP,
+    options: { repeat_penalty: sizeBytes < loopingBytes ? 1.1 : 1, ...request.options },
   }
 }
 

@@ -4,19 +4,19 @@ import type { ModelFile } from './folder/models-folder.ts'
 import type { ChatEnding, LoadedInfo } from './model-process/messages.ts'
 import type { ModelProcess } from './model-process/model-process.ts'
 
-export type Ticket = {
+type Ticket = {
   file: ModelFile
   request: ChatRequest
   push(part: EnginePart): void
 }
 
-export type ResidentModel = {
+type ResidentModel = {
   file: ModelFile
   info: LoadedInfo | null
   expiresAt: number | null
   processId: number | undefined
 }
-export type Measured = { loadMs: number | null; tokensPerSecond: number | null }
+type Measured = { loadMs: number | null; tokensPerSecond: number | null }
 
 export type ModelScheduler = {
   /** The ticket gets its parts, one ending last. `cancel` ends it at once; the model stops at its next token. */

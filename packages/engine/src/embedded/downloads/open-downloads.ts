@@ -30,7 +30,7 @@ export type Downloads = {
   /** Stops it and throws away what was received. */
   cancel(id: string): Promise<Download>
   dismiss(id: string): void
-  /** Resolves with the download when it is done, failed, paused or cancelled. */
+  /** Resolves with the download when it is done, failed, paused or cancelled, or the server stops. */
   settled(id: string): Promise<Download>
   onChange(listener: () => void): () => void
   /** Stops the transfers; those that ran go on at the next start of the server. */
@@ -224,7 +224,8 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
 
   async function settled(id: string): Promise<Download> {
     const item = need(id)
-    const isOver = () => ['done', 'failed', 'paused', 'cancelled'].includes(item.download.state) && item.abort === null
+    const isOver = () =>
+      closed || (['done', 'failed', 'paused', 'cancelled'].includes(item.download.state) && item.abort === null)
     while (!isOver()) {
       await new Promise<void>((resolve) => {
         const off = onChange(() => {

@@ -26,6 +26,7 @@ export type ModelsFolder = {
 const splitName = /-(\d{5})-of-(\d{5})$/
 /** A file that is copied in fires many events; one look when it has been quiet for this long is enough. */
 const settleMs = 300
+const rewatchMs = 1000
 
 /**
  * The folder of GGUF files, two levels deep. Files that are no model, not whole yet, or a download's `.part` are not listed.
@@ -109,17 +110,28 @@ export function openModelsFolder(modelsDir: string): ModelsFolder {
         settling = setTimeout(announce, settleMs)
         settling.unref()
       })
-      // A folder that vanishes ends the watch; listing goes on to work.
-      watcher.on('error', () => watcher?.close())
+      watcher.on('error', watchAgainLater)
     } catch {
       // Some network file systems cannot be watched; `list` reads the folder each time anyway.
     }
   }
 
+  /** A folder that vanishes under the watch ends it; what was missed meanwhile is told of in the end. */
+  function watchAgainLater() {
+    watcher?.close()
+    watcher = null
+    settling?.close()
+    settling = setTimeout(() => {
+      void startWatching()
+      announce()
+    }, rewatchMs)
+    settling.unref()
+  }
+
   function close() {
+    listeners.clear()
     settling?.close()
     watcher?.close()
-    listeners.clear()
   }
 
   return { list, find, remove, onChange, close }

@@ -106,19 +106,24 @@ export function createGpuSupport(options: GpuSupportOptions): GpuSupport {
   function giveUp(error: unknown) {
     if (closing.signal.aborted) return
     const reason = error instanceof Error ? error.message : String(error)
-    kind = null
-    note = `The GPU is not used: ${reason} The processor answers instead.`
-    if (download !== null) {
+    doWithout(`The GPU is not used: ${reason} The processor answers instead.`)
+    if (download !== null && download.state !== 'done') {
       const code = error instanceof AppError ? error.code : 'engine-failed'
       download = { ...download, state: 'failed', error: { code, message: reason } }
     }
-    log('gpu not used', { reason })
+    onChange()
+  }
+
+  function doWithout(why: string) {
+    kind = null
+    note = why
+    log('gpu not used', { why })
     onChange()
   }
 
   function loaded(info: LoadedInfo) {
     // The child fell back by itself; the next one need not try again.
-    if (kind !== null && info.gpu === null) giveUp(new Error(info.note ?? 'Its build did not load.'))
+    if (kind !== null && info.gpu === null) doWithout(info.note ?? 'The processor answers instead of the GPU.')
   }
 
   /** A native crash while a GPU build loads takes the child with it: the next child does without. */

@@ -16,12 +16,14 @@ const stepMs = 200
  */
 export async function evaluatePrompt(
   sequence: LlamaContextSequence,
-  tokens: readonly Token[],
+  tokens: Token[],
   signal: AbortSignal,
   onProgress: () => void,
 ): Promise<void> {
-  const ahead = tokens.slice(0, Math.max(0, tokens.length - keptBack))
-  if (ahead.length === 0) return
+  const { firstDifferentIndex } = sequence.compareContextTokens(tokens)
+  // Little is new: one evaluation with the generation's own is quicker than two.
+  if (tokens.length - firstDifferentIndex <= firstStep) return
+  const ahead = tokens.slice(0, tokens.length - keptBack)
   await sequence.adaptStateToTokens(ahead, false)
   let step = firstStep
   for (let at = sequence.nextTokenIndex; at < ahead.length && !signal.aborted; ) {

@@ -1,10 +1,14 @@
-import { existsSync } from 'node:fs'
-import { registerHooks } from 'node:module'
 import { freemem } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { AppError } from '@reynard/protocol'
-import { getLlama, InsufficientMemoryError, type Llama, type LlamaContext, type LlamaModel } from 'node-llama-cpp'
+import {
+  getLlama,
+  InsufficientMemoryError,
+  type Llama,
+  type LlamaContext,
+  type LlamaModel,
+  NoBinaryFoundError,
+} from 'node-llama-cpp'
+import { resolveGpuPackagesFrom } from '../gpu/resolve-gpu-packages.ts'
 import type { GpuKind, LoadOptions } from './messages.ts'
 import { defaultContextTokens, fitWindow } from './window-fit.ts'
 
@@ -35,22 +39,6 @@ export async function loadModel(options: LoadOptions, onProgress: () => void): P
   }
 }
 
-/**
- * node-llama-cpp looks its binaries up by importing `@node-llama-cpp/NAME`. The GPU ones are not installed with it but fetched into
- * the data folder, which may be writable where node_modules is not: this makes that import find them.
- */
-function resolveGpuPackagesFrom(directory: string) {
-  registerHooks({
-    resolve(specifier, context, next) {
-      if (specifier.startsWith('@node-llama-cpp/')) {
-        const entry = join(directory, specifier, 'dist', 'index.js')
-        if (existsSync(entry)) return { url: pathToFileURL(entry).href, format: 'module', shortCircuit: true }
-      }
-      return next(specifier, context)
-    },
-  })
-}
-
 async function startLlama(options: LoadOptions): Promise<{ llama: Llama; gpu: GpuKind | null; note: string | null }> {
   const common = {
     build: 'never',
@@ -62,12 +50,16 @@ async function startLlama(options: LoadOptions): Promise<{ llama: Llama; gpu: Gp
     try {
       return { llama: await getLlama({ ...common, gpu: options.gpu }), gpu: options.gpu, note: null }
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
-      const note = `The ${options.gpu} build did not load (${reason}); the processor answers instead.`
+      const note = `The ${options.gpu} build of llama.cpp does not run here: ${whyNot(error)}. The processor answers instead.`
       return { llama: await getLlama({ ...common, gpu: false }), gpu: null, note }
     }
   }
   return { llama: await getLlama({ ...common, gpu: false }), gpu: null, note: null }
+}
+
+function whyNot(error: unknown): string {
+  if (error instanceof NoBinaryFoundError) return 'the driver or its libraries are missing, or do not fit it'
+  return error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error)
 }
 
 async function createContext(model: LlamaModel, options: LoadOptions, gpu: GpuKind | null) {

@@ -12,8 +12,9 @@ let pieces: Piece[] = []
 
 // A kill, not an exit: native threads may hold an exit up, and there is nothing to save.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-// Ctrl-C in a terminal reaches the whole group; the parent decides when its children go.
+// Ctrl-C in a terminal, and a service manager's stop, reach the whole group; the parent decides when its children go.
 process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
 setInterval(() => send({ type: 'alive' }), aliveEveryMs)
 
 process.on('message', (message: ToChild) => {

@@ -4,7 +4,7 @@ import { AppError } from '@reynard/protocol'
 import type { ChatRequest } from '../../engine.ts'
 import type { ChatEnding, FromChild, LoadedInfo, LoadOptions, ToChild } from './messages.ts'
 
-export type ChatSink = {
+type ChatSink = {
   piece(kind: 'text' | 'reasoning', text: string): void
   /** Called exactly once, also when the child dies. */
   done(ending: ChatEnding): void
@@ -36,6 +36,8 @@ type Vectors = { resolve(value: { vectors: number[][]; promptTokens: number }): 
 
 const entry = fileURLToPath(new URL('./main.ts', import.meta.url))
 const watchEveryMs = 1000
+/** On a busy machine it takes seconds until a child has imported llama.cpp and can speak at all. Milliseconds. */
+const startGraceMs = 30_000
 
 /** Forks the child and loads its model. Never throws: what goes wrong comes out of `loaded`, `exited` and the runs. */
 export function startModelProcess(options: ModelProcessOptions): ModelProcess {
@@ -56,7 +58,7 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
   let stopping = false
   let killedFor: { code: 'engine-timeout'; message: string } | null = null
   let nextId = 1
-  let heardAt = performance.now()
+  let heardAt = performance.now() + startGraceMs
   let lastLine = ''
 
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

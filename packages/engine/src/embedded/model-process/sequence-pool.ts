@@ -1,6 +1,6 @@
 import type { LlamaContext, LlamaContextSequence, Token } from 'node-llama-cpp'
 
-export type PooledSequence = {
+type PooledSequence = {
   sequence: LlamaContextSequence
   conversationId: string | null
   busy: boolean

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 /** What the next request for the file's bytes meets; when the list is used up, all is well. */
-export type Fault = 'break-off' | 'stall' | 'ignore-range' | 429 | 500 | 403 | 401 | 404
+type Fault = 'break-off' | 'stall' | 'ignore-range' | 429 | 500 | 403 | 401 | 404
 
 export type StandInHub = {
   /** The endpoint: answers each file with a redirect that carries `X-Linked-*`, as hubs do. */
