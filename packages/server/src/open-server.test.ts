@@ -222,15 +222,17 @@ describe('a server that stops in mid-answer', () => {
     test.fake.control.answerNext({ text: Array.from({ length: 1000 }, (_, n) => `w${n} `) })
     const sent = await client.trpc.chat.send.mutate(question('Count'))
     for await (const item of client.followRun(sent.runId)) if (item.type === 'text-delta') break
+    const following = follow(client, sent.runId)
     const again = await test.restart()
     owned.push({ close: again.stop })
-    const after = createReynardClient({ baseUrl: again.url })
-    owned.push(after)
-    const saved = await after.trpc.chat.byId.query({ id: sent.conversationId })
+
+    // The page that watched finds the server again, and the end that it missed.
+    expect(await following).toMatchObject({ endReason: 'interrupted', text: expect.stringMatching(/^w0 w1 /) })
+    const saved = await client.trpc.chat.byId.query({ id: sent.conversationId })
     expect(saved.messages[1]).toMatchObject({ runs: [{ endReason: 'interrupted' }] })
     expect(saved.messages[1]?.text).toMatch(/^w0 w1 /)
     test.fake.control.answerNext('and on.')
-    const next = await after.trpc.chat.continue.mutate({ key: randomUUID(), messageId: sent.answerId })
-    expect(await follow(after, next.runId)).toMatchObject({ endReason: 'done', text: 'and on.' })
+    const next = await client.trpc.chat.continue.mutate({ key: randomUUID(), messageId: sent.answerId })
+    expect(await follow(client, next.runId)).toMatchObject({ endReason: 'done', text: 'and on.' })
   })
 })

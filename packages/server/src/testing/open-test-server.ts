@@ -17,7 +17,7 @@ export type TestServer = {
   dataDir: string
   /** Stops the server alone; its data and the fake stay for the next one. */
   stop(): Promise<void>
-  /** Starts it again on the same data, on a new port. */
+  /** Stops it and starts it again on the same data and port: clients find it again. */
   restart(): Promise<TestServer>
   /** Stops everything and throws the data away. */
   close(): Promise<void>
@@ -46,7 +46,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     ...options.env,
   })
 
-  async function start(): Promise<TestServer> {
+  async function start(onPort: number): Promise<TestServer> {
     const server = await openServer({ env, logger: createLogger(env) })
     const http = createServer((req, res) => {
       if (!server.handleRequest(req, res)) res.writeHead(404).end()
@@ -54,7 +54,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     http.on('upgrade', (req, socket, head) => {
       if (!server.handleUpgrade(req, socket, head)) socket.destroy()
     })
-    await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening))
+    await new Promise<void>((listening) => http.listen(onPort, '127.0.0.1', listening))
     const { port } = http.address() as AddressInfo
 
     async function stop(): Promise<void> {
@@ -70,7 +70,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
       stop,
       async restart() {
         await stop()
-        return start()
+        return start(port)
       },
       async close() {
         await stop()
@@ -79,5 +79,5 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
       },
     }
   }
-  return start()
+  return start(0)
 }
