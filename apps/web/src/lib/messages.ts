@@ -1,4 +1,5 @@
 import { formatBytes, formatCount, formatDuration, formatTokens } from './format.ts'
+import { chatMessages } from './messages-chat.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 
@@ -44,6 +45,8 @@ export const messages = {
         ? 'No connection. The answer goes on without you. Trying again.'
         : `No connection. The answer goes on without you. Trying again in ${seconds} s.`,
   },
+
+  chat: chatMessages,
 
   sidebar: {
     pinned: 'Pinned',

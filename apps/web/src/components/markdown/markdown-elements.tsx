@@ -1,0 +1,60 @@
+import { Check } from 'lucide-react'
+import type { Components } from 'react-markdown'
+import { messages } from '../../lib/messages.ts'
+import { CodeBlock } from './code-block.tsx'
+
+/** Text of a hast node, as the code blocks inside lists need it. */
+type Node = { type: string; value?: string; children?: Node[] }
+const textOf = (node: Node): string => node.value ?? node.children?.map(textOf).join('') ?? ''
+
+/** How each element of an answer stands on the page. Headings begin below the chat's own title. */
+export const markdownElements: Components = {
+  h1: ({ children }) => <h2 className="md-h2">{children}</h2>,
+  h2: ({ children }) => <h3 className="md-h2">{children}</h3>,
+  h3: ({ children }) => <h4 className="md-h3">{children}</h4>,
+  h4: ({ children }) => <h5 className="md-h4">{children}</h5>,
+  h5: ({ children }) => <h6 className="md-h4">{children}</h6>,
+  h6: ({ children }) => <h6 className="md-h4">{children}</h6>,
+  a: ({ href, children }) =>
+    href ? (
+      <a href={href} target="_blank" rel="noopener noreferrer nofollow">
+        {children}
+      </a>
+    ) : (
+      <span>{children}</span>
+    ),
+  // A picture that a model names would be fetched from wherever it says: shown as a link, it is only followed on purpose.
+  img: ({ src, alt }) => {
+    const label = alt || messages.chat.picture
+    return typeof src === 'string' && src !== '' ? (
+      <a href={src} target="_blank" rel="noopener noreferrer nofollow">
+        {label}
+      </a>
+    ) : (
+      <span>{label}</span>
+    )
+  },
+  pre: ({ node }) => {
+    const code = node?.children[0]
+    if (code?.type !== 'element') return null
+    const classes = code.properties.className
+    const language = Array.isArray(classes) ? String(classes[0] ?? '').replace(/^language-/, '') : ''
+    return <CodeBlock language={language} code={textOf(code).replace(/\n$/, '')} isOpen={false} caret={false} />
+  },
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="md-table" tabIndex={0} aria-label={messages.chat.table}>
+      <table>{children}</table>
+    </section>
+  ),
+  input: ({ checked }) => (
+    <span
+      className="md-task"
+      role="img"
+      aria-label={checked ? messages.chat.taskDone : messages.chat.taskOpen}
+      data-done={checked}
+    >
+      {checked && <Check size={12} strokeWidth={2.5} aria-hidden />}
+    </span>
+  ),
+}

