@@ -7,7 +7,7 @@ import { createSlotCount, type SlotCount, type SlotHolder } from './slot-count.t
 export type QueuePosition = { position: number; etaMs: number | null; place: 'queue' | 'engine' | 'model' }
 
 /** One run that wants a slot. Callbacks come synchronously and must not throw. */
-export type AdmissionRequest = {
+type AdmissionRequest = {
   userId: string
   /** `background` goes only where no person waits, gets no positions, and is told to stop when one comes. */
   class: 'person' | 'background'

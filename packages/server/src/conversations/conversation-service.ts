@@ -7,9 +7,9 @@ import type {
 } from '@reynard/protocol'
 import type { z } from 'zod'
 
-export type ListInput = z.infer<typeof listInputSchema>
-export type UpdateConversationInput = z.infer<typeof updateConversationInputSchema>
-export type ConversationPage = {
+type ListInput = z.infer<typeof listInputSchema>
+type UpdateConversationInput = z.infer<typeof updateConversationInputSchema>
+type ConversationPage = {
   items: ConversationSummary[]
   nextCursor: { updatedAt: number; id: string } | null
 }

@@ -13,7 +13,7 @@ import { v7 as newId } from 'uuid'
 type Exported = ExportedConversations['conversations'][number]
 
 /** The messages from the first question down to the leaf on screen. */
-export function activePath(conversation: Conversation): Message[] {
+function activePath(conversation: Conversation): Message[] {
   const byId = new Map(conversation.messages.map((message) => [message.id, message]))
   const path: Message[] = []
   let at = byId.get(conversation.activeLeafId ?? '') ?? conversation.messages.at(-1)

@@ -23,7 +23,7 @@ export type RunServiceOptions = {
 }
 
 /** A run that was stopped, and its last words are still being saved, delays a shutdown by no more than this. */
-const savingMs = 5_000
+const savingMs = 1_500
 
 /** Starts runs, lets them go on by themselves, and tells what happens in them. */
 export function createRunService(options: RunServiceOptions): RunService {

@@ -2,7 +2,7 @@ import { conversationSettingsSchema } from '@reynard/protocol'
 import { z } from 'zod'
 
 /** What is kept of an accepted request beside the messages, as JSON in `runs.request`. */
-export const runRequestSchema = z.object({
+const runRequestSchema = z.object({
   model: z.string().nullable().default(null),
   /** What this request set for itself; what it left open comes from the conversation. */
   settings: conversationSettingsSchema.default({}),

@@ -1,5 +1,6 @@
 import { makeTitle } from '@reynard/agent'
 import { type Db, insertRun, updateMadeTitle } from '@reynard/db'
+import { errorCodeOf } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { Admission } from '../admission/create-admission.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
@@ -71,7 +72,8 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
     ])
     changes.publish(ownerId, { kind: 'conversation', conversationId })
   } catch (error) {
-    logger.warn({ err: error, conversationId }, 'no title was made')
+    // So many wait already that this one would never have its turn: nothing to report.
+    if (errorCodeOf(error) !== 'too-many-requests') logger.warn({ err: error, conversationId }, 'no title was made')
   } finally {
     cancelDeadline()
     signal.removeEventListener('abort', abort)

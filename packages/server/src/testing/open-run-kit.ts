@@ -1,4 +1,4 @@
-import { type Db, LOCAL_OWNER_ID, openDatabase } from '@reynard/db'
+import { type Db, LOCAL_OWNER_ID } from '@reynard/db'
 import { openTestDatabase } from '@reynard/db/testing'
 import type { Engine } from '@reynard/engine'
 import { createScriptedEngine, type ScriptedEngine } from '@reynard/engine/testing'
@@ -17,9 +17,9 @@ import { type Clock, type EngineSelection, type EngineSelector, type EngineTarge
 import type { SendInput } from '../runs/run-service.ts'
 
 /** A selector that says what the test told it. */
-export type TestSelector = EngineSelector & { set(selection: EngineSelection): void }
+type TestSelector = EngineSelector & { set(selection: EngineSelection): void }
 
-export function createTestSelector(first: EngineSelection): TestSelector {
+function createTestSelector(first: EngineSelection): TestSelector {
   let selection = first
   const listeners = new Set<() => void>()
   return {
@@ -148,11 +148,8 @@ export class Listener {
   }
 }
 
-export async function hear(items: AsyncIterable<WatchItem>): Promise<Listener> {
+async function hear(items: AsyncIterable<WatchItem>): Promise<Listener> {
   const listener = new Listener()
   for await (const item of items) listener.take(item)
   return listener
 }
-
-/** Opens a database again that another process, or this one, has left. */
-export const reopen = openDatabase
