@@ -1,5 +1,5 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { type FSWatcher, mkdirSync, watch } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { AppError } from '@reynard/protocol'
 import { describeModel, type ModelCard } from './describe-model.ts'
@@ -24,8 +24,10 @@ export type ModelsFolder = {
 }
 
 const splitName = /-(\d{5})-of-(\d{5})$/
-/** A file that is copied in fires many events; one look when it has been quiet for this long is enough. */
-const settleMs = 300
+/** Two folders deep, and nothing hidden: those are downloads and packages that are still being unpacked. */
+const isOffered = (segments: string[]) => segments.length <= 3 && !segments.some((name) => name.startsWith('.'))
+/** A file that is copied in fires many events; one look in this time is enough. Milliseconds. */
+const settleMs = 500
 const rewatchMs = 1000
 
 /**
@@ -41,9 +43,9 @@ export function openModelsFolder(modelsDir: string): ModelsFolder {
   async function list(): Promise<ModelFile[]> {
     const entries = await readdir(modelsDir, { recursive: true, withFileTypes: true }).catch(() => [])
     const paths = entries
-      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.gguf') && !entry.name.startsWith('.'))
+      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.gguf'))
       .map((entry) => join(entry.parentPath, entry.name))
-      .filter((path) => relative(modelsDir, path).split(sep).length <= 3)
+      .filter((path) => isOffered(relative(modelsDir, path).split(sep)))
       .sort()
     const all = new Set(paths)
     const files = await Promise.all(paths.map((path) => readModel(path, all)))
@@ -91,24 +93,23 @@ export function openModelsFolder(modelsDir: string): ModelsFolder {
   }
 
   function announce() {
+    settling = null
     for (const listener of listeners) listener()
   }
 
   function onChange(listener: () => void): () => void {
     listeners.add(listener)
-    void startWatching()
+    startWatching()
     return () => listeners.delete(listener)
   }
 
-  async function startWatching() {
+  function startWatching() {
     if (watcher) return
-    await mkdir(modelsDir, { recursive: true }).catch(() => {})
     try {
-      watcher ??= watch(modelsDir, { recursive: true, persistent: false }, (_event, file) => {
+      mkdirSync(modelsDir, { recursive: true })
+      watcher = watch(modelsDir, { recursive: true, persistent: false }, (_event, file) => {
         if (file && !file.endsWith('.gguf')) return
-        settling?.close()
-        settling = setTimeout(announce, settleMs)
-        settling.unref()
+        settling ??= setTimeout(announce, settleMs).unref()
       })
       watcher.on('error', watchAgainLater)
     } catch {
@@ -122,7 +123,7 @@ export function openModelsFolder(modelsDir: string): ModelsFolder {
     watcher = null
     settling?.close()
     settling = setTimeout(() => {
-      void startWatching()
+      startWatching()
       announce()
     }, rewatchMs)
     settling.unref()
