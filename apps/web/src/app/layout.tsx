@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Providers } from '../components/providers.tsx'
 import { FIRST_PAINT_SCRIPT } from '../lib/first-paint.ts'
 import { messages } from '../lib/messages.ts'
-import { hanken, spline } from './fonts.ts'
+import { hanken, hankenItalic, spline } from './fonts.ts'
 import '@fontsource-variable/hanken-grotesk/wght.css'
 import './globals.css'
 
@@ -20,7 +20,12 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get('x-nonce') ?? undefined
   return (
-    <html lang="en" className={`${hanken.variable} ${spline.variable}`} data-theme="light" suppressHydrationWarning>
+    <html
+      lang="en"
+      className={`${hanken.variable} ${hankenItalic.variable} ${spline.variable}`}
+      data-theme="light"
+      suppressHydrationWarning
+    >
       <head>
         {/* The browser hides a nonce from scripts, so the attribute differs at hydration; that is its purpose. */}
         {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours that has to run before the first paint */}

@@ -13,8 +13,10 @@ const GROUP =
 const ROW =
   'flex min-h-[46px] items-center gap-2 rounded-row px-2.5 py-1 data-[selected=true]:bg-selected aria-disabled:cursor-default'
 
+type ModelListProps = { chosen: string | null; onChoose: (model: string) => void; onClose: () => void }
+
 /** Search, three groups, what each model is and what to expect of it. `chosen` carries the mark. */
-export function ModelList({ chosen, onChoose }: { chosen: string | null; onChoose: (model: string) => void }) {
+export function ModelList({ chosen, onChoose, onClose }: ModelListProps) {
   const models = useModels()
   const status = useStatus()
   const groups = groupModels(models ?? [], status)
@@ -27,7 +29,9 @@ export function ModelList({ chosen, onChoose }: { chosen: string | null; onChoos
           placeholder={messages.models.find}
           className="h-full min-w-0 flex-1 bg-transparent text-sm outline-none max-sm:text-lg"
         />
-        <Kbd shortcut="choose-model" />
+        <span className="touch:hidden">
+          <Kbd shortcut="choose-model" />
+        </span>
       </div>
       <Command.List
         label={messages.models.list}
@@ -46,7 +50,7 @@ export function ModelList({ chosen, onChoose }: { chosen: string | null; onChoos
           </Command.Group>
         )}
       </Command.List>
-      <Foot status={status} />
+      <Foot status={status} onClose={onClose} />
     </Command>
   )
 }
@@ -102,7 +106,7 @@ function ComingRow({ download }: { download: Download }) {
 }
 
 /** Who answers, how much room it has, where files go, and the way to more. */
-function Foot({ status }: { status: SystemStatus | undefined }) {
+function Foot({ status, onClose }: { status: SystemStatus | undefined; onClose: () => void }) {
   const engine = status?.engines.find((entry) => entry.kind === status.active)
   return (
     <footer className="grid gap-1.5 border-t border-line px-3.5 py-2.5 text-xs text-ink-3">
@@ -113,7 +117,7 @@ function Foot({ status }: { status: SystemStatus | undefined }) {
             ? messages.models.slots(engine.label, status?.slots.free ?? 0, status?.slots.total ?? 0)
             : messages.engine.none}
         </span>
-        <Link href="/settings/models" className="rounded-chip text-ink-2 underline hover:text-ink">
+        <Link href="/settings/models" onClick={onClose} className="rounded-chip text-ink-2 underline hover:text-ink">
           {messages.models.get}
         </Link>
       </span>

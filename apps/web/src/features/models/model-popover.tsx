@@ -1,5 +1,6 @@
 'use client'
 import type { RefObject } from 'react'
+import { Dialog } from '../../components/dialog.tsx'
 import { Popover, PopoverAnchor, PopoverContent } from '../../components/popover.tsx'
 import { messages } from '../../lib/messages.ts'
 import { ModelList } from './model-list.tsx'
@@ -11,8 +12,25 @@ type ModelPopoverProps = {
   onChoose: (model: string) => void
 }
 
-/** The list beside its button. Focus goes into the search and back to where it came from. */
+/** The list beside its button, on a phone a sheet from below. Focus goes into the search and back to where it came from. */
 export function ModelPopover({ anchor, chosen, onClose, onChoose }: ModelPopoverProps) {
+  const list = (
+    <ModelList
+      chosen={chosen}
+      onClose={onClose}
+      onChoose={(model) => {
+        onChoose(model)
+        onClose()
+      }}
+    />
+  )
+  if (matchMedia('(max-width: 639px)').matches) {
+    return (
+      <Dialog open bare onOpenChange={onClose} title={messages.models.choose}>
+        {list}
+      </Dialog>
+    )
+  }
   const measured: RefObject<{ getBoundingClientRect: () => DOMRect }> = {
     get current() {
       return anchor.current ?? document.body
@@ -35,13 +53,7 @@ export function ModelPopover({ anchor, chosen, onClose, onChoose }: ModelPopover
         }}
         className="flex w-[404px] max-w-[calc(100vw-16px)] flex-col overflow-hidden"
       >
-        <ModelList
-          chosen={chosen}
-          onChoose={(model) => {
-            onChoose(model)
-            onClose()
-          }}
-        />
+        {list}
       </PopoverContent>
     </Popover>
   )

@@ -33,7 +33,7 @@ export function ModelsScreen() {
             </p>
             {status.defaultModelNote && <p className="mt-1 text-sm text-ink-2">{status.defaultModelNote}</p>}
             {status.engines
-              .filter((entry) => entry.problem !== null && entry.condition !== 'off')
+              .filter((entry) => entry.problem !== null && (status.active === null || entry.kind === status.active))
               .map((entry) => (
                 <p key={entry.kind} className="mt-1 text-sm text-ink-2">
                   {entry.problem}
