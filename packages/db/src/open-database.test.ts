@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LOCAL_OWNER_ID, openDatabase } from './index.ts'
 import { describeOnEachDialect, makeTestSite, openTestDatabase, type TestDatabaseSite } from './testing/index.ts'
@@ -158,7 +158,7 @@ describeOnEachDialect('a database that is closed or killed', (dialect) => {
   it('has every acknowledged commit after kill -9, three times over', async () => {
     const acknowledged = new Set<string>()
     for (let round = 1; round <= 3; round++) {
-      const script = join(import.meta.dirname, 'testing/commit-until-killed.ts')
+      const script = fileURLToPath(new URL('./testing/commit-until-killed.ts', import.meta.url))
       const child = spawn(process.execPath, [script, `${round}`, site.dataDir, site.databaseUrl ?? ''], {
         stdio: ['ignore', 'pipe', 'inherit'],
       })

@@ -4,7 +4,7 @@ import { AppError } from '@reynard/protocol'
 export function replacedError(): AppError {
   return new AppError(
     'shutting-down',
-    'A backup was restored while the server ran. Reload the page; the server starts anew.',
+    'A backup was restored, and this server still holds what was there before: it has to start anew.',
     {
       details: { reason: 'restored' },
     },

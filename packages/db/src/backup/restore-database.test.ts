@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
@@ -63,7 +64,7 @@ async function readAll(db: Db): Promise<Record<string, unknown[]>> {
 }
 
 function startWriter(site: TestDatabaseSite): ChildProcessByStdio<null, Readable, null> {
-  const script = join(import.meta.dirname, '../testing/commit-until-killed.ts')
+  const script = fileURLToPath(new URL('../testing/commit-until-killed.ts', import.meta.url))
   const child = spawn(process.execPath, [script, '1', site.dataDir, site.databaseUrl ?? ''], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

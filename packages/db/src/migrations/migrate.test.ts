@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../open-database.ts'
@@ -159,7 +160,7 @@ describe('migrations of a file', () => {
 type Child = ChildProcessByStdio<Writable, Readable, null>
 
 function startProcess(site: TestDatabaseSite): Child {
-  const script = join(import.meta.dirname, '../testing/open-until-told.ts')
+  const script = fileURLToPath(new URL('../testing/open-until-told.ts', import.meta.url))
   return spawn(process.execPath, [script, site.dataDir, site.databaseUrl ?? ''], { stdio: ['pipe', 'pipe', 'inherit'] })
 }
 

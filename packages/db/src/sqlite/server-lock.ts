@@ -22,17 +22,6 @@ export function lockDataDir(dataDir: string): { release(): void } {
   return { release: () => lock.close() }
 }
 
-/** Whether a server has this folder open right now. */
-export function isDataDirLocked(dataDir: string): boolean {
-  try {
-    lockDataDir(dataDir).release()
-    return false
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'conflict') return true
-    throw error
-  }
-}
-
 function taken(dataDir: string, owner: string): AppError {
   return new AppError(
     'conflict',
