@@ -93,6 +93,44 @@ describe('a question', () => {
   })
 })
 
+describe('what the operator set', () => {
+  it('reaches the engine, and changes without a restart', async () => {
+    const { test, client } = await open({
+      env: { OLLAMA_TEMPERATURE: '0.3', OLLAMA_MAX_TOKENS: '50', OLLAMA_SYSTEM_PROMPT: 'Be brief.' },
+    })
+    await client.trpc.admin.updateSettings.mutate({ titles: false })
+    const asked = () => test.fake.requests.findLast(({ path }) => path === '/api/chat')?.body
+    await ask(client, 'Hello')
+    expect(asked()).toMatchObject({
+      messages: [{ role: 'system', content: 'Be brief.' }, { role: 'user' }],
+      options: { temperature: 0.3, num_predict: 50, num_ctx: 8192 },
+    })
+
+    await client.trpc.admin.updateSettings.mutate({ systemPrompt: 'Be kind.', maxTokens: 60 })
+    const model = 'llama3.2:1b'
+    await client.trpc.admin.updateModelSettings.mutate({ model, contextTokens: 4096, slots: null, keepAlive: '1h' })
+    await ask(client, 'Hello')
+    expect(asked()).toMatchObject({
+      messages: [{ content: 'Be kind.' }, { role: 'user' }],
+      options: { temperature: 0.3, num_predict: 60, num_ctx: 4096 },
+      keep_alive: '1h',
+    })
+    expect(await client.trpc.chat.defaults.query()).toEqual({
+      systemPrompt: 'Be kind.',
+      temperature: 0.3,
+      maxTokens: 60,
+      contextTokens: { [model]: 4096 },
+    })
+  })
+
+  it('is refused in a sentence where it makes no sense', async () => {
+    const { client } = await open()
+    await expect(client.trpc.admin.updateSettings.mutate({ ollamaBaseUrl: 'localhost' })).rejects.toThrow(
+      'An address starts with http:// or https://.',
+    )
+  })
+})
+
 describe('an engine that fails', () => {
   const codes: [FaultKind | Fault, string][] = [
     ['hang-up', 'engine-unreachable'],

@@ -115,7 +115,10 @@ async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardSer
     status,
   }
 
-  const left = await runs.recover()
+  const left = await runs.recover().catch(async (error: unknown) => {
+    await open.close()
+    throw error
+  })
   if (left > 0) logger.info({ runs: left }, 'runs that an earlier process left were marked as interrupted')
   const stopPurging = conversations.startPurging()
   const handlers = createHttpHandlers<AppRouter>({
