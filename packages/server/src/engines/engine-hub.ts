@@ -135,10 +135,9 @@ export function createEngineHub(options: Options): EngineHub {
     if (asked !== null && activeEngine(present)) {
       return { code: 'model-missing', message: `The model "${asked}" is not here.`, docs: 'model-missing' }
     }
-    if (answering.length > 0) {
-      return { code: 'no-engine', message: problemsOf(answering), docs: 'model-missing' }
-    }
-    return { code: 'no-engine', message: problemsOf(present), docs: 'ollama-not-running' }
+    const docs =
+      answering.length === 0 ? 'ollama-not-running' : answering.length < present.length ? 'no-engine' : 'model-missing'
+    return { code: 'no-engine', message: problemsOf(present), docs }
   }
 
   const problemsOf = (snapshots: readonly EngineSnapshot[]) =>
