@@ -178,7 +178,7 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
   }
 
   function finish(model: Current, entry: Entry, ending: ChatEnding) {
-    if (ending.type === 'error') return entry.push(ending)
+    if (ending.type === 'error') return entry.push({ ...ending, docs: docsOf[ending.code] })
     for (const call of ending.calls) entry.push({ type: 'tool-call', call })
     const usage = { ...ending.usage, ...(entry.loadMs === null ? {} : { loadMs: entry.loadMs }) }
     const { completionTokens = 0, completionMs = 0 } = usage
@@ -269,6 +269,13 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
   return { submit, warm, resident, measured, unload: stopCurrent, unloadWhenIdle, close }
 }
 
+/** Where docs/troubleshooting.md speaks of it. */
+const docsOf: Partial<Record<EngineErrorCode, string>> = {
+  'engine-failed': 'engine-failed',
+  'engine-timeout': 'time-outs',
+  'out-of-memory': 'memory',
+}
+
 const partCodes: ReadonlySet<ErrorCode> = new Set<EngineErrorCode>([
   'aborted',
   'engine-failed',
@@ -278,8 +285,12 @@ const partCodes: ReadonlySet<ErrorCode> = new Set<EngineErrorCode>([
 
 function asPart(error: unknown): { code: EngineErrorCode; message: string; docs: string | undefined } {
   if (error instanceof AppError && isPartCode(error.code))
-    return { code: error.code, message: error.message, docs: error.docs }
-  return { code: 'engine-failed', message: error instanceof Error ? error.message : String(error), docs: undefined }
+    return { code: error.code, message: error.message, docs: error.docs ?? docsOf[error.code] }
+  return {
+    code: 'engine-failed',
+    message: error instanceof Error ? error.message : String(error),
+    docs: docsOf['engine-failed'],
+  }
 }
 
 function isPartCode(code: ErrorCode): code is EngineErrorCode {

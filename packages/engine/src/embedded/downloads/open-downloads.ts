@@ -263,6 +263,7 @@ async function readNotes(path: string): Promise<z.infer<typeof savedSchema>> {
 }
 
 function asInfo(error: unknown): ErrorInfo {
-  if (error instanceof AppError) return { code: error.code, message: error.message, retryAfterMs: error.retryAfterMs }
+  if (error instanceof AppError)
+    return { code: error.code, message: error.message, retryAfterMs: error.retryAfterMs, docs: 'downloads' }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }

