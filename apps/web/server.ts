@@ -19,49 +19,47 @@ function fail(error: unknown): never {
   process.exit(1)
 }
 
-type Open = {
-  reynard: ReynardServer
-  page: (req: IncomingMessage, res: ServerResponse) => Promise<void>
-  upgrade: Upgrade
-}
+type Pages = { page: (req: IncomingMessage, res: ServerResponse) => Promise<void>; upgrade: Upgrade }
 type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>
 
-async function open(env: Env, port: number): Promise<Open> {
+async function openPages(env: Env, port: number): Promise<Pages> {
   const pages = next({ dev, dir: import.meta.dirname, hostname: env.host, port, quiet: true })
-  const [reynard] = await Promise.all([openServer({ env }), pages.prepare()])
-  return { reynard, page: pages.getRequestHandler(), upgrade: pages.getUpgradeHandler() }
+  await pages.prepare()
+  return { page: pages.getRequestHandler(), upgrade: pages.getUpgradeHandler() }
 }
 
 async function main(): Promise<void> {
   const env = readEnv()
-  const { promise: opened, resolve, reject } = Promise.withResolvers<Open>()
-  opened.catch(() => {})
+  const listening = Promise.withResolvers<number>()
+  const pages = listening.promise.then((port) => openPages(env, port))
+  let reynard = listening.promise.then(() => openServer({ env }))
+  for (const promise of [pages, reynard]) promise.catch(() => {})
 
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if ((await reynard).handleRequest(req, res)) return
+    await (await pages).page(req, res)
+  }
+  async function answerUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if ((await reynard).handleUpgrade(req, socket, head)) return
+    // Pages have no sockets of their own but the reload channel of development.
+    if (dev) await (await pages).upgrade(req, socket, head)
+    else socket.destroy()
+  }
   const http = createServer((req, res) => {
-    opened.then(
-      ({ reynard, page }) => reynard.handleRequest(req, res) || page(req, res),
-      () => res.writeHead(503).end(),
-    )
+    answer(req, res).catch(() => (res.headersSent ? res.destroy() : res.writeHead(503).end()))
   })
   http.on('upgrade', (req, socket, head) => {
-    opened.then(
-      ({ reynard, upgrade }) => {
-        if (reynard.handleUpgrade(req, socket, head)) return
-        // Pages have no sockets of their own but the reload channel of development.
-        if (dev) return upgrade(req, socket, head)
-        socket.destroy()
-      },
-      () => socket.destroy(),
-    )
+    answerUpgrade(req, socket, head).catch(() => socket.destroy())
   })
   // The longest wait belongs to runs and watchers, which have their own deadlines.
   http.requestTimeout = 0
 
-  await new Promise<void>((listening, failed) => {
-    http.once('error', failed)
-    http.listen(env.port, env.host, listening)
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject)
+    http.listen(env.port, env.host, resolve)
   })
   const { port } = http.address() as AddressInfo
+  listening.resolve(port)
   const host = env.host.includes(':') ? `[${env.host}]` : env.host === '127.0.0.1' ? 'localhost' : env.host
   const url = `http://${host}:${port}`
 
@@ -70,8 +68,7 @@ async function main(): Promise<void> {
     if (stopping) return
     stopping = true
     http.close()
-    const server = await opened.catch(() => null)
-    await server?.reynard.close()
+    await reynard.then((server) => server.close()).catch((error) => console.error(sentenceForStartError(error)))
     http.closeAllConnections()
     process.exit(0)
   }
@@ -81,16 +78,23 @@ async function main(): Promise<void> {
   })
   process.on('disconnect', () => void stop())
 
-  try {
-    resolve(await open(env, port))
-  } catch (error) {
-    reject(error)
-    throw error
-  }
-  const { reynard } = await opened
   const report = createConsoleReport(console.log)
+  /** After a restore, what is in memory belongs to other data: a fresh server takes over, and requests wait for it. */
+  const watch = (server: ReynardServer) => {
+    server.onStatus(report.status)
+    server.replaced
+      .then(() => {
+        if (stopping) return
+        console.log('  The data was restored from a backup; starting anew on it')
+        reynard = server.close().then(() => openServer({ env }))
+        return reynard.then(watch)
+      })
+      .catch(fail)
+  }
+  const server = await reynard
+  await pages
   report.ready({ url, ms: performance.now() - startedAt, dataDir: env.dataDir })
-  reynard.onStatus(report.status)
+  watch(server)
   process.send?.({ type: 'ready', url })
 }
 

@@ -38,6 +38,8 @@ export type ReynardServer = {
   status(): SystemStatus
   /** The status as it is, then each change. Returns how to stop. */
   onStatus(listener: (status: SystemStatus) => void): () => void
+  /** Resolves when a restore has put other data in place: this server can save nothing more. Close it and open another. */
+  replaced: Promise<void>
   /** Ends everything within ten seconds; what was acknowledged is saved. Safe to call twice. */
   close(): Promise<void>
 }
@@ -156,6 +158,7 @@ async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardSer
       listener(status.current())
       return status.onChange(listener)
     },
+    replaced: db.replaced,
     close() {
       closing ??= shutDown()
       return closing
