@@ -17,7 +17,7 @@ const inputs = [
 const files = [
   'pnpm-lock.yaml',
   'apps/web/package.json',
-  'apps/web/next.config.ts',
+  'apps/web/next.config.mjs',
   'apps/web/postcss.config.mjs',
   'tsconfig.base.json',
 ]

@@ -1,6 +1,5 @@
-import type { NextConfig } from 'next'
-
-const config: NextConfig = {
+/** @type {import('next').NextConfig} JavaScript, because TypeScript would be compiled anew at each start. */
+const config = {
   transpilePackages: ['@reynard/client', '@reynard/protocol'],
   poweredByHeader: false,
   reactStrictMode: true,
