@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createReynardClient, type ReynardClient } from '@reynard/client'
+import { describeOnEachDialect, makeTestSite } from '@reynard/db/testing'
 import { type Fault, type FaultKind, startFakeOllama } from '@reynard/fake-ollama'
 import { emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -272,5 +273,24 @@ describe('a server that stops in mid-answer', () => {
     test.fake.control.answerNext('and on.')
     const next = await client.trpc.chat.continue.mutate({ key: randomUUID(), messageId: sent.answerId })
     expect(await follow(client, next.runId)).toMatchObject({ endReason: 'done', text: 'and on.' })
+  })
+})
+
+describeOnEachDialect('a server that is started again', (dialect) => {
+  it('knows its settings, its conversations and how fast its models are', async () => {
+    const site = await makeTestSite(dialect)
+    owned.push({ close: site.remove })
+    const { test, client } = await open({ env: { DATABASE_URL: site.databaseUrl }, fake: { tokensPerSecond: 200 } })
+    await active(test).toBe('ollama')
+    await client.trpc.admin.updateSettings.mutate({ maxTokens: 77, titles: false })
+    test.fake.control.answerNext({ text: Array.from({ length: 20 }, (_, n) => `vixen${n} `) })
+    await ask(client, 'Tell me about foxes')
+
+    const again = await test.restart()
+    owned.push({ close: again.stop })
+    await active(again).toBe('ollama')
+    expect((await client.trpc.admin.settings.query()).saved.maxTokens).toBe(77)
+    expect(await client.trpc.chat.search.query({ query: 'vixen7' })).toHaveLength(1)
+    expect((await client.trpc.chat.models.query())[0]?.tokensPerSecond).toBeGreaterThan(0)
   })
 })
