@@ -1,5 +1,6 @@
 import { type Compilable, type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
 import type { Database } from '../schema.ts'
+import { columnsOf, prepared } from './prepared.ts'
 
 export type ConversationRow = Selectable<Database['conversations']>
 /** `activity` is `state:end_reason` of the newest answer; null where there is none. */
@@ -29,11 +30,14 @@ const activity = sql<string | null>`(
 )`.as('activity')
 
 export function insertConversation(db: Db, row: Insertable<Database['conversations']>): Compilable {
-  return db.insertInto('conversations').values(row)
+  const { columns: set, values } = columnsOf(row)
+  return prepared(db, `insert conversation ${set}`, () => db.insertInto('conversations').values(row), values)
 }
 
 export function updateConversation(db: Db, id: string, patch: Updateable<Database['conversations']>): Compilable {
-  return db.updateTable('conversations').set(patch).where('id', '=', id)
+  const { columns: set, values } = columnsOf(patch)
+  const build = () => db.updateTable('conversations').set(patch).where('id', '=', id)
+  return prepared(db, `update conversation ${set}`, build, [...values, id])
 }
 
 /** Sets a title made by a model, unless a person has named it meanwhile. */

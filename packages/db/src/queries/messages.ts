@@ -1,5 +1,6 @@
 import { type Compilable, type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import type { Database } from '../schema.ts'
+import { columnsOf, prepared } from './prepared.ts'
 
 export type MessageRow = Selectable<Database['messages']>
 
@@ -8,11 +9,13 @@ type Db = Kysely<Database>
 const columns = ['id', 'conversation_id', 'parent_id', 'role', 'text', 'created_at'] as const
 
 export function insertMessage(db: Db, row: Insertable<Database['messages']>): Compilable {
-  return db.insertInto('messages').values(row)
+  const { columns: set, values } = columnsOf(row)
+  return prepared(db, `insert message ${set}`, () => db.insertInto('messages').values(row), values)
 }
 
 export function updateMessageText(db: Db, id: string, text: string): Compilable {
-  return db.updateTable('messages').set({ text }).where('id', '=', id)
+  const build = () => db.updateTable('messages').set({ text }).where('id', '=', id)
+  return prepared(db, 'update message text', build, [text, id])
 }
 
 /** All of a conversation, oldest first. */

@@ -12,7 +12,7 @@ import {
   updateMadeTitle,
 } from './conversations.ts'
 import { deleteSubtree, findMessage, insertMessage, listMessages, listPath, listSubtreeIds } from './messages.ts'
-import { createSegmentInsert, listSegments } from './run-events.ts'
+import { insertSegment, listSegments } from './run-events.ts'
 import { findRunByKey, insertRun, listOpenRuns, listRuns, updateRun } from './runs.ts'
 
 describeOnEachDialect('queries', (dialect) => {
@@ -102,11 +102,10 @@ describeOnEachDialect('queries', (dialect) => {
   })
 
   it('give segments back in order from any number', async () => {
-    const insert = createSegmentInsert(db.kysely)
     await db.commit([
       insertRun(db.kysely, runRow({ id: 'r1', conversation_id: 'c' })),
-      insert({ run_id: 'r1', seq: 1, last_seq: 3, events: '[1,2,3]', created_at: 1 }),
-      insert({ run_id: 'r1', seq: 4, last_seq: 4, events: '[4]', created_at: 2 }),
+      insertSegment(db.kysely, { run_id: 'r1', seq: 1, last_seq: 3, events: '[1,2,3]', created_at: 1 }),
+      insertSegment(db.kysely, { run_id: 'r1', seq: 4, last_seq: 4, events: '[4]', created_at: 2 }),
     ])
     expect(await listSegments(db.kysely, 'r1', 0, 10)).toHaveLength(2)
     expect(await listSegments(db.kysely, 'r1', 2, 1)).toEqual([{ seq: 1, last_seq: 3, events: '[1,2,3]' }])

@@ -1,16 +1,20 @@
 import type { Compilable, Insertable, Kysely, Selectable, Updateable } from 'kysely'
 import type { Database } from '../schema.ts'
+import { columnsOf, prepared } from './prepared.ts'
 
 export type RunRow = Selectable<Database['runs']>
 
 type Db = Kysely<Database>
 
 export function insertRun(db: Db, row: Insertable<Database['runs']>): Compilable {
-  return db.insertInto('runs').values(row)
+  const { columns, values } = columnsOf(row)
+  return prepared(db, `insert run ${columns}`, () => db.insertInto('runs').values(row), values)
 }
 
 export function updateRun(db: Db, id: string, patch: Updateable<Database['runs']>): Compilable {
-  return db.updateTable('runs').set(patch).where('id', '=', id)
+  const { columns, values } = columnsOf(patch)
+  const build = () => db.updateTable('runs').set(patch).where('id', '=', id)
+  return prepared(db, `update run ${columns}`, build, [...values, id])
 }
 
 /** The run that a client's key has started before. */
@@ -57,6 +61,17 @@ export async function listOpenRuns(db: Db, limit: number): Promise<RunRow[]> {
     .selectAll()
     .where('state', '<>', 'ended')
     .orderBy('created_at')
+    .limit(limit)
+    .execute()
+}
+
+/** Whose runs were started lately, by which keys: newest first. */
+export async function listRecentKeys(db: Db, limit: number): Promise<{ owner_id: string; request_key: string }[]> {
+  return await db
+    .selectFrom('runs')
+    .select(['owner_id', 'request_key'])
+    .where('message_id', 'is not', null)
+    .orderBy('id', 'desc')
     .limit(limit)
     .execute()
 }

@@ -44,9 +44,14 @@ describeOnEachDialect('createRunService', (dialect) => {
     await kit.hear(a.runId)
     expect(await kit.runs.send(LOCAL_OWNER_ID, input)).toEqual(a)
     const second = await openRunKit({ db: { ...kit.db, close: async () => {} }, engine: kit.engine })
+    await second.runs.recover()
     expect(await second.runs.send(LOCAL_OWNER_ID, input)).toEqual(a)
-    await second.close()
     expect(kit.engine.chats).toHaveLength(1)
+    await second.close()
+    const forgetful = await openRunKit({ db: { ...kit.db, close: async () => {} } })
+    expect(await forgetful.runs.send(LOCAL_OWNER_ID, input)).toEqual(a)
+    expect(forgetful.runs.liveCount()).toBe(0)
+    await forgetful.close()
   })
 
   it('gives the model the path and nothing beside it', async () => {

@@ -1,6 +1,6 @@
 import { createTokenEstimator } from '@reynard/agent'
-import { type Db, findMessage, findRun, findRunByKey, listRunsOfMessage } from '@reynard/db'
-import { AppError, type SendResult } from '@reynard/protocol'
+import { type Db, findMessage, findRun, findRunByKey, listRecentKeys, listRunsOfMessage } from '@reynard/db'
+import { AppError, errorCodeOf, type SendResult } from '@reynard/protocol'
 import type { Admission } from '../admission/create-admission.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
@@ -22,6 +22,8 @@ export type RunServiceOptions = {
   logger: RunLogger
 }
 
+/** A client that asks again does so within minutes; this many keys last for days. */
+const keysKept = 20_000
 /** A run that was stopped, and its last words are still being saved, delays a shutdown by no more than this. */
 const savingMs = 1_500
 
@@ -34,6 +36,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   /** Answers that are being written, or about to be. */
   const writing = new Set<string>()
   const accepting = new Map<string, Promise<SendResult>>()
+  /** Keys that have started a run, newest last: only for these is the database asked before a new run starts. */
+  const usedKeys = new Set<string>()
   const titles = new AbortController()
   let closing = false
 
@@ -42,17 +46,41 @@ export function createRunService(options: RunServiceOptions): RunService {
     throw new AppError('conflict', 'This answer is still being written. Wait for it, or stop it.')
   }
 
+  const remember = (name: string) => {
+    usedKeys.add(name)
+    if (usedKeys.size <= keysKept) return
+    for (const oldest of usedKeys) {
+      usedKeys.delete(oldest)
+      return
+    }
+  }
+
   /** Whatever a key started before is what it gives again. */
   async function once(ownerId: string, key: string, start: () => Promise<SendResult>): Promise<SendResult> {
     const name = `${ownerId}\n${key}`
     const running = accepting.get(name)
     if (running !== undefined) return await running
-    const result = (async () => (await startedBefore(ownerId, key)) ?? (await start()))()
+    const result = startOnce(ownerId, key, name, start)
     accepting.set(name, result)
     try {
       return await result
     } finally {
       accepting.delete(name)
+    }
+  }
+
+  async function startOnce(ownerId: string, key: string, name: string, start: () => Promise<SendResult>) {
+    const before = usedKeys.has(name) ? await startedBefore(ownerId, key) : null
+    if (before !== null) return before
+    try {
+      const result = await start()
+      remember(name)
+      return result
+    } catch (error) {
+      // A key older than those remembered: the database knows it, and has refused to take it twice.
+      const older = errorCodeOf(error) === 'conflict' ? await startedBefore(ownerId, key) : null
+      if (older === null) throw error
+      return older
     }
   }
 
@@ -147,7 +175,11 @@ export function createRunService(options: RunServiceOptions): RunService {
       for (const execution of within) execution.finish('stopped')
       await Promise.all(within.map((execution) => execution.live.ended))
     },
-    recover: () => recoverRuns(db, clock.now()),
+    async recover() {
+      const keys = await listRecentKeys(db.kysely, keysKept)
+      for (const { owner_id, request_key } of keys.reverse()) remember(`${owner_id}\n${request_key}`)
+      return await recoverRuns(db, clock.now())
+    },
     liveCount: () => live.size,
     async close(graceMs) {
       closing = true

@@ -1,6 +1,6 @@
 import {
-  createSegmentInsert,
   type Db,
+  insertSegment,
   listOpenRuns,
   listRunsOfMessage,
   listSegments,
@@ -48,7 +48,7 @@ async function recover(db: Db, row: RunRow & { message_id: string }, now: number
   const before = await textBefore(db, row)
   const ids = { runId: row.id, conversationId: row.conversation_id, answerId: row.message_id, textBefore: before }
   await db.commit([
-    createSegmentInsert(db.kysely)({
+    insertSegment(db.kysely, {
       run_id: row.id,
       seq: end.seq,
       last_seq: end.seq,

@@ -1,4 +1,4 @@
-import { createSegmentInsert, type Db } from '@reynard/db'
+import { type Db, insertSegment } from '@reynard/db'
 import { errorCodeOf } from '@reynard/protocol'
 import { DeltaWheel } from './delta-wheel.ts'
 import { LiveRun, type LiveRunHost } from './live-run.ts'
@@ -32,7 +32,6 @@ type Options = { db: Db; clock: Clock; logger: RunLogger }
  * makes segments larger and never holds up a token. An end is the exception: it is saved first, then visible.
  */
 export function createRunLog({ db, clock, logger }: Options): RunLog {
-  const insertSegment = createSegmentInsert(db.kysely)
   const runs = new Map<string, LiveRun>()
   const savings = new Map<LiveRun, Saving>()
   const unsaved = new Set<LiveRun>()
@@ -105,7 +104,7 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
     try {
       if (first !== undefined && last !== undefined) {
         const segment = { run_id: run.runId, seq: first.seq, last_seq: last.seq, created_at: last.at }
-        await db.commit([insertSegment({ ...segment, events: JSON.stringify(events) }), ...statements])
+        await db.commit([insertSegment(db.kysely, { ...segment, events: JSON.stringify(events) }), ...statements])
         saving.savedSeq = last.seq
       } else await db.commit(statements)
       saving.failures = 0
