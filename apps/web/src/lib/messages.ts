@@ -150,7 +150,8 @@ export const messages = {
     context: (tokens: number) => `${formatTokens(tokens)} context`,
     contextOf: (tokens: number, max: number) => `${formatTokens(tokens)} of ${formatTokens(max)} context`,
     capability: { tools: 'tools', thinking: 'thinking', vision: 'reads images' },
-    speed: (tokensPerSecond: number) => `${Math.round(tokensPerSecond * 10) / 10} tokens/s`,
+    speed: (tokensPerSecond: number) =>
+      `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : Math.round(tokensPerSecond)} tokens/s`,
     about: (ms: number) => `about ${formatDuration(ms)}`,
     notMeasured: 'not measured yet',
     folder: 'Models folder',
@@ -326,6 +327,36 @@ export const messages = {
     resetAll: 'Reset all',
     numberBetween: (low: number, high: number) => `A number from ${formatCount(low)} to ${formatCount(high)}`,
     wholeBetween: (low: number, high: number) => `A whole number from ${formatCount(low)} to ${formatCount(high)}`,
+  },
+
+  composer: {
+    field: 'Message',
+    placeholder: 'Write to Reynard',
+    reply: 'Reply, or wait for the answer',
+    send: 'Send',
+    stop: 'Stop',
+    queue: 'Send when this answer ends',
+    stopFailed: 'The answer could not be stopped. The server was not reached.',
+    notReached: 'The server was not reached. Your text is kept here.',
+    tryAgainIn: (seconds: number) => `Try again in ${seconds} s`,
+    queued: 'Next message',
+    sendsAtEnd: 'Sends when this answer ends',
+    heldBack: 'Not sent, because the answer did not finish',
+    sendNow: 'Send now',
+    edit: 'Edit',
+    remove: 'Remove',
+    contextWindow: 'Context window',
+    contextLabel: (used: number, budget: number, isAbout: boolean) =>
+      `Context window: ${isAbout ? 'about ' : ''}${formatCount(used)} of ${formatCount(budget)} tokens used`,
+    contextUsed: (used: number, budget: number, isAbout: boolean) =>
+      `${isAbout ? 'about ' : ''}${formatTokens(used)} of ${formatTokens(budget)}`,
+    contextOf: (budget: number) => `of ${formatTokens(budget)}`,
+    instructions: 'Instructions',
+    conversation: 'Conversation',
+    draft: 'What you are writing',
+    keptFree: 'Kept free for the answer',
+    leftOut: (count: number) => `Left out, ${plural(count, 'message', 'messages')}`,
+    aboutHelp: 'About: the model counts exactly when it reads.',
   },
 
   newChat: {

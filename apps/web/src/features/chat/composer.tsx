@@ -1,0 +1,170 @@
+'use client'
+import { useId, useRef, useState } from 'react'
+import { useTRPCClient } from '../../lib/client.tsx'
+import { useShortcut } from '../../lib/keys.ts'
+import { messages } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
+import { isComing } from '../models/model-facts.ts'
+import { ModelPicker } from '../models/model-picker.tsx'
+import { useChatModel, useStatus } from '../models/use-models.ts'
+import { ComposerField } from './composer-field.tsx'
+import { ContextMeter } from './context-meter.tsx'
+import type { RunContext } from './estimate-tokens.ts'
+import { FailureLine } from './failure-line.tsx'
+import { QueuedRow } from './queued-message.tsx'
+import { SendButton } from './send-button.tsx'
+import { useComposerContext } from './use-composer-context.ts'
+import { useDraft } from './use-draft.ts'
+import { useQueuedMessage } from './use-queued-message.ts'
+import { usePendingQuestion, useSend } from './use-send.ts'
+
+const text = messages.composer
+
+type ComposerProps = {
+  /** Null: the chat that is about to begin. */
+  conversationId: string | null
+  /** The answer that the next question follows; null in a chat without messages, undefined while the chat is being read. */
+  parentId?: string | null
+  live?: { runId: string; tokensPerSecond: number | null } | null
+  /** What the last run reported about its window. */
+  context?: RunContext | null
+  /** The last answer failed or was interrupted: what is queued waits for the person. */
+  heldBack?: boolean
+  onEditLast?: () => void
+}
+
+/** Where people write: the text, the model, what lives, how full the window is, and one button that sends or stops. */
+export function Composer({ conversationId, live = null, context = null, heldBack = false, ...props }: ComposerProps) {
+  const parentId = conversationId === null ? null : props.parentId
+  const { draft, ...draftActions } = useDraft(conversationId)
+  const send = useSend(conversationId)
+  const isSending = usePendingQuestion(conversationId) !== null
+  const { queued, isHeld, ...queue } = useQueuedMessage({
+    conversationId,
+    parentId,
+    isLive: live !== null,
+    isHeldBack: heldBack,
+    isSending,
+  })
+  const { stop, isStopping } = useStop(live?.runId ?? null)
+  const waitsForModel = useWaitsForModel(conversationId)
+  const use = useComposerContext(conversationId, context, draft.text)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const noteId = useId()
+
+  // A chat that begins has no transcript to show its question in yet, so it stays in the field until it opens.
+  const isOpening = conversationId === null && isSending
+  const shown = isOpening ? (draft.attempt?.text ?? '') : draft.text
+  const hasText = draft.text.trim() !== ''
+
+  async function submit() {
+    const question = draft.text.trim()
+    if (question === '' || isSending) return
+    if (live) {
+      queue.add(question)
+      draftActions.write('')
+      return
+    }
+    if (parentId === undefined) return
+    const attempt = draftActions.begin(question)
+    draftActions.end(await send({ ...attempt, parentId }))
+  }
+
+  return (
+    <div>
+      <div
+        data-edge=""
+        className="rounded-sheet bg-raised shadow-card ring ring-line-2 has-[textarea:focus]:ring-line-control"
+      >
+        {queued && !isSending && (
+          <QueuedRow
+            queued={queued}
+            isHeld={isHeld}
+            onSend={queue.sendNow}
+            onEdit={() => {
+              draftActions.takeBack({ text: queued.text, key: queued.key })
+              queue.remove()
+              field.current?.focus()
+            }}
+            onRemove={() => {
+              queue.remove()
+              field.current?.focus()
+            }}
+          />
+        )}
+        <ComposerField
+          field={field}
+          conversationId={conversationId}
+          value={shown}
+          placeholder={conversationId === null ? text.placeholder : text.reply}
+          isReadOnly={isOpening}
+          describedBy={waitsForModel ? noteId : undefined}
+          onChange={draftActions.write}
+          onSubmit={() => void submit()}
+          onEditLast={props.onEditLast}
+        />
+        <div className="flex items-center gap-1 px-2 pt-1 pb-2">
+          <ModelPicker conversationId={conversationId} />
+          <span className="flex-1" />
+          {live && (
+            <span
+              aria-hidden
+              className="flex flex-none items-center gap-2 px-2 text-xs text-ink-2 tabular-nums max-sm:hidden"
+            >
+              <span className="live-dot text-accent" />
+              {live.tokensPerSecond !== null && messages.models.speed(live.tokensPerSecond)}
+            </span>
+          )}
+          {use && <ContextMeter use={use} />}
+          <SendButton
+            hasText={hasText}
+            isLive={live !== null}
+            isBusy={live ? isStopping : isSending}
+            onSend={() => {
+              void submit()
+              field.current?.focus()
+            }}
+            onStop={stop}
+          />
+        </div>
+      </div>
+      {draft.failure && <FailureLine failure={draft.failure} onRetry={() => void submit()} />}
+      {waitsForModel && !draft.failure && (
+        <p id={noteId} className="px-4 pt-1.5 text-xs text-ink-3">
+          {messages.firstRun.sendsWhenReady}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Stops the live answer, by the button or Esc. Where nothing lives, Esc belongs to others. */
+function useStop(runId: string | null): { stop: () => void; isStopping: boolean } {
+  const client = useTRPCClient()
+  const [stopping, setStopping] = useState<string | null>(null)
+  const isStopping = runId !== null && stopping === runId
+  const stop = () => {
+    if (runId === null || isStopping) return
+    setStopping(runId)
+    client.chat.cancel.mutate({ runId }).catch(() => {
+      setStopping(null)
+      showToast(text.stopFailed)
+    })
+  }
+  useShortcut('stop', () => {
+    if (runId === null) return false
+    stop()
+  })
+  return { stop, isStopping }
+}
+
+/** True while no model could answer, or the chosen one is still on its way. What is sent meanwhile waits on the server. */
+function useWaitsForModel(conversationId: string | null): boolean {
+  const status = useStatus()
+  const { name, info } = useChatModel(conversationId)
+  if (!status) return false
+  return (
+    name === null ||
+    (info === undefined && status.downloads.some((download) => isComing(download) && download.state !== 'failed'))
+  )
+}

@@ -1,0 +1,72 @@
+/** Letters, signs and spaces per token, roughly, in the languages that most models were made for. */
+const CHARACTERS_PER_TOKEN = 4
+/** From this share of the room on, the meter warns. */
+const WARNING_SHARE = 0.85
+
+/** What a text takes of the window, about. */
+export function estimateTokens(text: string): number {
+  return Math.ceil(text.trim().length / CHARACTERS_PER_TOKEN)
+}
+
+/** What the last run reported about its window, in tokens; `messages` and `dropped` count messages. */
+export type RunContext = {
+  budget: number
+  used: number
+  system: number
+  messages: number
+  reserved: number
+  dropped: number
+  calibrated: boolean
+}
+
+/** The window as the meter shows it, in tokens; `dropped` counts messages. */
+export type ContextUse = {
+  budget: number
+  used: number
+  system: number
+  conversation: number
+  draft: number
+  reserved: number
+  dropped: number
+  isAbout: boolean
+  isTight: boolean
+}
+
+type UseInput = {
+  context: RunContext | null
+  /** Before the first run: the window of the chat's model, what the answer may need, and its instructions. */
+  budget: number | null
+  reserved: number
+  system: string
+  draft: string
+}
+
+/** Null where no window is known. */
+export function contextUse({
+  context,
+  budget: known,
+  reserved: asked,
+  system: prompt,
+  draft: text,
+}: UseInput): ContextUse | null {
+  const budget = context?.budget ?? known
+  if (budget === null || budget <= 0) return null
+  const draft = estimateTokens(text)
+  const system = context?.system ?? estimateTokens(prompt)
+  const used = (context?.used ?? system) + draft
+  // An answer may claim at most half of the window, as on the server.
+  const reserved = context?.reserved ?? Math.min(asked, Math.floor(budget / 2))
+  const dropped = context?.dropped ?? 0
+  return {
+    budget,
+    used,
+    system,
+    conversation: used - system - draft,
+    draft,
+    reserved,
+    dropped,
+    isAbout: !context?.calibrated || draft > 0,
+    // What is kept free for the answer is no room for the conversation: messages are left out before the whole window is full.
+    isTight: dropped > 0 || used >= (budget - reserved) * WARNING_SHARE,
+  }
+}

@@ -1,0 +1,85 @@
+'use client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRouter } from 'next/navigation'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
+import { takeDraftSettings, useDraftSettings } from '../../lib/draft-settings.ts'
+import { failureOf, type SendFailure } from './send-failure.ts'
+
+type Question = { text: string; key: string; parentId: string | null }
+
+/** How long the server may take to say that it has the question. It goes again under the same key. */
+const ACCEPT_MS = 30_000
+
+/** Questions that the transcript does not have yet, by chat. */
+const pending = new Map<string | null, string>()
+const listeners = new Set<() => void>()
+function setPending(chat: string | null, text: string | null) {
+  if (text === null) pending.delete(chat)
+  else pending.set(chat, text)
+  for (const listener of listeners) listener()
+}
+
+/** The question that is on its way to the server, to be shown at once; null when all of them are in the transcript. */
+export function usePendingQuestion(conversationId: string | null): string | null {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => pending.get(conversationId) ?? null,
+    () => null,
+  )
+}
+
+/**
+ * Asks a question in a chat (null: begins one and goes to it) and answers null when the server took it and the transcript has it, else
+ * why not.
+ */
+export function useSend(conversationId: string | null): (question: Question) => Promise<SendFailure | null> {
+  const trpc = useTRPC()
+  const client = useTRPCClient()
+  const queryClient = useQueryClient()
+  const router = useRouter()
+  const draftSettings = useDraftSettings()
+  const isHere = useRef(true)
+  useEffect(() => {
+    isHere.current = true
+    return () => {
+      isHere.current = false
+    }
+  }, [])
+
+  return async ({ text, key, parentId }) => {
+    setPending(conversationId, text)
+    try {
+      const settings = conversationId === null ? { settings: draftSettings } : {}
+      const result = await client.chat.send.mutate(
+        { key, conversationId, parentId, text, ...settings },
+        { signal: AbortSignal.timeout(ACCEPT_MS) },
+      )
+      if (conversationId === null) takeDraftSettings()
+      await readAgain(result.conversationId)
+      // Whoever went elsewhere meanwhile is not called back.
+      if (conversationId === null && isHere.current) router.push(`/chat/${result.conversationId}`)
+      return null
+    } catch (error) {
+      return failureOf(error, Date.now())
+    } finally {
+      setPending(conversationId, null)
+    }
+  }
+
+  async function readAgain(id: string) {
+    const options = trpc.chat.byId.queryOptions({ id }, { staleTime: 0, networkMode: 'always' })
+    void queryClient.invalidateQueries({ queryKey: trpc.chat.list.pathKey() })
+    try {
+      // A read that began before the question would come without it.
+      await queryClient.cancelQueries({ queryKey: options.queryKey })
+      await queryClient.fetchQuery(options)
+    } catch {
+      // The question is accepted all the same; the chat is read when the server is reached again.
+      void queryClient.invalidateQueries({ queryKey: options.queryKey })
+    }
+  }
+}
