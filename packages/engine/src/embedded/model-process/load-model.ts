@@ -1,4 +1,4 @@
-import { freemem } from 'node:os'
+import { totalmem } from 'node:os'
 import { AppError } from '@reynard/protocol'
 import {
   getLlama,
@@ -24,6 +24,8 @@ export type LoadedModel = {
 export async function loadModel(options: LoadOptions, onProgress: () => void): Promise<LoadedModel> {
   if (options.gpuPackagesDir) resolveGpuPackagesFrom(options.gpuPackagesDir)
   const { llama, gpu, note } = await startLlama(options)
+  // Taken before the weights come in: mapped weights still count as free memory afterwards, copied ones do not.
+  const freeBytes = availableMemory()
   try {
     const model = await llama.loadModel({
       modelPath: options.modelPath,
@@ -31,12 +33,18 @@ export async function loadModel(options: LoadOptions, onProgress: () => void): P
       ...(gpu === null ? { gpuLayers: 0 } : {}),
     })
     if (options.purpose === 'embed') return { llama, model, context: null, gpu, note }
-    const { context, note: windowNote } = await createContext(model, options, gpu)
+    const { context, note: windowNote } = await createContext(model, options, gpu, freeBytes - model.size)
     const notes = [note, windowNote].filter((each) => each !== null)
     return { llama, model, context, gpu, note: notes.length > 0 ? notes.join(' ') : null }
   } catch (error) {
     throw readableLoadError(error, llama)
   }
+}
+
+/** Knows containers' limits. macOS calls memory free only when nothing is cached in it; half of all is nearer to the truth there. */
+function availableMemory(): number {
+  const free = process.availableMemory()
+  return process.platform === 'darwin' ? Math.max(free, totalmem() / 2) : free
 }
 
 async function startLlama(options: LoadOptions): Promise<{ llama: Llama; gpu: GpuKind | null; note: string | null }> {
@@ -51,10 +59,21 @@ async function startLlama(options: LoadOptions): Promise<{ llama: Llama; gpu: Gp
       return { llama: await getLlama({ ...common, gpu: options.gpu }), gpu: options.gpu, note: null }
     } catch (error) {
       const note = `The ${options.gpu} build of llama.cpp does not run here: ${whyNot(error)}. The processor answers instead.`
-      return { llama: await getLlama({ ...common, gpu: false }), gpu: null, note }
+      return { llama: await startOnProcessor(), gpu: null, note }
     }
   }
-  return { llama: await getLlama({ ...common, gpu: false }), gpu: null, note: null }
+  return { llama: await startOnProcessor(), gpu: null, note: null }
+
+  async function startOnProcessor(): Promise<Llama> {
+    try {
+      return await getLlama({ ...common, gpu: false })
+    } catch (error) {
+      if (!(error instanceof NoBinaryFoundError)) throw error
+      const system = `${process.platform} ${process.arch}`
+      const message = `llama.cpp has no build that runs on this system (${system}; Linux needs glibc 2.34 or newer). Start Ollama instead.`
+      throw new AppError('engine-failed', message, { cause: error })
+    }
+  }
 }
 
 function whyNot(error: unknown): string {
@@ -62,11 +81,11 @@ function whyNot(error: unknown): string {
   return error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error)
 }
 
-async function createContext(model: LlamaModel, options: LoadOptions, gpu: GpuKind | null) {
+async function createContext(model: LlamaModel, options: LoadOptions, gpu: GpuKind | null, freeBytes: number) {
   const trained = model.trainContextSize
   const wanted = Math.min(options.contextTokens ?? defaultContextTokens, trained)
   const vram = gpu === null ? null : await model.llama.getVramState()
-  const budgetBytes = vram === null ? freemem() * 0.6 : vram.free * 0.9
+  const budgetBytes = vram === null ? Math.max(0, freeBytes * 0.6) : vram.free * 0.9
   const stateBytes = async (contextTokens: number, sequences: number) => {
     const need = await model.fileInsights.estimateContextResourceRequirementsV2({
       contextSize: contextTokens,
@@ -100,7 +119,7 @@ async function createContext(model: LlamaModel, options: LoadOptions, gpu: GpuKi
 function readableLoadError(error: unknown, llama: Llama): AppError {
   if (error instanceof AppError) return error
   if (error instanceof InsufficientMemoryError) {
-    return new AppError('out-of-memory', `${error.message} Free now: ${inGigabytes(freemem())}.`, {
+    return new AppError('out-of-memory', `${error.message} Free now: ${inGigabytes(availableMemory())}.`, {
       cause: error,
       docs: 'memory',
     })
