@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/db'
-import type { SystemStatus } from '@reynard/protocol'
+import type { RunView, SystemStatus } from '@reynard/protocol'
 import { type Admission, createAdmission } from './admission/create-admission.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
-import { findFinishedRun, listFinishedRuns } from './engines/finished-runs.ts'
+import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
 import { createModelSpeeds } from './engines/model-speed.ts'
 import type { Env } from './env.ts'
 import { createHttpHandlers } from './http/http-handlers.ts'
@@ -90,21 +90,27 @@ async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardSer
     modelsDir: env.modelsDir,
     clock,
   })
-  async function learnFrom(runId: string): Promise<void> {
-    const run = await findFinishedRun(db, runId)
-    if (run) speeds.learn(run)
-    touch()
-  }
   const announce: ChangeSink = {
     publish(ownerId, change) {
       changes.publish(ownerId, change)
       if (change.kind === 'run-started') touch()
-      if (change.kind === 'run-ended') {
-        learnFrom(change.runId).catch((error: unknown) => logger.warn({ err: error }, 'a speed could not be read'))
-      }
     },
   }
-  const runs = createRunService({ db, admission, selector: open.hub, settings, changes: announce, clock, logger })
+  const onEnd = (view: RunView) => {
+    const run = finishedRun(view)
+    if (run) speeds.learn(run)
+    touch()
+  }
+  const runs = createRunService({
+    db,
+    admission,
+    selector: open.hub,
+    settings,
+    changes: announce,
+    clock,
+    logger,
+    onEnd,
+  })
   const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs: env.undoMs })
   const services: Services = {
     runs,

@@ -1,5 +1,5 @@
 import type { Db } from '@reynard/db'
-import { engineKindSchema, usageSchema } from '@reynard/protocol'
+import { engineKindSchema, type RunView, usageSchema } from '@reynard/protocol'
 import { z } from 'zod'
 import type { FinishedRun } from './model-speed.ts'
 
@@ -14,10 +14,10 @@ export async function listFinishedRuns(db: Db, limit: number): Promise<FinishedR
   return rows.toReversed().flatMap(({ view }) => readView(view))
 }
 
-/** What one run says about speed; null where it says nothing. */
-export async function findFinishedRun(db: Db, runId: string): Promise<FinishedRun | null> {
-  const row = await finished(db).where('id', '=', runId).executeTakeFirst()
-  return readView(row?.view ?? null)[0] ?? null
+/** What an answer that has just ended says about speed; null where it says nothing. */
+export function finishedRun({ engine, model, usage, endReason }: RunView): FinishedRun | null {
+  if (engine === null || model === null || usage === null) return null
+  return endReason === 'done' || endReason === 'length' ? { engine, model, usage } : null
 }
 
 function readView(view: string | null): FinishedRun[] {

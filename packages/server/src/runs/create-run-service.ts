@@ -1,6 +1,6 @@
 import { createTokenEstimator } from '@reynard/agent'
 import { type Db, findMessage, findRun, findRunByKey, listRecentKeys, listRunsOfMessage } from '@reynard/db'
-import { AppError, errorCodeOf, type SendResult } from '@reynard/protocol'
+import { AppError, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
 import type { Admission } from '../admission/create-admission.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
@@ -20,6 +20,8 @@ export type RunServiceOptions = {
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
+  /** Told of every answer that has ended, after it was saved. */
+  onEnd(view: RunView): void
 }
 
 /** A client that asks again does so within minutes; this many keys last for days. */
@@ -121,6 +123,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     void execution.live.ended.then(() => {
       gone()
       changes.publish(ownerId, { kind: 'run-ended', conversationId, runId, messageId: answerId })
+      options.onEnd(execution.live.view())
       title(execution)
     })
     return { conversationId, userMessageId, answerId, runId }

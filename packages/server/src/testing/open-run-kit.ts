@@ -82,7 +82,7 @@ export async function openRunKit(options: KitOptions = {}) {
   const changes = { publish: (_ownerId: string, change: ChatChange) => void published.push(change) }
   const operator = { systemPrompt: null, temperature: null, maxTokens: null, titles: options.titles ?? false }
   const settings = { read: () => operator }
-  const runs = createRunService({ db, admission, selector, settings, changes, clock, logger })
+  const runs = createRunService({ db, admission, selector, settings, changes, clock, logger, onEnd: () => {} })
   const undoMs = options.undoMs ?? 10_000
   const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs })
   return {
