@@ -44,7 +44,7 @@ async function ask(engine: Engine, prompts: string[]): Promise<Speed> {
         contextTokens: window,
         temperature: 0.2,
         topP: 0.9,
-        options: { seed: 7 },
+        options: { seed: 7, repeat_penalty: 1 },
       }
       for await (const part of engine.chat(request, { signal: AbortSignal.timeout(600_000) })) {
         if (part.type === 'error') throw new Error(part.message)
