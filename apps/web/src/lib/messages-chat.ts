@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatTokens } from './format.ts'
+import { formatCount, formatDuration } from './format.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 const ORDINALS = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth']
@@ -116,43 +116,6 @@ export const chatMessages = {
     interrupted: 'Answer interrupted',
     failed: 'Answer failed',
     length: 'The answer reached its length',
-  },
-
-  composer: {
-    region: 'Write a message',
-    field: 'Message',
-    first: 'Write to Reynard',
-    reply: 'Reply',
-    whileLive: 'Reply, or wait for the answer',
-    send: 'Send',
-    queueIt: 'Send when this answer ends',
-    stop: 'Stop',
-    stopping: 'Stopping',
-    queued: 'Sends when this answer ends',
-    queuedHeld: 'Not sent: the answer before it did not end well',
-    editQueued: 'Edit the waiting message',
-    removeQueued: 'Remove the waiting message',
-    sendNow: 'Send now',
-    notSent: 'Not sent.',
-    offline: 'The server is out of reach. What you wrote is kept.',
-    tooLong: (most: number) => `A message holds ${formatCount(most)} characters at most.`,
-    tryAgainIn: (seconds: number) => `Try again in ${formatCount(seconds)} s`,
-  },
-
-  context: {
-    title: 'Context window',
-    used: (used: number, window: number) => `${formatTokens(used)} of ${formatTokens(window)}`,
-    usedOnly: (used: number) => `${formatTokens(used)}`,
-    name: (used: number, window: number) =>
-      `Context window: ${formatCount(used)} of ${formatCount(window)} tokens used`,
-    instructions: 'Instructions',
-    conversation: 'Conversation',
-    draft: 'What you are writing',
-    reserved: 'Kept free for the answer',
-    dropped: (count: number) => `Left out, ${plural(count, 'message', 'messages')}`,
-    estimated: 'Estimated before the model has read it.',
-    measured: 'As the model last counted it.',
-    tooMuch: 'The next question will not fit beside all of this. The oldest messages will be left out.',
   },
 } as const
 

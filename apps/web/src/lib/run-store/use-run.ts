@@ -1,6 +1,6 @@
 'use client'
 import type { ReynardClient } from '@reynard/client'
-import type { RunView } from '@reynard/protocol'
+import type { RunPhase, RunView } from '@reynard/protocol'
 import { useCallback, useSyncExternalStore } from 'react'
 import { useReynard } from '../client.tsx'
 import { createRunStore, type RunStore } from './create-run-store.ts'
@@ -39,4 +39,15 @@ export function useRunPart<Part>(known: RunView, pick: (view: RunView) => Part):
     () => pick(newer(known, store.get(known.runId))),
     () => pick(known),
   )
+}
+
+/** The run's phase as far as its log was read; null without a run. */
+export function useRunPhase(known: RunView | null): RunPhase | null {
+  const store = runStoreOf(useReynard())
+  const subscribe = useCallback(
+    (listener: () => void) => (known === null || known.phase === 'ended' ? nothing : store.subscribe(known, listener)),
+    [store, known],
+  )
+  const phase = () => (known === null ? null : newer(known, store.get(known.runId)).phase)
+  return useSyncExternalStore(subscribe, phase, () => known?.phase ?? null)
 }

@@ -1,0 +1,44 @@
+'use client'
+import type { RunView } from '@reynard/protocol'
+import { useEffect, useRef, useState } from 'react'
+import { messages } from '../../lib/messages.ts'
+import { useRunPart } from '../../lib/run-store/use-run.ts'
+
+const text = messages.chat
+
+/** What a screen reader hears of a live answer: where it stands in the queue, that it is written, that it ended. No word of its text. */
+export function Announcer({ run }: { run: RunView | null }) {
+  const [said, setSaid] = useState('')
+  return (
+    <>
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+      {run && <Listener key={run.runId} run={run} onSay={setSaid} />}
+    </>
+  )
+}
+
+/** One short fact per state; the same string as long as nothing is worth saying anew. */
+function factOf(run: RunView): string {
+  if (run.phase === 'queued' && run.queue)
+    return run.queue.place === 'model' ? text.waitsForModel : text.queued(run.queue.position)
+  if (run.phase === 'loading' && run.loading) return text.loading(run.loading.model)
+  if (run.phase === 'thinking' || run.phase === 'streaming') return text.announceWriting
+  if (run.phase !== 'ended') return ''
+  if (run.endReason === 'done' || run.endReason === 'tool-calls' || run.endReason === null) {
+    return text.announceDone(run.usage?.completionTokens ?? run.tokens)
+  }
+  return run.endReason === 'failed' && run.error ? run.error.message : text.announceEnded[run.endReason]
+}
+
+function Listener({ run, onSay }: { run: RunView; onSay: (text: string) => void }) {
+  const fact = useRunPart(run, factOf)
+  const before = useRef('')
+  useEffect(() => {
+    if (fact === '' || fact === before.current) return
+    before.current = fact
+    onSay(fact)
+  }, [fact, onSay])
+  return null
+}

@@ -1,0 +1,43 @@
+import type { RunView } from '@reynard/protocol'
+import { formatDuration } from '../../lib/format.ts'
+import { messages } from '../../lib/messages.ts'
+
+const text = messages.chat.detail
+
+/** How an answer came about: engine, model, parameters, tokens, times. */
+export function AnswerNumbers({ runs }: { runs: RunView[] }) {
+  const run = runs.at(-1)
+  if (!run) return null
+  const { usage, parameters } = run
+  const rows: [string, string | null][] = [
+    [text.engine, run.engine && messages.chat.engineName[run.engine]],
+    [text.model, run.model],
+    [text.asked, run.requestedModel],
+    [text.prompt, usage?.promptTokens === undefined ? null : text.tokens(usage.promptTokens)],
+    [text.completion, usage?.completionTokens === undefined ? null : text.tokens(usage.completionTokens)],
+    [text.speed, speedOf(run)],
+    [text.first, run.firstTokenAt && run.startedAt ? formatDuration(run.firstTokenAt - run.startedAt) : null],
+    [text.load, usage?.loadMs ? formatDuration(usage.loadMs) : null],
+    [text.temperature, parameters.temperature === undefined ? null : String(parameters.temperature)],
+    [text.window, parameters.contextTokens === undefined ? null : text.tokens(parameters.contextTokens)],
+  ]
+  return (
+    <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-0.5 px-2 py-1.5 text-xs">
+      {rows.map(
+        ([label, value]) =>
+          value !== null && (
+            <div key={label} className="contents">
+              <dt className="text-ink-3">{label}</dt>
+              <dd className="text-right text-ink-2">{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  )
+}
+
+function speedOf({ usage, firstTokenAt, endedAt, tokens }: RunView): string | null {
+  const ms = usage?.completionMs ?? (firstTokenAt && endedAt ? endedAt - firstTokenAt : 0)
+  const count = usage?.completionTokens ?? tokens
+  return ms > 0 && count > 1 ? messages.chat.speed((count * 1000) / ms) : null
+}

@@ -1,0 +1,114 @@
+'use client'
+import type { Message, RunView } from '@reynard/protocol'
+import { Forward } from 'lucide-react'
+import { memo } from 'react'
+import { FoxMark } from '../../components/fox-mark.tsx'
+import { Markdown } from '../../components/markdown/markdown.tsx'
+import { formatTime } from '../../lib/format.ts'
+import { messages } from '../../lib/messages.ts'
+import { useRun } from '../../lib/run-store/use-run.ts'
+import { AnswerActions } from './answer-actions.tsx'
+import { useChat } from './chat-context.ts'
+import type { Turn } from './conversation-path.ts'
+import { LeftOut } from './left-out.tsx'
+import { Reasoning } from './reasoning.tsx'
+import { RunEnded } from './run-ended.tsx'
+import { RunWaiting } from './run-waiting.tsx'
+import { ICON, TrailRow } from './trail-row.tsx'
+
+/** What Reynard answered: who, the trail of steps, the text, how it ended, what one can do with it. */
+export const Answer = memo(function Answer({ turn, isLast }: { turn: Turn; isLast: boolean }) {
+  const { message } = turn
+  const last = message.runs.at(-1)
+  return (
+    <div className="group relative pb-2 sm:before:absolute sm:before:top-[30px] sm:before:bottom-1 sm:before:-left-[25px] sm:before:w-px sm:before:bg-linear-to-b sm:before:from-[var(--line-2)] sm:before:from-[calc(100%-56px)] sm:before:to-transparent">
+      <Who message={message} />
+      {last === undefined ? (
+        <Markdown text={message.text} />
+      ) : (
+        message.runs.map((run, index) => (
+          <RunPart
+            key={run.runId}
+            run={run}
+            before={message.runs[index - 1]}
+            messageId={message.id}
+            isLast={isLast && run === last}
+            isNewest={run === last}
+          />
+        ))
+      )}
+      <AnswerActions turn={turn} isLast={isLast} />
+    </div>
+  )
+})
+
+function Who({ message }: { message: Message }) {
+  const run = message.runs.at(-1)
+  return <WhoLine run={run ?? null} />
+}
+
+function WhoLine({ run }: { run: RunView | null }) {
+  return (
+    <div className="relative mb-1.5 flex h-6 items-center gap-2 text-sm font-mid">
+      <span className="sm:absolute sm:-left-9">
+        <FoxMark size={23} />
+      </span>
+      {messages.common.appName}
+      {run && <ModelName run={run} />}
+    </div>
+  )
+}
+
+function ModelName({ run: known }: { run: RunView }) {
+  const run = useRun(known)
+  if (!run.model) return null
+  return (
+    <span className="min-w-0 truncate font-mono text-xs font-text text-ink-3">
+      {run.model}
+      {run.requestedModel && <span className="font-sans"> · {messages.chat.otherModel(run.requestedModel)}</span>}
+    </span>
+  )
+}
+
+type RunPartProps = { run: RunView; before: RunView | undefined; messageId: string; isLast: boolean; isNewest: boolean }
+
+/** One generation. The ones after the first go on from what is there, and say so. */
+function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartProps) {
+  const { commands } = useChat()
+  const run = useRun(known)
+  const isLive = run.phase !== 'ended'
+  const isWriting = run.phase === 'streaming'
+  const text = before ? reopenFence(before.text) + run.text : run.text
+  return (
+    <>
+      {before && (
+        <div className="my-2">
+          <TrailRow icon={<Forward {...ICON} />}>
+            <span className="text-xs text-ink-3">{messages.chat.continued(formatTime(run.createdAt), run.model)}</span>
+          </TrailRow>
+        </div>
+      )}
+      {run.reasoning !== '' && <Reasoning run={run} />}
+      {isLive && <RunWaiting run={run} onCancel={() => commands.cancel(run.runId)} />}
+      {(run.text !== '' || isWriting) && (
+        <div className={run.reasoning === '' ? '' : 'mt-2'}>
+          <Markdown text={text} isStreaming={isWriting} />
+        </div>
+      )}
+      {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{messages.chat.toolCallsOnly}</p>}
+      {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{messages.chat.noText}</p>}
+      {isNewest && (
+        <div className="mt-3 grid gap-2 empty:hidden">
+          {run.context && <LeftOut context={run.context} />}
+          <RunEnded run={run} messageId={messageId} isLast={isLast} />
+        </div>
+      )}
+    </>
+  )
+}
+
+/** Code that was cut off in mid-fence goes on as code. */
+function reopenFence(text: string): string {
+  const fences = text.match(/^(?:`{3,}|~{3,}).*$/gm) ?? []
+  return fences.length % 2 === 1 ? `${fences.at(-1)}\n` : ''
+}

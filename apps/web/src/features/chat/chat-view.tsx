@@ -1,0 +1,117 @@
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
+import { Button } from '../../components/button.tsx'
+import { useReynard, useTRPC } from '../../lib/client.tsx'
+import { useShortcut } from '../../lib/keys.ts'
+import { messages } from '../../lib/messages.ts'
+import { runStoreOf, useRunPhase } from '../../lib/run-store/use-run.ts'
+import { showToast } from '../../lib/toast.ts'
+import { copyText } from '../../lib/use-copy.ts'
+import { Announcer } from './announcer.tsx'
+import { answerText } from './answer-text.ts'
+import { ChatComposer } from './chat-composer.tsx'
+import { type Chat, ChatProvider } from './chat-context.ts'
+import { conversationPath, liveRun, type Turn } from './conversation-path.ts'
+import { useHiddenMessages } from './pending-removals.ts'
+import { Transcript, type TranscriptHandle } from './transcript.tsx'
+import { useChatCommands } from './use-chat-commands.ts'
+import { usePendingQuestion } from './use-send.ts'
+
+/** One chat: its turns and the place to write. `messageId`: the message to open it at (a search hit). */
+export function ChatView({ conversationId, messageId }: { conversationId: string; messageId: string | null }) {
+  const trpc = useTRPC()
+  const { data: chat, error, refetch } = useQuery(trpc.chat.byId.queryOptions({ id: conversationId }))
+  const commands = useChatCommands(conversationId)
+  const hidden = useHiddenMessages()
+  const turns = useMemo(() => (chat ? conversationPath(chat, hidden) : []), [chat, hidden])
+  const live = useMemo(() => liveRun(turns), [turns])
+  const phase = useRunPhase(live?.run ?? null)
+  const isLive = phase !== null && phase !== 'ended'
+  const pending = usePendingQuestion(conversationId)
+  const shown = useMemo(
+    () => (pending === null ? turns : [...turns, pendingTurn(conversationId, pending)]),
+    [turns, pending, conversationId],
+  )
+  const transcript = useRef<TranscriptHandle>(null)
+
+  const cached = useRef(chat)
+  useEffect(() => {
+    cached.current = chat
+  })
+  const context = useMemo<Chat>(
+    () => ({
+      commands,
+      scrollTo: (id) => transcript.current?.scrollTo(id),
+      findText: (id) => cached.current?.messages.find((message) => message.id === id)?.text ?? '',
+    }),
+    [commands],
+  )
+
+  const store = runStoreOf(useReynard())
+
+  useShortcut('copy-answer', () => {
+    const answer = turns.findLast((turn) => turn.message.role === 'assistant')?.message
+    if (!answer) return false
+    const run = answer.runs.at(-1)
+    const written = run && store.get(run.runId)
+    const known = {
+      ...answer,
+      runs: answer.runs.map((one) => (one === run && written && written.seq > one.seq ? written : one)),
+    }
+    copyText(answerText(known)).then(
+      () => showToast(messages.common.copied),
+      () => showToast(messages.chat.copyFailed),
+    )
+  })
+
+  return (
+    <ChatProvider value={context}>
+      <Announcer run={live?.run ?? null} />
+      {chat ? (
+        <Transcript
+          ref={transcript}
+          turns={shown}
+          openAt={messageId}
+          isLive={isLive}
+          onVersion={(id) => void commands.showVersion(id)}
+        />
+      ) : (
+        <div className="grid flex-1 place-items-center">
+          {error && (
+            <p role="alert" className="grid justify-items-start gap-3 text-ink-2">
+              {messages.chat.loadFailed}
+              <Button onClick={() => void refetch()}>{messages.common.tryAgain}</Button>
+            </p>
+          )}
+        </div>
+      )}
+      <div
+        data-region="composer"
+        className="flex-none px-6 pt-2.5 pb-[18px] max-sm:px-2 max-sm:pb-[max(8px,env(safe-area-inset-bottom))]"
+      >
+        <div className="mx-auto w-full max-w-[756px] sm:pl-9">
+          <ChatComposer
+            conversationId={conversationId}
+            turns={chat ? turns : null}
+            live={isLive && live ? live.run : null}
+          />
+        </div>
+      </div>
+    </ChatProvider>
+  )
+}
+
+/** A question on its way to the server: nothing can be done to it yet. */
+function pendingTurn(conversationId: string, text: string): Turn {
+  const message = {
+    id: 'pending',
+    conversationId,
+    parentId: null,
+    role: 'user' as const,
+    text,
+    createdAt: Date.now(),
+    runs: [],
+  }
+  return { message, index: 0, siblings: [] }
+}

@@ -1,0 +1,43 @@
+import type { Message } from '@reynard/protocol'
+import { expect, it } from 'vitest'
+import { conversationPath, newestLeaf } from './conversation-path.ts'
+
+const message = (id: string, parentId: string | null): Message => ({
+  id,
+  parentId,
+  conversationId: 'c',
+  role: id.startsWith('q') ? 'user' : 'assistant',
+  text: id,
+  createdAt: 0,
+  runs: [],
+})
+const messages = [
+  message('q1', null),
+  message('a1', 'q1'),
+  message('a2', 'q1'),
+  message('q2', 'a1'),
+  message('a3', 'q2'),
+  message('q1b', null),
+]
+const ids = (activeLeafId: string | null, hidden: string[] = []) =>
+  conversationPath({ messages, activeLeafId }, new Set(hidden)).map((turn) => turn.message.id)
+
+it('runs from the active leaf up to the root', () => {
+  expect(ids('a3')).toEqual(['q1', 'a1', 'q2', 'a3'])
+  expect(ids('a2')).toEqual(['q1', 'a2'])
+  expect(ids(null)).toEqual(['q1b'])
+})
+it('knows the versions beside each message', () => {
+  const [, answer] = conversationPath({ messages, activeLeafId: 'a3' })
+  expect(answer).toMatchObject({ index: 0, siblings: ['a1', 'a2'] })
+})
+it('shows the newest version beside a branch that goes away, or what stands above it', () => {
+  expect(ids('a3', ['a1'])).toEqual(['q1', 'a2'])
+  expect(ids('a3', ['q2'])).toEqual(['q1', 'a1'])
+  expect(ids('a3', ['q1'])).toEqual(['q1b'])
+  expect(ids('a3', ['q1', 'q1b'])).toEqual([])
+})
+it('finds the newest leaf under a message', () => {
+  expect(newestLeaf(messages, 'a1')).toBe('a3')
+  expect(newestLeaf(messages, 'a2')).toBe('a2')
+})

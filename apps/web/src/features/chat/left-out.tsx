@@ -1,0 +1,49 @@
+'use client'
+import type { RunView } from '@reynard/protocol'
+import { Archive } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Note } from '../../components/note.tsx'
+import { messages } from '../../lib/messages.ts'
+import { useChat } from './chat-context.ts'
+import { ICON } from './trail-row.tsx'
+
+const MOST_CHARACTERS = 120
+
+/** What did not fit the window any more, and which messages these are. */
+export function LeftOut({ context }: { context: NonNullable<RunView['context']> }) {
+  const { findText, scrollTo } = useChat()
+  const [isOpen, setOpen] = useState(false)
+  const { dropped } = context
+  if (dropped.length === 0) return null
+  return (
+    <div>
+      <Note
+        tone="warning"
+        icon={<Archive {...ICON} />}
+        actions={
+          <Button size="sm" look="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? messages.chat.hideWhich : messages.chat.showWhich}
+          </Button>
+        }
+      >
+        <b>{messages.chat.dropped(dropped.length)}</b> {messages.chat.droppedMore(dropped.length)}
+      </Note>
+      {isOpen && (
+        <ol className="mt-1 grid text-sm text-ink-2">
+          {dropped.map(({ messageId }) => (
+            <li key={messageId}>
+              <button
+                type="button"
+                onClick={() => scrollTo(messageId)}
+                className="block h-8 w-full truncate rounded-control px-3.5 text-left hover:bg-hover touch:h-11"
+              >
+                {findText(messageId).slice(0, MOST_CHARACTERS)}
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  )
+}

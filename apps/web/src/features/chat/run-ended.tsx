@@ -1,0 +1,107 @@
+'use client'
+import type { RunView } from '@reynard/protocol'
+import { ScrollText, Square, TriangleAlert, Unplug } from 'lucide-react'
+import Link from 'next/link'
+import { lazy, Suspense, useRef, useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Note } from '../../components/note.tsx'
+import { messages } from '../../lib/messages.ts'
+import { useChat } from './chat-context.ts'
+import { ICON } from './trail-row.tsx'
+
+const ModelPopover = lazy(async () => ({ default: (await import('../models/model-popover.tsx')).ModelPopover }))
+const text = messages.chat
+
+type RunEndedProps = {
+  run: RunView
+  messageId: string
+  /** The newest answer on screen: only it can be gone on with. */
+  isLast: boolean
+}
+
+/** Why an answer ended that did not simply end, with the action that goes on. */
+export function RunEnded({ run, messageId, isLast }: RunEndedProps) {
+  const { commands } = useChat()
+  const goOn = (look: 'plain' | 'accent') =>
+    isLast ? (
+      <Button size="sm" look={look} onClick={() => commands.continueAnswer(messageId)}>
+        {text.continue}
+      </Button>
+    ) : undefined
+  switch (run.endReason) {
+    case 'stopped':
+      return (
+        <Note icon={<Square {...ICON} />} actions={goOn('plain')}>
+          <b>{text.stopped}</b>
+        </Note>
+      )
+    case 'interrupted':
+      return (
+        <Note tone={isLast ? 'accent' : 'plain'} icon={<Unplug {...ICON} />} actions={goOn('accent')}>
+          <b>{text.interrupted}</b> {text.interruptedMore}
+        </Note>
+      )
+    case 'length':
+      return (
+        <Note icon={<ScrollText {...ICON} />} actions={goOn('plain')}>
+          <b>{text.length(run.parameters.maxTokens ?? null)}</b>
+        </Note>
+      )
+    case 'failed':
+      return <Failed run={run} messageId={messageId} isLast={isLast} />
+    default:
+      return null
+  }
+}
+
+function Failed({ run, messageId, isLast }: RunEndedProps) {
+  const { commands } = useChat()
+  const button = useRef<HTMLButtonElement>(null)
+  const [isChoosing, setChoosing] = useState(false)
+  const message = run.error?.message ?? text.failed
+  const [, first = message, rest = ''] = /^(.+?[.!?])\s+(.*)$/s.exec(message) ?? []
+  return (
+    <Note
+      tone="danger"
+      icon={<TriangleAlert {...ICON} />}
+      actions={
+        isLast && (
+          <>
+            <Button size="sm" onClick={() => commands.regenerate(messageId)}>
+              {text.retry}
+            </Button>
+            <Button
+              ref={button}
+              size="sm"
+              look="ghost"
+              aria-expanded={isChoosing}
+              onClick={() => setChoosing(!isChoosing)}
+            >
+              {text.changeModel}
+            </Button>
+            <Suspense fallback={null}>
+              {isChoosing && (
+                <ModelPopover
+                  anchor={button}
+                  chosen={run.model}
+                  onClose={() => setChoosing(false)}
+                  onChoose={(model) => commands.regenerate(messageId, model)}
+                />
+              )}
+            </Suspense>
+          </>
+        )
+      }
+    >
+      <b>{first}</b> {rest}{' '}
+      {run.error?.docs && (
+        <Link
+          href={`/help#${run.error.docs.replace(/^.*#/, '')}`}
+          className="underline underline-offset-3 hover:text-ink"
+        >
+          {text.whatHelps}
+        </Link>
+      )}
+    </Note>
+  )
+}

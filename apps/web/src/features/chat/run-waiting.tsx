@@ -1,0 +1,89 @@
+'use client'
+import type { RunView } from '@reynard/protocol'
+import { CircleDashed, Eye } from 'lucide-react'
+import { Button } from '../../components/button.tsx'
+import { messages } from '../../lib/messages.ts'
+import { useStatus } from '../models/use-models.ts'
+import { ICON, TrailRow } from './trail-row.tsx'
+import { useNow } from './use-now.ts'
+
+/** What happens before the first word, in words and with a number. Null once the model writes. */
+export function RunWaiting({ run, onCancel }: { run: RunView; onCancel: () => void }) {
+  if (run.phase === 'queued') return <Queued run={run} onCancel={onCancel} />
+  if (run.phase === 'loading' && run.loading) return <Loading loading={run.loading} />
+  if (run.phase === 'starting') return <Reading run={run} />
+  return null
+}
+
+function Queued({ run, onCancel }: { run: RunView; onCancel: () => void }) {
+  const { queue } = run
+  if (!queue) {
+    return (
+      <TrailRow icon={<span className="spinner" aria-hidden />} isLive>
+        <b>{messages.chat.starting}</b>
+      </TrailRow>
+    )
+  }
+  if (queue.place === 'model') return <WaitsForModel onCancel={onCancel} />
+  return (
+    <TrailRow icon={<CircleDashed {...ICON} />}>
+      <p className="min-w-0 flex-1">
+        <b className="mr-2">{messages.chat.queued(queue.position)}</b>
+        {queue.place === 'engine'
+          ? messages.chat.queuedInEngine
+          : queue.etaMs !== null && messages.chat.queuedEta(queue.etaMs)}
+      </p>
+      <Button look="ghost" size="sm" onClick={onCancel}>
+        {messages.chat.leaveQueue}
+      </Button>
+    </TrailRow>
+  )
+}
+
+function WaitsForModel({ onCancel }: { onCancel: () => void }) {
+  const download = useStatus()?.downloads.find((one) => one.state === 'running' || one.state === 'checking')
+  const percent = download?.totalBytes ? Math.floor((download.receivedBytes * 100) / download.totalBytes) : null
+  return (
+    <div>
+      <TrailRow icon={<CircleDashed {...ICON} />}>
+        <p className="min-w-0 flex-1">
+          <b className="mr-2">{messages.chat.waitsForModel}</b>
+          {download && messages.chat.waitsForModelProgress(download.label, percent)}
+        </p>
+        <Button look="ghost" size="sm" onClick={onCancel}>
+          {messages.chat.leaveQueueShort}
+        </Button>
+      </TrailRow>
+      <p className="text-sm text-ink-2">{messages.chat.waitsForModelMore}</p>
+    </div>
+  )
+}
+
+function Loading({ loading }: { loading: NonNullable<RunView['loading']> }) {
+  const elapsedMs = Math.max(0, useNow(true) - loading.since)
+  const { expectedMs } = loading
+  return (
+    <TrailRow icon={<span className="spinner" aria-hidden />} isLive>
+      <p className="min-w-0 flex-1">
+        <b className="mr-2">{messages.chat.loading(loading.model)}</b>
+        {messages.chat.loadingFor(elapsedMs, expectedMs)}
+      </p>
+      {expectedMs !== null && (
+        <span className="flex h-1 w-24 flex-none overflow-hidden rounded-round bg-selected" aria-hidden>
+          <span className="bg-accent" style={{ width: `${Math.min(97, (elapsedMs * 100) / expectedMs)}%` }} />
+        </span>
+      )}
+    </TrailRow>
+  )
+}
+
+function Reading({ run }: { run: RunView }) {
+  return (
+    <TrailRow icon={run.context ? <Eye {...ICON} /> : <span className="spinner" aria-hidden />} isLive>
+      <p>
+        <b className="mr-2">{run.context ? messages.chat.reading(run.context.used) : messages.chat.starting}</b>
+        {run.context && messages.chat.readingFrom(run.context.messages)}
+      </p>
+    </TrailRow>
+  )
+}

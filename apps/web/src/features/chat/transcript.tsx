@@ -1,0 +1,180 @@
+'use client'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { ArrowDown } from 'lucide-react'
+import {
+  type KeyboardEvent,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
+import { Button } from '../../components/button.tsx'
+import { isTyping, matchesShortcut, useShortcut } from '../../lib/keys.ts'
+import { messages } from '../../lib/messages.ts'
+import { usePreferences } from '../../lib/preferences.ts'
+import type { Turn } from './conversation-path.ts'
+import { estimateTurnHeight } from './estimate-turn-height.ts'
+import { TurnRow } from './turn-row.tsx'
+
+/** The page follows the text only for a reader who is this near to its end. */
+const NEAR_END_PX = 80
+const GAP_PX = 24
+
+export type TranscriptHandle = { scrollTo: (messageId: string) => void; scrollToEnd: () => void }
+type TranscriptProps = {
+  turns: Turn[]
+  /** The message to open at; null opens at the end. */
+  openAt: string | null
+  isLive: boolean
+  onVersion: (id: string) => void
+  ref: Ref<TranscriptHandle>
+}
+
+/**
+ * The turns on the active path. Only what is near the window stands in the page; heights that were measured are kept, so scrolling back
+ * does not jump, and growth at the end moves a reader only who is there.
+ */
+export function Transcript({ turns, openAt, isLive, onVersion, ref }: TranscriptProps) {
+  const viewport = useRef<HTMLDivElement>(null)
+  const { singleKeys } = usePreferences()
+  const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
+    count: turns.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: (index) => estimateTurnHeight(turns[index]?.message, viewport.current?.clientWidth ?? 0),
+    getItemKey: (index) => turns[index]?.message.id ?? index,
+    anchorTo: 'end',
+    scrollEndThreshold: NEAR_END_PX,
+    followOnAppend: true,
+    overscan: 3,
+    gap: GAP_PX,
+    paddingStart: 20,
+    paddingEnd: 24,
+    directDomUpdates: true,
+    directDomUpdatesMode: 'position',
+  })
+  const away = useAwayFromEnd(viewport)
+
+  const latest = useRef(turns)
+  latest.current = turns
+  const focusTurn = useCallback(
+    (index: number) => {
+      const id = latest.current[index]?.message.id
+      if (id === undefined) return
+      virtualizer.scrollToIndex(index, { align: index === latest.current.length - 1 ? 'end' : 'start' })
+      // The row may have to be made first: it is there after the next frame.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => document.getElementById(`turn-${id}`)?.focus({ preventScroll: true })),
+      )
+    },
+    [virtualizer],
+  )
+  useImperativeHandle(
+    ref,
+    () => ({
+      scrollTo(messageId) {
+        focusTurn(latest.current.findIndex((turn) => turn.message.id === messageId))
+      },
+      scrollToEnd: () => virtualizer.scrollToEnd(),
+    }),
+    [virtualizer, focusTurn],
+  )
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the chat opens
+  useLayoutEffect(() => {
+    const index = openAt === null ? -1 : turns.findIndex((turn) => turn.message.id === openAt)
+    if (index >= 0) focusTurn(index)
+    else virtualizer.scrollToEnd()
+  }, [])
+  // A question that was just asked is where its reader looks, wherever that was before.
+  const count = useRef(turns.length)
+  const lastId = turns.at(-1)?.message.id
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when a turn is added at the end
+  useLayoutEffect(() => {
+    if (turns.length > count.current && isLive) virtualizer.scrollToEnd()
+    count.current = turns.length
+  }, [turns.length, lastId])
+
+  const stepTurn = (by: 1 | -1) => {
+    const focused = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset.index
+    const from = focused === undefined ? (virtualizer.range?.endIndex ?? 0) + (by === 1 ? 0 : 1) : Number(focused)
+    focusTurn(Math.max(0, Math.min(turns.length - 1, from + by)))
+  }
+  useShortcut('previous-turn', () => stepTurn(-1))
+  useShortcut('next-turn', () => stepTurn(1))
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
+    const by = matchesShortcut('previous-branch', event.nativeEvent)
+      ? -1
+      : matchesShortcut('next-branch', event.nativeEvent)
+        ? 1
+        : 0
+    if (by === 0 || !singleKeys || isTyping(event.target) || !(event.target instanceof Element)) return
+    const turn = turns[Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index ?? -1)]
+    const id = turn?.siblings[turn.index + by]
+    if (id === undefined) return
+    event.preventDefault()
+    onVersion(id)
+  }
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <div
+        ref={viewport}
+        data-region="conversation"
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-6 [overflow-anchor:none] max-sm:px-4"
+      >
+        <div
+          ref={virtualizer.containerRef}
+          role="log"
+          aria-live="off"
+          aria-label={messages.chat.conversation}
+          onKeyDown={onKeyDown}
+          className="relative mx-auto w-full max-w-[756px]"
+        >
+          {virtualizer.getVirtualItems().map(({ index, key }) => {
+            const turn = turns[index]
+            return (
+              turn && (
+                <TurnRow
+                  key={key}
+                  index={index}
+                  turn={turn}
+                  isLast={index === turns.length - 1}
+                  measure={virtualizer.measureElement}
+                />
+              )
+            )
+          })}
+        </div>
+      </div>
+      {away !== 'near' && (
+        <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
+          {(isLive || away === 'far') && (
+            <Button className="pointer-events-auto shadow-card" onClick={() => virtualizer.scrollToEnd()}>
+              <ArrowDown size={14} strokeWidth={1.75} aria-hidden />
+              {isLive ? messages.chat.newText : messages.chat.toLatest}
+            </Button>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}
+
+/** How far the reader is from the end: following it, a little above, or more than a window away. */
+function useAwayFromEnd(viewport: { current: HTMLDivElement | null }): 'near' | 'above' | 'far' {
+  const [away, setAway] = useState<'near' | 'above' | 'far'>('near')
+  useEffect(() => {
+    const element = viewport.current
+    if (!element) return
+    const look = () => {
+      const distance = element.scrollHeight - element.scrollTop - element.clientHeight
+      setAway(distance <= NEAR_END_PX ? 'near' : distance > element.clientHeight ? 'far' : 'above')
+    }
+    element.addEventListener('scroll', look, { passive: true })
+    return () => element.removeEventListener('scroll', look)
+  }, [viewport])
+  return away
+}

@@ -1,0 +1,135 @@
+'use client'
+import { type Conversation, emptyRunView, type Message, type SendResult } from '@reynard/protocol'
+import { useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
+import { messages as words } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
+import { newestLeaf } from './conversation-path.ts'
+import { removeLater, showAgain } from './pending-removals.ts'
+import { makeRequestKey } from './request-key.ts'
+
+export type ChatCommands = ReturnType<typeof useChatCommands>
+const say = (error: unknown) => showToast(error instanceof Error && error.message ? error.message : words.common.failed)
+
+/**
+ * All that one can do in a chat. Each shows in the cached conversation as soon as the server has taken it; `chat.changes` brings the rest.
+ * Stable for as long as the chat is the same, so that rows keep still.
+ */
+export function useChatCommands(conversationId: string) {
+  const client = useTRPCClient()
+  const queryClient = useQueryClient()
+  const trpc = useTRPC()
+  return useMemo(() => {
+    const queryKey = trpc.chat.byId.queryKey({ id: conversationId })
+    const edit = async (change: (chat: Conversation) => Conversation) => {
+      // An answer that was under way is older than what is known here.
+      await queryClient.cancelQueries({ queryKey })
+      queryClient.setQueryData(queryKey, (before) => before && change(before))
+    }
+    const read = () => queryClient.getQueryData(queryKey)
+    const reread = () => void queryClient.invalidateQueries({ queryKey })
+
+    return {
+      /** Asks another version of a question. Rejects where the server did not take it. */
+      async edit(message: Message, text: string) {
+        const sent = await client.chat.send.mutate({
+          key: makeRequestKey(),
+          conversationId,
+          parentId: message.parentId,
+          text,
+        })
+        await edit((chat) => withQuestion(chat, sent, message.parentId, text))
+      },
+      async regenerate(messageId: string, model: string | null = null) {
+        try {
+          const result = await client.chat.regenerate.mutate({ key: makeRequestKey(), messageId, model })
+          await edit((chat) => withAnswer(chat, result, result.userMessageId))
+        } catch (error) {
+          say(error)
+        }
+      },
+      async continueAnswer(messageId: string) {
+        try {
+          const { runId } = await client.chat.continue.mutate({ key: makeRequestKey(), messageId })
+          await edit((chat) => ({
+            ...chat,
+            messages: chat.messages.map((message) =>
+              message.id !== messageId || message.runs.some((run) => run.runId === runId)
+                ? message
+                : { ...message, runs: [...message.runs, emptyRunView(runId, Date.now())] },
+            ),
+          }))
+        } catch (error) {
+          say(error)
+        }
+      },
+      async cancel(runId: string) {
+        try {
+          await client.chat.cancel.mutate({ runId })
+        } catch (error) {
+          say(error)
+        }
+      },
+      /** Brings another version of a message, with the newest of what follows it, on screen. */
+      async showVersion(id: string) {
+        const chat = read()
+        if (!chat) return
+        const activeLeafId = newestLeaf(chat.messages, id)
+        await edit((before) => ({ ...before, activeLeafId }))
+        client.chat.update.mutate({ id: conversationId, activeLeafId }).catch((error: unknown) => {
+          say(error)
+          reread()
+        })
+      },
+      /** An answer that has no other version goes with its question: a question alone leads nowhere. */
+      remove(message: Message, siblings: number) {
+        const isWholeTurn = message.role === 'user' || siblings < 2
+        const id = isWholeTurn && message.role === 'assistant' ? (message.parentId ?? message.id) : message.id
+        removeLater(id, () => {
+          client.chat.removeMessage.mutate({ id }).then(reread, (error: unknown) => {
+            showAgain(id)
+            say(error)
+          })
+        })
+        showToast(isWholeTurn ? words.chat.deletedQuestion : words.chat.deletedAnswer, () => showAgain(id))
+      },
+    }
+  }, [client, queryClient, trpc, conversationId])
+}
+
+/** A conversation with a question that the server has just taken, and its answer to come. */
+function withQuestion(chat: Conversation, sent: SendResult, parentId: string | null, text: string): Conversation {
+  if (chat.messages.some((message) => message.id === sent.userMessageId))
+    return withAnswer(chat, sent, sent.userMessageId)
+  const question: Message = {
+    id: sent.userMessageId,
+    conversationId: chat.id,
+    parentId,
+    role: 'user',
+    text: text.trim(),
+    createdAt: Date.now(),
+    runs: [],
+  }
+  return withAnswer({ ...chat, messages: [...chat.messages, question] }, sent, question.id)
+}
+
+function withAnswer(chat: Conversation, { answerId, runId }: SendResult, parentId: string): Conversation {
+  const now = Date.now()
+  const answer: Message = {
+    id: answerId,
+    conversationId: chat.id,
+    parentId,
+    role: 'assistant',
+    text: '',
+    createdAt: now,
+    runs: [emptyRunView(runId, now)],
+  }
+  const isKnown = chat.messages.some((message) => message.id === answerId)
+  return {
+    ...chat,
+    activity: 'live',
+    activeLeafId: answerId,
+    messages: isKnown ? chat.messages : [...chat.messages, answer],
+  }
+}
