@@ -6,10 +6,10 @@ import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { takeDraftSettings, useDraftSettings } from '../../lib/draft-settings.ts'
 import { failureOf, type SendFailure } from './send-failure.ts'
 
-type Question = { text: string; key: string; parentId: string | null }
-
 /** How long the server may take to say that it has the question. It goes again under the same key. */
 const ACCEPT_MS = 30_000
+
+type Question = { text: string; key: string; parentId: string | null }
 
 /** Questions that the transcript does not have yet, by chat. */
 const pending = new Map<string | null, string>()
