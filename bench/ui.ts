@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { type CDPSession, chromium, type Page } from '@playwright/test'
+import { createReynardClient } from '@reynard/client'
+import { describeMachine, findBrowser } from '../scripts/setup.ts'
+import { startChild } from './stream/child.ts'
+import { median, percentile, printTable } from './table.ts'
+
+/**
+ * `npm run bench:ui`: the built pages in Chromium, processor throttled to a quarter, in a conversation of 1,000 messages while an answer
+ * comes at 200 tokens a second; and the first load of a new chat, unthrottled. Build first: npm start does, or npm test.
+ */
+const root = join(import.meta.dirname, '..')
+const dataDir = mkdtempSync(join(tmpdir(), 'reynard-bench-ui-'))
+const fake = await startChild<{ url: string }>(join(root, 'packages', 'fake-ollama', 'src', 'main.ts'), [
+  '--port',
+  '0',
+  '--rate',
+  '200',
+  '--models',
+  'bench:latest',
+])
+const app = await startChild<{ url: string }>(join(root, 'apps', 'web', 'server.ts'), [], {
+  NODE_ENV: 'production',
+  PORT: '0',
+  LOG_LEVEL: 'error',
+  REYNARD_DATA_DIR: dataDir,
+  REYNARD_ENGINE: 'ollama',
+  REYNARD_STARTER: 'off',
+  OLLAMA_BASE_URL: fake.hello.url,
+})
+const url = app.hello.url
+
+/** A thousand messages as people have them: prose, lists, code, tables. Returns the conversation's id. */
+async function seed(): Promise<string> {
+  const client = createReynardClient({ baseUrl: url })
+  await client.trpc.admin.updateSettings.mutate({ titles: false })
+  const answer = (index: number) =>
+    [
+      `Answer ${index}. A paragraph that runs over more than one line, so that rows have the heights that they have in life, and **some of it** is strong.`,
+      index % 3 === 0 ? '- one\n- two\n- three `code`' : '',
+      index % 4 === 0 ? '```ts\nexport function add(a: number, b: number): number {\n  return a + b\n}\n```' : '',
+      index % 7 === 0 ? '| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |' : '',
+    ].join('\n\n')
+  const messages = Array.from({ length: 1_000 }, (_, index) => ({
+    id: `m${index}`,
+    parentId: index === 0 ? null : `m${index - 1}`,
+    role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
+    text: index % 2 === 0 ? `Question ${index}` : answer(index),
+    createdAt: Date.now() - (1_000 - index) * 60_000,
+  }))
+  const conversation = { title: 'A thousand messages', createdAt: Date.now(), settings: {}, messages }
+  await client.trpc.chat.import.mutate({ format: 'reynard-conversations', version: 1, conversations: [conversation] })
+  const { items } = await client.trpc.chat.list.query({})
+  await client.close()
+  return items[0]?.id ?? ''
+}
+
+/** First load of a new chat: scripts as a browser gets them, and when one can type. */
+async function measureFirstLoad(page: Page): Promise<{ scriptBytes: number; interactiveMs: number }> {
+  const sizes: Promise<number>[] = []
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script')
+      sizes.push(response.body().then((body) => gzipSync(body).length))
+  })
+  // The composer takes the focus when it is alive: what stood there before was only drawn.
+  await page.addInitScript(() => {
+    const look = () => {
+      if (document.activeElement instanceof HTMLTextAreaElement) performance.mark('interactive')
+      else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  })
+  await page.goto(url, { waitUntil: 'networkidle' })
+  const interactiveMs = await page.evaluate(
+    () => performance.getEntriesByName('interactive')[0]?.startTime ?? Number.NaN,
+  )
+  return { scriptBytes: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0), interactiveMs }
+}
+
+const metric = async (cdp: CDPSession, name: string) => {
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  return metrics.find((entry) => entry.name === name)?.value ?? 0
+}
+
+type Watched = { frames: number; longTasks: number[]; keys: number[] }
+
+async function measureStream(page: Page, conversationId: string) {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Performance.enable')
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
+  const openedAt = performance.now()
+  await page.goto(`${url}/chat/${conversationId}`)
+  const field = page.getByRole('textbox').last()
+  await page.getByText('Answer 999.', { exact: false }).waitFor({ timeout: 60_000 })
+  const openMs = performance.now() - openedAt
+
+  await field.fill('[[tokens:2400]] [[rate:200]]')
+  await field.press('Enter')
+  await page
+    .locator('article[aria-busy="true"]')
+    .getByText(/\w+ \w+ \w+/)
+    .first()
+    .waitFor({ timeout: 60_000 })
+  await page.evaluate(() => {
+    const watched: Watched = { frames: 0, longTasks: [], keys: [] }
+    Object.assign(globalThis, { watched })
+    const frame = () => {
+      watched.frames++
+      requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) watched.longTasks.push(entry.duration)
+    }).observe({ type: 'longtask' })
+    const timing: PerformanceObserverInit & { durationThreshold: number } = { type: 'event', durationThreshold: 16 }
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (entry.name === 'keydown') watched.keys.push(entry.duration)
+    }).observe(timing)
+  })
+  const before = await metric(cdp, 'ScriptDuration')
+  for (const letter of 'the next question, typed meanwhile')
+    await field.press(letter === ' ' ? 'Space' : letter, { delay: 60 })
+  await page.waitForTimeout(3_000)
+  const after = await metric(cdp, 'ScriptDuration')
+  const watched = await page.evaluate(() => (globalThis as { watched?: Watched }).watched)
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  if (!watched) throw new Error('The page was not watched.')
+  return { openMs, scriptMsPerFrame: ((after - before) * 1000) / watched.frames, ...watched }
+}
+
+const conversationId = await seed()
+const browser = await chromium.launch({
+  executablePath: findBrowser().path ?? undefined,
+  args: ['--no-sandbox', '--disable-dev-shm-usage'],
+})
+const loads: { scriptBytes: number; interactiveMs: number }[] = []
+for (let round = 0; round < 3; round++) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
+  loads.push(await measureFirstLoad(await context.newPage()))
+  await context.close()
+}
+const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
+const stream = await measureStream(await context.newPage(), conversationId)
+await browser.close()
+await app.stop()
+await fake.stop()
+rmSync(dataDir, { recursive: true, force: true })
+
+console.log(describeMachine())
+console.log(
+  `Opening 1,000 messages, ×4: ${(stream.openMs / 1000).toFixed(2)} s (measured apart). ${stream.frames} frames watched.`,
+)
+printTable('bench:ui', [
+  {
+    what: 'script per frame at 200 tokens/s, ×4',
+    measured: stream.scriptMsPerFrame,
+    goal: 4,
+    better: 'lower',
+    unit: 'ms',
+  },
+  {
+    what: 'longest task while streaming, ×4',
+    measured: Math.max(0, ...stream.longTasks),
+    goal: 50,
+    better: 'lower',
+    unit: 'ms',
+    digits: 0,
+  },
+  {
+    what: 'keystroke to paint p95, ×4',
+    measured: stream.keys.length > 0 ? percentile(stream.keys, 0.95) : 16,
+    goal: 50,
+    better: 'lower',
+    unit: 'ms',
+    digits: 0,
+  },
+  {
+    what: 'first load, scripts gzipped',
+    measured: median(loads.map((load) => load.scriptBytes)) / 1000,
+    goal: 220,
+    better: 'lower',
+    unit: 'kB',
+    digits: 0,
+  },
+  {
+    what: 'first load, until one can type',
+    measured: median(loads.map((load) => load.interactiveMs)) / 1000,
+    goal: 1,
+    better: 'lower',
+    unit: 's',
+  },
+])
