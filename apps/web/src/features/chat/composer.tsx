@@ -96,7 +96,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           field={field}
           conversationId={conversationId}
           value={shown}
-          placeholder={conversationId === null ? text.placeholder : text.reply}
+          placeholder={live ? text.reply : text.placeholder}
           isReadOnly={isOpening}
           describedBy={waitsForModel ? noteId : undefined}
           onChange={draftActions.write}

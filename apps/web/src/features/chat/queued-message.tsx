@@ -28,7 +28,7 @@ export function QueuedRow({ queued, isHeld, onEdit, onRemove, onSend }: QueuedRo
           {problem ? <CircleAlert {...ICON} className="flex-none text-warning" /> : <CircleDashed {...ICON} />}
           {problem ?? text.sendsAtEnd}
         </span>
-        <span className="line-clamp-2 whitespace-pre-line text-ink [overflow-wrap:anywhere]">{queued.text}</span>
+        <span className="line-clamp-2 text-ink [overflow-wrap:anywhere]">{queued.text}</span>
       </span>
       <span className="flex flex-none items-center gap-1 max-sm:ml-auto">
         {problem && (
