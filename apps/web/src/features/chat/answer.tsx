@@ -21,7 +21,7 @@ export const Answer = memo(function Answer({ turn, isLast }: { turn: Turn; isLas
   const { message } = turn
   const last = message.runs.at(-1)
   return (
-    <div className="group relative pb-2 sm:before:absolute sm:before:top-[30px] sm:before:bottom-1 sm:before:-left-[25px] sm:before:w-px sm:before:bg-linear-to-b sm:before:from-[var(--line-2)] sm:before:from-[calc(100%-56px)] sm:before:to-transparent">
+    <div className="group relative pb-7 sm:before:absolute sm:before:top-[30px] sm:before:bottom-8 sm:before:-left-[25px] sm:before:w-px sm:before:bg-linear-to-b sm:before:from-[var(--line-2)] sm:before:from-[calc(100%-56px)] sm:before:to-transparent">
       <Who message={message} />
       {last === undefined ? (
         <Markdown text={message.text} />

@@ -21,7 +21,7 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
   const [isEditing, setEditing] = useEditing(message.id)
   if (isEditing) return <EditQuestion turn={turn} onDone={() => setEditing(false)} />
   return (
-    <div className="group flex flex-col items-end pb-1.5">
+    <div className="group flex flex-col items-end pb-1">
       <div className="max-w-[84%] rounded-bubble rounded-br-control bg-bubble px-4 pt-2.5 pb-[11px] text-you wrap-anywhere whitespace-pre-wrap text-on-bubble">
         {message.text}
       </div>

@@ -21,7 +21,6 @@ import { TurnRow } from './turn-row.tsx'
 
 /** The page follows the text only for a reader who is this near to its end. */
 const NEAR_END_PX = 80
-const GAP_PX = 24
 
 export type TranscriptHandle = { scrollTo: (messageId: string) => void; scrollToEnd: () => void }
 type TranscriptProps = {
@@ -49,9 +48,8 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
     scrollEndThreshold: NEAR_END_PX,
     followOnAppend: true,
     overscan: 3,
-    gap: GAP_PX,
     paddingStart: 20,
-    paddingEnd: 24,
+    paddingEnd: 8,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })
@@ -120,6 +118,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
+      <div className="pointer-events-none absolute inset-x-0 top-0 z-10 h-5 bg-linear-to-b from-canvas to-transparent" />
       <div
         ref={viewport}
         data-region="conversation"
