@@ -1,6 +1,7 @@
 import { createWSClient, httpBatchLink, httpSubscriptionLink, splitLink, type TRPCLink, wsLink } from '@trpc/client'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { boundedWebSocket } from './bounded-web-socket.ts'
+import { callLink } from './call-link.ts'
 import { type ConnectionGate, type ConnectionState, createConnectionGate } from './connection-gate.ts'
 import { fetchEventSource } from './fetch-event-source.ts'
 import { subscriptionLink } from './subscription-link.ts'
@@ -34,7 +35,7 @@ const HEALTH_MS = 3000
 /** A socket that carries nothing any more closes after this time. */
 const IDLE_MS = 5000
 
-/** The links of a typed client: subscriptions over one WebSocket (or SSE), everything else in batches over HTTP. */
+/** The links of a typed client: subscriptions and what starts and stops runs over one WebSocket, all else in batches over HTTP; SSE where that fails. */
 export function openLinks(options: LinkOptions) {
   const { baseUrl, transport = 'auto', onConnectionChange } = options
   const { connectMs = 5000, pingMs = 15_000, pongMs = 10_000, retryDelayMs } = options.timing ?? {}
@@ -130,12 +131,11 @@ export function openLinks(options: LinkOptions) {
     },
     { ws: socket === null ? sse : wsLink({ client: socket }), sse },
   )
+  const http: TRPCLink<AnyTRPCRouter> = httpBatchLink({ url, fetch: fetchImpl, maxItems: 10, maxURLLength: 2000 })
+  const socketIsOpen = () => !isClosed && mode === 'ws' && gate.get().status === 'open'
+  const calls = socket === null ? http : callLink(socketIsOpen, { ws: wsLink({ client: socket }), http })
   const links: TRPCLink<AnyTRPCRouter>[] = [
-    splitLink({
-      condition: (op) => op.type === 'subscription',
-      true: subscriptions,
-      false: httpBatchLink({ url, fetch: fetchImpl, maxItems: 10, maxURLLength: 2000 }),
-    }),
+    splitLink({ condition: (op) => op.type === 'subscription', true: subscriptions, false: calls }),
   ]
 
   // In a page: the network is back, so don't wait out the delay. Elsewhere nobody tells.

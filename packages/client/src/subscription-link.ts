@@ -1,6 +1,7 @@
 import type { TRPCClientError, TRPCLink } from '@trpc/client'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { observable } from '@trpc/server/observable'
+import { isCut } from './call-link.ts'
 
 export type TransportSwitch = {
   /** Null once the client is closed: every subscription ends. */
@@ -47,7 +48,7 @@ export function subscriptionLink(
             error(error) {
               if (!isCurrent) return
               isCurrent = false
-              if (isCut(error)) queueMicrotask(restart)
+              if (isTransient(error)) queueMicrotask(restart)
               else observer.error(error)
             },
             complete() {
@@ -78,11 +79,12 @@ export function subscriptionLink(
   }
 }
 
-/** Nothing came from the server that would explain the end, or it said that it is restarting. */
-function isCut(error: TRPCClientError<AnyTRPCRouter>): boolean {
+/** The connection broke, or the server said that it is restarting. */
+function isTransient(error: TRPCClientError<AnyTRPCRouter>): boolean {
+  if (isCut(error)) return true
   const data: unknown = error.data
-  if (typeof data !== 'object' || data === null) return true
-  return 'error' in data && data.error instanceof Object && 'code' in data.error && data.error.code === 'shutting-down'
+  if (!(data instanceof Object) || !('error' in data)) return false
+  return data.error instanceof Object && 'code' in data.error && data.error.code === 'shutting-down'
 }
 
 function withLastEventId(input: unknown, lastEventId: string): unknown {

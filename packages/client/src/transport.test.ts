@@ -221,3 +221,47 @@ test('calls go in batches over HTTP', async () => {
   expect(await Promise.all(Array.from({ length: 12 }, () => trpc.ping.query()))).toEqual(Array(12).fill('pong'))
   expect(proxy.seen).toEqual({ requests: 2, upgrades: 0 })
 })
+
+describe('what starts and stops runs', () => {
+  async function watching() {
+    const server = own(await openLogServer())
+    const proxy = own(await openBadProxy(server.url))
+    const { runId, log } = server.addRun()
+    const client = connect(proxy.url)
+    const items = collect(client.follow(runId))
+    await vi.waitUntil(() => client.connection.get().status === 'open')
+    return { ...client, proxy, runId, log, items }
+  }
+
+  test('goes over the socket that stands', async () => {
+    const { trpc, proxy, runId, log, items } = await watching()
+    expect(await trpc.chat.cancel.mutate({ runId, after: 0 })).toBe(1)
+    await expect(trpc.chat.cancel.mutate({ runId: crypto.randomUUID(), after: 0 })).rejects.toThrow(
+      'There is no such run.',
+    )
+    expect(proxy.seen).toEqual({ requests: 0, upgrades: 1 })
+    log.end()
+    await items
+  })
+
+  test('goes again over HTTP where the socket breaks before the answer', async () => {
+    const { trpc, proxy, runId, log, items } = await watching()
+    log.cancelGate = new Promise(() => {})
+    const answer = trpc.chat.cancel.mutate({ runId, after: 0 })
+    await vi.waitUntil(() => log.cancels === 1)
+    proxy.cut()
+    expect(await answer).toBe(2)
+    expect(proxy.seen.requests).toBe(1)
+    log.end()
+    await items
+  })
+
+  test('is HTTP without a socket', async () => {
+    const server = own(await openLogServer())
+    const proxy = own(await openBadProxy(server.url))
+    const { runId } = server.addRun()
+    const { trpc } = connect(proxy.url)
+    expect(await trpc.chat.cancel.mutate({ runId, after: 0 })).toBe(1)
+    expect(proxy.seen).toEqual({ requests: 1, upgrades: 0 })
+  })
+})

@@ -16,6 +16,8 @@ function createLog() {
   let wake = Promise.withResolvers<void>()
   return {
     events,
+    cancels: 0,
+    cancelGate: Promise.resolve(),
     write(text: string): void {
       events.push({ type: 'text-delta', seq: events.length + 1, at: 0, text, tokens: 1 })
       wake.resolve()
@@ -59,6 +61,14 @@ export const logRouter = t.router({
       for await (const item of log.read(after, signal ?? AbortSignal.abort())) {
         yield tracked(String(item.kind === 'rollback' ? item.seq : item.events.at(-1)?.seq), item)
       }
+    }),
+    /** Taken once per run, as by a key. The first time it can be held up. */
+    cancel: t.procedure.input(watchInputSchema).mutation(async ({ input }) => {
+      const log = logs.get(input.runId)
+      if (log === undefined) throw new AppError('not-found', 'There is no such run.')
+      log.cancels += 1
+      if (log.cancels === 1) await log.cancelGate
+      return log.cancels
     }),
   }),
   ping: t.procedure.query(() => 'pong'),
