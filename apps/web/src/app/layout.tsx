@@ -3,12 +3,12 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Providers } from '../components/providers.tsx'
 import { FIRST_PAINT_SCRIPT } from '../lib/first-paint.ts'
-import { messages } from '../lib/messages.ts'
 import { hanken, hankenItalic, spline } from './fonts.ts'
 import '@fontsource-variable/hanken-grotesk/wght.css'
 import './globals.css'
 
-export const metadata: Metadata = { title: messages.common.appName, robots: { index: false, follow: false } }
+// Each page renders its own title: one set here would win over it whenever a page is opened from another.
+export const metadata: Metadata = { robots: { index: false, follow: false } }
 export const viewport: Viewport = {
   width: 'device-width',
   initialScale: 1,

@@ -1,11 +1,8 @@
-import type { Metadata } from 'next'
 import Link from 'next/link'
 import Markdown, { type Components } from 'react-markdown'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { readHelp } from '../../features/help/read-help.ts'
 import { messages } from '../../lib/messages.ts'
-
-export const metadata: Metadata = { title: messages.help.title }
 
 const parts: Components = {
   h1: ({ children }) => <h1 className="mt-6 text-h1 font-strong tracking-h1">{children}</h1>,
@@ -23,6 +20,7 @@ export default async function HelpPage() {
   const sections = await readHelp()
   return (
     <main className="mx-auto max-w-[756px] px-4 py-10 sm:px-6">
+      <title>{messages.shell.pageTitle(messages.help.title)}</title>
       <Link href="/" className="inline-flex items-center gap-2 text-sm text-ink-2 hover:text-ink">
         <FoxMark size={22} />
         {messages.help.back}

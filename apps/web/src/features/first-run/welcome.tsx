@@ -1,5 +1,4 @@
 'use client'
-import { useEffect } from 'react'
 import { Wordmark } from '../../components/fox-mark.tsx'
 import { useShortcutListener } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
@@ -13,11 +12,9 @@ export function Welcome() {
   useLiveUpdates()
   useShortcutListener()
   const status = useStatus()
-  useEffect(() => {
-    document.title = messages.shell.pageTitle(messages.firstRun.title)
-  }, [])
   return (
     <div className="grid h-dvh lg:grid-cols-[340px_minmax(0,1fr)] max-lg:grid-rows-[auto_minmax(0,1fr)]">
+      <title>{messages.shell.pageTitle(messages.firstRun.title)}</title>
       <aside
         data-region="steps"
         aria-label={messages.firstRun.steps}

@@ -1,5 +1,4 @@
 'use client'
-import { useEffect } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { GetModels } from './get-models.tsx'
@@ -11,12 +10,10 @@ const text = messages.modelsPage
 /** Where the engine line leads: who answers, which models are here, which could be. */
 export function ModelsScreen() {
   const status = useStatus()
-  useEffect(() => {
-    document.title = messages.shell.pageTitle(text.title)
-  }, [])
   const engine = status?.engines.find((entry) => entry.kind === status.active)
   return (
     <>
+      <title>{messages.shell.pageTitle(text.title)}</title>
       <TopBar>
         <h1 className="text-md font-mid max-sm:text-lg">{text.title}</h1>
       </TopBar>

@@ -1,6 +1,6 @@
 'use client'
 import { SlidersHorizontal } from 'lucide-react'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { messages } from '../../lib/messages.ts'
@@ -16,12 +16,10 @@ const FirstRun = lazy(async () => ({ default: (await import('../first-run/first-
 /** The question, a place to write, and what waits. Without a model: the ways to one. */
 export function NewChat() {
   const status = useStatus()
-  useEffect(() => {
-    document.title = messages.shell.pageTitle(messages.shell.newChat)
-  }, [])
   const hasNoModel = status !== undefined && (status.defaultModel === null || status.active === null)
   return (
     <>
+      <title>{messages.shell.pageTitle(messages.shell.newChat)}</title>
       <TopBar
         actions={
           <IconButton

@@ -1,7 +1,7 @@
 'use client'
 import { ChevronRight } from 'lucide-react'
 import Link from 'next/link'
-import { type ReactNode, useEffect, useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
@@ -20,11 +20,9 @@ export function SettingsScreen() {
   const { theme, singleKeys } = usePreferences()
   const { exportChats, importChats } = useTransferChats()
   const status = useStatus()
-  useEffect(() => {
-    document.title = messages.shell.pageTitle(text.title)
-  }, [])
   return (
     <>
+      <title>{messages.shell.pageTitle(text.title)}</title>
       <TopBar>
         <h1 className="text-md font-mid max-sm:text-lg">{text.title}</h1>
       </TopBar>

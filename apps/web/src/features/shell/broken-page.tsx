@@ -11,6 +11,7 @@ export function BrokenPage({ error, reset }: { error: Error; reset: () => void }
   }, [error])
   return (
     <main className="grid min-h-0 flex-1 place-items-center overflow-y-auto p-6">
+      <title>{messages.shell.pageTitle(messages.errors.pageTitle)}</title>
       <EmptyState title={messages.errors.pageTitle} action={<Button onClick={reset}>{messages.errors.reload}</Button>}>
         {messages.errors.page}
       </EmptyState>

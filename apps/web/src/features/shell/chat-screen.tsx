@@ -15,10 +15,6 @@ export function ChatScreen({ conversationId, messageId }: { conversationId: stri
   const trpc = useTRPC()
   const { data: chat, error } = useQuery(trpc.chat.byId.queryOptions({ id: conversationId }))
   const { markRead } = useChatActions()
-  const title = chat?.title
-  useEffect(() => {
-    document.title = title === undefined ? messages.common.appName : messages.shell.pageTitle(title)
-  }, [title])
   const isUnread = chat?.unread === true
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each new answer, when it is on screen
   useEffect(() => {
@@ -40,6 +36,7 @@ export function ChatScreen({ conversationId, messageId }: { conversationId: stri
   }
   return (
     <>
+      <title>{chat ? messages.shell.pageTitle(chat.title) : messages.common.appName}</title>
       <ChatTopBar chat={chat} />
       <main aria-label={messages.shell.main} className="flex min-h-0 flex-1 flex-col">
         <ChatView conversationId={conversationId} messageId={messageId} />

@@ -7,6 +7,7 @@ import { messages } from '../../lib/messages.ts'
 export function NotFound() {
   return (
     <main className="grid min-h-0 flex-1 place-items-center overflow-y-auto p-6">
+      <title>{messages.shell.pageTitle(messages.errors.notFoundTitle)}</title>
       <EmptyState
         title={messages.errors.notFoundTitle}
         action={
