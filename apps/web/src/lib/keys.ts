@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react'
 import { usePreferences } from './preferences.ts'
 
 type Binding = {
@@ -49,7 +49,7 @@ export function useShortcut(id: ShortcutId, handler: Handler) {
   useEffect(() => {
     latest.current = handler
   })
-  useEffect(() => {
+  useLayoutEffect(() => {
     const entry: Handler = (event) => latest.current(event)
     handlers.set(id, [entry, ...(handlers.get(id) ?? [])])
     return () => {
@@ -95,7 +95,8 @@ export function useShortcutListener() {
   useEffect(() => {
     singleKeys = preferences.singleKeys
   }, [preferences.singleKeys])
-  useEffect(() => {
+  // Before the first paint: what can be seen can be used.
+  useLayoutEffect(() => {
     addEventListener('keydown', dispatch)
     return () => removeEventListener('keydown', dispatch)
   }, [])

@@ -3,18 +3,20 @@ import type { ConversationSummary, SearchHit } from '@reynard/protocol'
 import { Command } from 'cmdk'
 import { MessageSquare, Search } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useLayoutEffect, useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { daysBetween, formatDay } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { useChats } from '../sidebar/use-chats.ts'
 import { type PaletteCommand, usePaletteCommands } from './commands.tsx'
+import { takeEarlyWords } from './early-words.tsx'
 import { MarkedText, markWords } from './marked-text.tsx'
 import { useMessageSearch } from './use-message-search.ts'
 
 const RECENT = 6
-const MOST_CHATS = 12
+/** Titles first, but not so many that no sentence is in sight. */
+const MOST_TITLES = 6
 const GROUP =
   '[&>[cmdk-group-heading]]:px-2.5 [&>[cmdk-group-heading]]:pt-3.5 [&>[cmdk-group-heading]]:pb-1 [&>[cmdk-group-heading]]:text-xs [&>[cmdk-group-heading]]:font-mid [&>[cmdk-group-heading]]:text-ink-3'
 
@@ -22,6 +24,8 @@ const GROUP =
 export function Palette({ onClose }: { onClose: () => void }) {
   const router = useRouter()
   const [query, setQuery] = useState('')
+  // After the commit: a render that is thrown away must not swallow what was typed.
+  useLayoutEffect(() => setQuery(takeEarlyWords()), [])
   const { hits, ms, isSearching } = useMessageSearch(query)
   const chats = useFoundChats(query, hits)
   const words = query.trim().toLowerCase().split(/\s+/).filter(Boolean)
@@ -44,7 +48,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
             placeholder={messages.palette.placeholder}
             className="h-full min-w-0 flex-1 bg-transparent text-[17px] outline-none"
           />
-          <Kbd text="Esc" />
+          <span className="touch:hidden">
+            <Kbd text="Esc" />
+          </span>
         </div>
         <Command.List
           label={messages.palette.title}
@@ -108,7 +114,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
 
 type FoundChat = { key: string; href: string; title: string; snippet: string | null; at: number }
 
-/** With words: chats by title, then found sentences. Without: the latest. A chat found by its title stands once. */
+/** With words: chats by title, then found sentences. Without: the latest. */
 function useFoundChats(query: string, hits: SearchHit[]): FoundChat[] {
   const { chats = [] } = useChats('ui')
   const trimmed = query.trim()
@@ -116,13 +122,10 @@ function useFoundChats(query: string, hits: SearchHit[]): FoundChat[] {
   if (trimmed === '') return latest.slice(0, RECENT).map((chat) => fromChat(chat, chat.title))
   const words = trimmed.toLowerCase().split(/\s+/)
   const byTitle = latest.filter((chat) => words.every((word) => chat.title.toLowerCase().includes(word)))
-  const titled = new Set(byTitle.map((chat) => chat.id))
   return [
-    ...byTitle.map((chat) => fromChat(chat, markWords(chat.title, trimmed))),
-    ...hits
-      .filter((hit) => hit.role !== 'title' || !titled.has(hit.conversationId))
-      .map((hit) => fromHit(hit, trimmed)),
-  ].slice(0, MOST_CHATS)
+    ...byTitle.slice(0, MOST_TITLES).map((chat) => fromChat(chat, markWords(chat.title, trimmed))),
+    ...hits.filter((hit) => hit.role !== 'title').map((hit) => fromHit(hit, trimmed)),
+  ]
 }
 
 function fromChat(chat: ConversationSummary, title: string): FoundChat {
@@ -132,10 +135,10 @@ function fromChat(chat: ConversationSummary, title: string): FoundChat {
 function fromHit(hit: SearchHit, query: string): FoundChat {
   const place = new URLSearchParams({ message: hit.messageId, q: query })
   return {
-    key: `${hit.conversationId}/${hit.messageId}/${hit.role}`,
-    href: hit.role === 'title' ? `/chat/${hit.conversationId}` : `/chat/${hit.conversationId}?${place}`,
+    key: hit.messageId,
+    href: `/chat/${hit.conversationId}?${place}`,
     title: hit.conversationTitle,
-    snippet: hit.role === 'title' ? null : hit.snippet,
+    snippet: hit.snippet,
     at: hit.createdAt,
   }
 }

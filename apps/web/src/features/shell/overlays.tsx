@@ -1,5 +1,7 @@
 'use client'
 import { lazy, Suspense } from 'react'
+import { messages } from '../../lib/messages.ts'
+import { EarlyWords } from '../palette/early-words.tsx'
 import { setOverlay, useOverlay } from './overlay.ts'
 
 const Drawer = lazy(async () => ({ default: (await import('./drawer.tsx')).Drawer }))
@@ -12,7 +14,7 @@ export function Overlays({ path }: { path: string }) {
   const overlay = useOverlay()
   const close = () => setOverlay(null)
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={overlay?.kind === 'palette' && <EarlyWords label={messages.palette.title} />}>
       {overlay?.kind === 'drawer' && <Drawer path={path} onClose={close} />}
       {overlay?.kind === 'palette' && <Palette onClose={close} />}
       {overlay?.kind === 'shortcuts' && <ShortcutsSheet onClose={close} />}

@@ -19,7 +19,9 @@ export function focusNextRegion(step: 1 | -1): boolean {
 
 /** A field first, then the current thing, then the first thing; a region without any takes the focus itself. */
 function focusIn(region: HTMLElement) {
-  const candidates = [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((element) => element.tabIndex >= 0)
+  const candidates = [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (element) => element.tabIndex >= 0 && element.getClientRects().length > 0,
+  )
   const target =
     candidates.find(isTyping) ??
     candidates.find((element) => element.matches('[aria-current="page"]')) ??

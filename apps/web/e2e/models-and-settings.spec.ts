@@ -1,0 +1,60 @@
+import { expect, test } from '@playwright/test'
+import { startFakeOllama } from '@reynard/fake-ollama'
+import { type RunningReynard, startReynard } from './start-reynard.ts'
+
+let ollama: Awaited<ReturnType<typeof startFakeOllama>>
+let reynard: RunningReynard
+
+test.beforeAll(async () => {
+  ollama = await startFakeOllama({ port: 0 })
+  reynard = await startReynard({ OLLAMA_BASE_URL: ollama.url })
+})
+test.afterAll(async () => {
+  await reynard.stop()
+  await ollama.close()
+})
+
+test('the model of a chat that is about to begin is chosen by key, and the button says it', async ({ page }) => {
+  await page.goto(reynard.url)
+  const button = page.getByRole('button', { name: /Choose a model/ })
+  await expect(button).not.toHaveText(/Choose a model: Choose/)
+  await page.keyboard.press('Control+m')
+  await expect(page.getByRole('listbox', { name: 'Models' })).toBeVisible()
+  const last = page.getByRole('option').last()
+  const name = (await last.locator('.font-mid').first().textContent()) ?? ''
+  await page.getByRole('combobox').fill(name)
+  await page.keyboard.press('Enter')
+  await expect(button).toContainText(name)
+  await expect(button).toBeFocused()
+})
+
+test('a default that is set here is kept, says so, and can be taken back', async ({ page }) => {
+  await page.goto(`${reynard.url}/settings`)
+  const field = page.getByRole('textbox', { name: 'Temperature' })
+  await field.fill('9')
+  await expect(page.getByText('A number from 0 to 2')).toBeVisible()
+  // It looks off and says so, yet leads to the mistake.
+  await page.getByRole('button', { name: 'Save' }).press('Enter')
+  await expect(field).toBeFocused()
+  await field.fill('0.3')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0)
+  await page.reload()
+  await expect(field).toHaveValue('0.3')
+  await page.getByRole('button', { name: 'Temperature: reset to default' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(field).toHaveValue('')
+})
+
+test('the engine line says so when the engine goes, and again when it is back', async ({ page }) => {
+  await page.goto(reynard.url)
+  const line = page.getByRole('link', { name: /Ollama at/ })
+  await expect(line).toBeVisible()
+  const { port } = new URL(ollama.url)
+  await ollama.close()
+  await expect(page.getByRole('link', { name: /No engine answers|Embedded/ })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('heading', { name: 'Choose a model to start with' })).toBeVisible()
+  ollama = await startFakeOllama({ port: Number(port) })
+  await expect(line).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('heading', { name: 'What are you working on?' })).toBeVisible()
+})

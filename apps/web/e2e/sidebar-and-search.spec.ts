@@ -1,0 +1,100 @@
+import { expect, type Page, test } from '@playwright/test'
+import { startFakeOllama } from '@reynard/fake-ollama'
+import { seedChats } from './seed-chats.ts'
+import { type RunningReynard, startReynard } from './start-reynard.ts'
+
+let ollama: Awaited<ReturnType<typeof startFakeOllama>>
+let reynard: RunningReynard
+
+test.beforeAll(async () => {
+  ollama = await startFakeOllama({ port: 0 })
+  reynard = await startReynard({ OLLAMA_BASE_URL: ollama.url })
+  await seedChats(reynard.url, [
+    { title: 'Gearbox of the mill', question: 'Why does it whine?', answer: 'The third wheel is worn.' },
+    { title: 'Letter to the landlord', question: 'Make it calm.', answer: 'Dear neighbour, the heron left.' },
+    { title: 'Tender, lot 3', question: 'Translate it.', answer: 'Here it is.', daysOld: 1 },
+    { title: 'Old notes', question: 'Sum up.', answer: 'Nothing much.', daysOld: 70 },
+  ])
+})
+test.afterAll(async () => {
+  await reynard.stop()
+  await ollama.close()
+})
+
+const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Chats' })
+const row = (page: Page, title: string) => sidebar(page).getByRole('link', { name: title })
+
+test('chats stand by date; arrows move, F2 renames, Delete deletes and Ctrl Z brings it back', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(sidebar(page).getByText('Today', { exact: true })).toBeVisible()
+  await expect(sidebar(page).getByText('Yesterday', { exact: true })).toBeVisible()
+
+  await row(page, 'Gearbox of the mill').focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(row(page, 'Letter to the landlord')).toBeFocused()
+
+  await page.keyboard.press('F2')
+  await page.getByRole('textbox', { name: 'New title for Letter to the landlord' }).fill('Letter, second draft')
+  await page.keyboard.press('Enter')
+  await expect(row(page, 'Letter, second draft')).toBeFocused()
+  await page.reload()
+
+  await row(page, 'Letter, second draft').focus()
+  await page.keyboard.press('Delete')
+  await expect(row(page, 'Letter, second draft')).toHaveCount(0)
+  await expect(page.getByText('Deleted Letter, second draft')).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(row(page, 'Letter, second draft')).toBeVisible()
+})
+
+test('a pin and a title show in the other tab by themselves', async ({ page, context }) => {
+  const other = await context.newPage()
+  await Promise.all([page.goto(reynard.url), other.goto(reynard.url)])
+  await expect(row(other, 'Old notes')).toBeVisible()
+  await row(page, 'Old notes').hover()
+  await page.getByRole('button', { name: 'More for Old notes' }).click()
+  await page.getByRole('menuitem', { name: 'Pin' }).click()
+  await expect(sidebar(other).getByText('Pinned', { exact: true })).toBeVisible()
+})
+
+test('the palette finds a sentence in a message and opens the chat at it', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(row(page, 'Tender, lot 3')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('heron')
+  const hit = page.getByRole('option', { name: /the heron left/ })
+  await expect(hit.locator('mark')).toHaveText('heron')
+  await expect(page.getByText(/^1 result, \d+ ms$/)).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/chat\/[0-9a-f-]{36}\?message=[0-9a-f-]{36}&q=heron/)
+})
+
+test('the palette does what it names, and Escape closes it', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(row(page, 'Tender, lot 3')).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('combobox').fill('dark theme')
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.reload()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})
+
+test('F6 goes through the regions and ? shows the keys, but not while somebody types', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(row(page, 'Tender, lot 3')).toBeVisible()
+  await row(page, 'Tender, lot 3').focus()
+  await page.keyboard.press('F6')
+  await expect(page.locator('[data-region="sidebar"]:focus-within')).toHaveCount(0)
+  await row(page, 'Tender, lot 3').focus()
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('what?')
+  await expect(page.getByRole('combobox')).toHaveValue('what?')
+})

@@ -1,0 +1,26 @@
+'use client'
+
+/** What was typed between the key and the palette's code being there. */
+let words = ''
+
+/** Hands the words over to the palette's field. */
+export function takeEarlyWords(): string {
+  const taken = words
+  words = ''
+  return taken
+}
+
+/** Stands in the palette's place while its code comes, so that whoever types at once loses nothing. */
+export function EarlyWords({ label }: { label: string }) {
+  return (
+    <input
+      // biome-ignore lint/a11y/noAutofocus: the person asked to write here
+      autoFocus
+      aria-label={label}
+      className="fixed top-0 left-0 opacity-0"
+      onChange={(event) => {
+        words = event.target.value
+      }}
+    />
+  )
+}
