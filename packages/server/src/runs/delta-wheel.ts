@@ -3,18 +3,19 @@ import type { Clock } from './ports.ts'
 /** Something that wants to be flushed a moment later. */
 export type Flushable = { flush(): void }
 
-const spokes = 4
+/** Few, so that streams that share a socket flush together and share a write; more than one, so that a burst is half as long. */
+const spokes = 2
 const shortestMs = 32
 const longestMs = 150
 
 /** How long deltas of one run are gathered, in milliseconds: longer the more runs stream, so that the cost of messages stays bounded. */
 export function gatherMs(streaming: number): number {
-  return Math.min(longestMs, shortestMs + 0.3 * Math.max(0, streaming - 8))
+  return Math.min(longestMs, shortestMs + 0.5 * Math.max(0, streaming - 8))
 }
 
 /**
- * One timer for all live runs: those that wait are spread over four spokes, one of which comes round every quarter of the gathering time.
- * So a thousand runs cost no thousand timers, nor a thousand messages in the same millisecond. Stands still while nothing waits.
+ * One timer for all live runs: those that wait are spread over two spokes, one of which comes round every half of the gathering time.
+ * So a thousand runs cost no thousand timers. Stands still while nothing waits.
  */
 export class DeltaWheel {
   readonly #clock: Clock
@@ -29,7 +30,7 @@ export class DeltaWheel {
     this.#streaming = streaming
   }
 
-  /** Flushes `run` in `delayMs` at the earliest, and at most a quarter of the gathering time later. Once per call. */
+  /** Flushes `run` in `delayMs` at the earliest, and at most half of the gathering time later. Once per call. */
   add(run: Flushable, delayMs: number): void {
     const turns = Math.ceil(delayMs / (gatherMs(this.#streaming()) / spokes))
     this.#spokes[(this.#at + Math.min(spokes, Math.max(1, turns))) % spokes]!.push(run)
