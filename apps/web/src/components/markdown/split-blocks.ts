@@ -38,9 +38,14 @@ export function createBlockSplitter(): (text: string) => string[] {
     for (let end = text.indexOf('\n', scan.at); end >= 0; end = text.indexOf('\n', scan.at)) {
       takeLine(scan, text.slice(scan.at, end), end + 1)
     }
-    const tail = text.slice(scan.open)
-    return tail.trim() === '' ? scan.blocks.slice() : [...scan.blocks, tail]
+    return [...scan.blocks, ...splitTail(scan)].filter((block) => block.trim() !== '')
   }
+}
+
+/** A paragraph that has just begun behind a blank line ends the block before it, though its own line is not complete yet. */
+function splitTail({ text, open, at, fence, inMath, afterBlank }: Scan): string[] {
+  const begins = /^[^\s\-*+\d]/.test(text.slice(at, at + 1))
+  return begins && afterBlank && !fence && !inMath ? [text.slice(open, at), text.slice(at)] : [text.slice(open)]
 }
 
 function close(scan: Scan, at: number) {

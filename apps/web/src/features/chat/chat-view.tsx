@@ -1,6 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { Button } from '../../components/button.tsx'
 import { useReynard, useTRPC } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
@@ -14,9 +14,12 @@ import { ChatComposer } from './chat-composer.tsx'
 import { type Chat, ChatProvider } from './chat-context.ts'
 import { conversationPath, liveRun, type Turn } from './conversation-path.ts'
 import { useHiddenMessages } from './pending-removals.ts'
-import { Transcript, type TranscriptHandle } from './transcript.tsx'
+import type { TranscriptHandle } from './transcript.tsx'
 import { useChatCommands } from './use-chat-commands.ts'
 import { usePendingQuestion } from './use-send.ts'
+
+/** Markdown and the long list are a good part of the code; they come beside the chat's data, not before the page. */
+const Transcript = lazy(async () => ({ default: (await import('./transcript.tsx')).Transcript }))
 
 /** One chat: its turns and the place to write. `messageId`: the message to open it at (a search hit). */
 export function ChatView({ conversationId, messageId }: { conversationId: string; messageId: string | null }) {
@@ -69,13 +72,15 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
     <ChatProvider value={context}>
       <Announcer run={live?.run ?? null} />
       {chat ? (
-        <Transcript
-          ref={transcript}
-          turns={shown}
-          openAt={messageId}
-          isLive={isLive}
-          onVersion={(id) => void commands.showVersion(id)}
-        />
+        <Suspense fallback={<div className="flex-1" />}>
+          <Transcript
+            ref={transcript}
+            turns={shown}
+            openAt={messageId}
+            isLive={isLive}
+            onVersion={(id) => void commands.showVersion(id)}
+          />
+        </Suspense>
       ) : (
         <div className="grid flex-1 place-items-center">
           {error && (

@@ -1,12 +1,19 @@
 import type { Message } from '@reynard/protocol'
 
+/** Asked for every turn whenever one changes its height, so each text is gone through only once per width. */
+const known = new WeakMap<Message, { column: number; height: number }>()
+
 /** About how high a turn will stand, in px, before it was ever rendered. Near enough that the scroll bar does not lie. */
 export function estimateTurnHeight(message: Message | undefined, viewportWidth: number): number {
   if (!message) return 0
   const column = Math.min(720, Math.max(280, viewportWidth - 48))
+  const before = known.get(message)
+  if (before?.column === column) return before.height
   const isQuestion = message.role === 'user'
   const perLine = (isQuestion ? column * 0.8 : column) / 7.6
   let lines = 0
   for (const line of message.text.split('\n')) lines += line === '' ? 0.5 : Math.ceil(line.length / perLine)
-  return Math.round(isQuestion ? 58 + lines * 25 : 78 + lines * 27)
+  const height = Math.round(isQuestion ? 58 + lines * 25 : 98 + lines * 27)
+  known.set(message, { column, height })
+  return height
 }

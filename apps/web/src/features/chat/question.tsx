@@ -22,11 +22,15 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
   if (isEditing) return <EditQuestion turn={turn} onDone={() => setEditing(false)} />
   return (
     <div className="group flex flex-col items-end pb-1">
-      <div className="max-w-[84%] rounded-bubble rounded-br-control bg-bubble px-4 pt-2.5 pb-[11px] text-you wrap-anywhere whitespace-pre-wrap text-on-bubble">
+      {/* Where nothing hovers, a touch on the bubble brings its actions. */}
+      <div
+        tabIndex={-1}
+        className="max-w-[84%] rounded-bubble rounded-br-control bg-bubble px-4 pt-2.5 pb-[11px] text-you wrap-anywhere whitespace-pre-wrap text-on-bubble"
+      >
         {message.text}
       </div>
-      <div className={`mt-0.5 flex h-7 items-center touch:h-11 ${isPending ? 'invisible' : ''}`}>
-        <span className="flex opacity-0 transition-opacity duration-120 group-focus-within:opacity-100 group-hover:opacity-100 touch:opacity-100">
+      <div className={`mt-0.5 flex h-7 items-center touch:[&_button]:-my-2 ${isPending ? 'invisible' : ''}`}>
+        <span className="flex opacity-0 transition-opacity duration-120 group-focus-within:opacity-100 group-hover:opacity-100">
           <IconButton label={text.editQuestion} onClick={() => setEditing(true)}>
             <Pencil {...ICON} />
           </IconButton>

@@ -1,5 +1,5 @@
 'use client'
-import { type Conversation, emptyRunView, type Message, type SendResult } from '@reynard/protocol'
+import { type Conversation, emptyRunView, type Message } from '@reynard/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
@@ -8,6 +8,7 @@ import { showToast } from '../../lib/toast.ts'
 import { newestLeaf } from './conversation-path.ts'
 import { removeLater, showAgain } from './pending-removals.ts'
 import { makeRequestKey } from './request-key.ts'
+import { withAnswer, withQuestion } from './with-question.ts'
 
 export type ChatCommands = ReturnType<typeof useChatCommands>
 const say = (error: unknown) => showToast(error instanceof Error && error.message ? error.message : words.common.failed)
@@ -96,40 +97,4 @@ export function useChatCommands(conversationId: string) {
       },
     }
   }, [client, queryClient, trpc, conversationId])
-}
-
-/** A conversation with a question that the server has just taken, and its answer to come. */
-function withQuestion(chat: Conversation, sent: SendResult, parentId: string | null, text: string): Conversation {
-  if (chat.messages.some((message) => message.id === sent.userMessageId))
-    return withAnswer(chat, sent, sent.userMessageId)
-  const question: Message = {
-    id: sent.userMessageId,
-    conversationId: chat.id,
-    parentId,
-    role: 'user',
-    text: text.trim(),
-    createdAt: Date.now(),
-    runs: [],
-  }
-  return withAnswer({ ...chat, messages: [...chat.messages, question] }, sent, question.id)
-}
-
-function withAnswer(chat: Conversation, { answerId, runId }: SendResult, parentId: string): Conversation {
-  const now = Date.now()
-  const answer: Message = {
-    id: answerId,
-    conversationId: chat.id,
-    parentId,
-    role: 'assistant',
-    text: '',
-    createdAt: now,
-    runs: [emptyRunView(runId, now)],
-  }
-  const isKnown = chat.messages.some((message) => message.id === answerId)
-  return {
-    ...chat,
-    activity: 'live',
-    activeLeafId: answerId,
-    messages: isKnown ? chat.messages : [...chat.messages, answer],
-  }
 }

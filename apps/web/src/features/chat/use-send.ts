@@ -1,10 +1,12 @@
 'use client'
+import type { SendResult } from '@reynard/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { takeDraftSettings, useDraftSettings } from '../../lib/draft-settings.ts'
 import { failureOf, type SendFailure } from './send-failure.ts'
+import { withQuestion } from './with-question.ts'
 
 /** How long the server may take to say that it has the question. It goes again under the same key. */
 const ACCEPT_MS = 30_000
@@ -59,7 +61,7 @@ export function useSend(conversationId: string | null): (question: Question) => 
         { signal: AbortSignal.timeout(ACCEPT_MS) },
       )
       if (conversationId === null) takeDraftSettings()
-      await readAgain(result.conversationId)
+      await show(result, text, parentId)
       // Whoever went elsewhere meanwhile is not called back.
       if (conversationId === null && isHere.current) router.push(`/chat/${result.conversationId}`)
       return null
@@ -70,8 +72,15 @@ export function useSend(conversationId: string | null): (question: Question) => 
     }
   }
 
-  async function readAgain(id: string) {
+  /** A chat that is on screen takes the question up as it is: reading a long one again would hold up its first words. */
+  async function show(result: SendResult, text: string, parentId: string | null) {
+    const id = result.conversationId
     const options = trpc.chat.byId.queryOptions({ id }, { staleTime: 0, networkMode: 'always' })
+    if (queryClient.getQueryData(options.queryKey)) {
+      await queryClient.cancelQueries({ queryKey: options.queryKey })
+      queryClient.setQueryData(options.queryKey, (chat) => chat && withQuestion(chat, result, parentId, text))
+      return
+    }
     void queryClient.invalidateQueries({ queryKey: trpc.chat.list.pathKey() })
     try {
       // A read that began before the question would come without it.

@@ -16,13 +16,20 @@ export function useLiveUpdates() {
   const changed = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
+  const started = useRef<{ conversationId: string; messageId: string; runId: string }[]>([])
   const flush = useCallback(() => {
     timer.current = undefined
+    // A run that this page began is in its chat by now: reading a long chat again would hold up the first words.
+    for (const { conversationId, messageId, runId } of started.current.splice(0)) {
+      const queryKey = trpc.chat.byId.queryKey({ id: conversationId })
+      const answer = queryClient.getQueryData(queryKey)?.messages.find((message) => message.id === messageId)
+      if (!answer?.runs.some((run) => run.runId === runId)) void queryClient.invalidateQueries({ queryKey })
+    }
     const ids = changed.current
     changed.current = new Set()
     // A list that cannot be read says so itself; it is read again with the next change or connection.
     refreshChats(ids).catch(() => {})
-  }, [refreshChats])
+  }, [refreshChats, queryClient, trpc])
   useEffect(() => () => clearTimeout(timer.current), [])
 
   useSubscription(
@@ -34,6 +41,8 @@ export function useLiveUpdates() {
         if (change.kind === 'conversation-removed') {
           changed.current.delete(change.conversationId)
           void queryClient.invalidateQueries({ queryKey: trpc.chat.list.pathKey() })
+        } else if (change.kind === 'run-started') {
+          started.current.push(change)
         } else {
           void queryClient.invalidateQueries({ queryKey })
         }
