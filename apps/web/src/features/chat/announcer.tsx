@@ -9,12 +9,15 @@ const text = messages.chat
 /** What a screen reader hears of a live answer: where it stands in the queue, that it is written, that it ended. No word of its text. */
 export function Announcer({ run }: { run: RunView | null }) {
   const [said, setSaid] = useState('')
+  // The chat may be read again before the run's own end has come: it is listened to until there is another one.
+  const [heard, setHeard] = useState(run)
+  if (run && run !== heard) setHeard(run)
   return (
     <>
       <p role="status" className="sr-only">
         {said}
       </p>
-      {run && <Listener key={run.runId} run={run} onSay={setSaid} />}
+      {heard && <Listener key={heard.runId} run={heard} onSay={setSaid} />}
     </>
   )
 }
