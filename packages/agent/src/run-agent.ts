@@ -22,11 +22,11 @@ export type AgentRequest = {
   think?: boolean
 }
 
-/** What a turn yields: events for the run log, deltas one per token as the engine gave them, and how it ended last. */
+/** What a turn yields: events for the run log, deltas as the engine gave them (`tokens`: one when absent), and how it ended last. */
 export type AgentPart =
   | Extract<NewRunEvent, { type: 'model-loading' | 'context-fitted' | 'tool-call' | 'usage' }>
-  | { type: 'text'; text: string }
-  | { type: 'reasoning'; text: string }
+  | { type: 'text'; text: string; tokens?: number }
+  | { type: 'reasoning'; text: string; tokens?: number }
   /** The engine holds the call behind another one. */
   | { type: 'waiting' }
   | { type: 'end'; reason: 'done' | 'length' | 'tool-calls' }

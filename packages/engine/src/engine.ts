@@ -37,8 +37,9 @@ export type ChatRequest = {
 export type EnginePart =
   | { type: 'loading'; expectedMs: number | null }
   | { type: 'waiting' }
-  | { type: 'reasoning'; text: string }
-  | { type: 'text'; text: string }
+  /** `tokens`: how many the text is made of, where they came together; one when absent. */
+  | { type: 'reasoning'; text: string; tokens?: number }
+  | { type: 'text'; text: string; tokens?: number }
   | { type: 'tool-call'; call: EngineToolCall }
   | { type: 'end'; reason: 'stop' | 'length' | 'tool-calls'; usage: Usage }
   | { type: 'error'; code: EngineErrorCode; message: string; docs?: string }

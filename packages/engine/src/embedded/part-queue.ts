@@ -18,7 +18,8 @@ export function createPartQueue(): PartQueue {
     const last = waiting.at(-1)
     // A reader that is behind gets longer pieces, not more of them.
     if (last && last.type === part.type && (part.type === 'text' || part.type === 'reasoning') && 'text' in last) {
-      waiting[waiting.length - 1] = { type: part.type, text: last.text + part.text }
+      const tokens = (last.tokens ?? 1) + (part.tokens ?? 1)
+      waiting[waiting.length - 1] = { type: part.type, text: last.text + part.text, tokens }
     } else waiting.push(part)
     wake?.()
   }

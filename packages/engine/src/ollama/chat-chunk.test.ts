@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readChatChunk } from './chat-chunk.ts'
+import { readChatChunk, readChatChunks } from './chat-chunk.ts'
 
 const read = (line: string) => readChatChunk(line, 'Ollama')
 
@@ -36,4 +36,22 @@ test('an error text shows no path of the disk of the server', () => {
   expect(() => read('{"error":"open /root/.ollama/models/blobs/sha256-1: no such file"}')).toThrow(
     /open … no such file/,
   )
+})
+
+test('lines that came together are joined, up to the one that is wrong', () => {
+  const thinking = '{"message":{"thinking":"hm"},"done":false}'
+  const text = '{"message":{"content":"a"},"done":false}'
+  const lines = [thinking, thinking, text, text, text, '{"error":"gone"}', text]
+  const { parts, done, failure } = readChatChunks(lines, 'Ollama')
+  expect(parts).toEqual([
+    { type: 'reasoning', text: 'hmhm', tokens: 2 },
+    { type: 'text', text: 'aaa', tokens: 3 },
+  ])
+  expect(done).toBe(false)
+  expect(failure?.message).toContain('gone')
+  expect(readChatChunks([text, '{"message":{"content":"b"},"done":true}', text], 'Ollama')).toMatchObject({
+    parts: [{ type: 'text', text: 'ab', tokens: 2 }],
+    done: { reason: 'stop' },
+    failure: null,
+  })
 })

@@ -41,6 +41,34 @@ export function readChatChunk(line: string, server: string): ChatChunk {
   }
 }
 
+/** What several lines say. `failure`: what is wrong with the line after those that `parts` come from. */
+type ChatChunks = Pick<ChatChunk, 'parts' | 'done'> & { failure: UpstreamFailure | null }
+
+/** Reads lines that came together, up to the one that ends the answer. Their text is joined: handing on each token costs more than reading it. */
+export function readChatChunks(lines: readonly string[], server: string): ChatChunks {
+  const joined: EnginePart[] = []
+  for (const line of lines) {
+    let chunk: ChatChunk
+    try {
+      chunk = readChatChunk(line, server)
+    } catch (error) {
+      if (error instanceof UpstreamFailure) return { parts: joined, done: false, failure: error }
+      throw error
+    }
+    for (const part of chunk.parts) join(joined, part)
+    if (chunk.done !== false) return { parts: joined, done: chunk.done, failure: null }
+  }
+  return { parts: joined, done: false, failure: null }
+}
+
+function join(parts: EnginePart[], part: EnginePart): void {
+  const last = parts.at(-1)
+  if ((last?.type === 'text' || last?.type === 'reasoning') && part.type === last.type) {
+    last.text += part.text
+    last.tokens = (last.tokens ?? 1) + 1
+  } else parts.push(part)
+}
+
 function parse(line: string, server: string): object {
   let value: unknown
   try {

@@ -5,7 +5,7 @@ import { openStream } from '../http/open-stream.ts'
 import type { EngineTimers } from '../http/timers.ts'
 import { errorPart, statusFailure, UpstreamFailure } from '../http/upstream-failure.ts'
 import { chatBody } from './chat-body.ts'
-import { readChatChunk } from './chat-chunk.ts'
+import { readChatChunks } from './chat-chunk.ts'
 import { createWaitingWatch, type LoadedNames } from './waiting-watch.ts'
 
 /** A line of Ollama is a token or a whole tool call; anything near this is no answer of it. */
@@ -73,27 +73,26 @@ export function createOllamaChat(deps: ChatDependencies) {
       let delivered = false
       let called = false
       for (let batch = await stream.next(); batch !== null; batch = await stream.next()) {
-        for (const line of batch) {
-          const { parts, done } = readChatChunk(line, deps.server)
-          for (const part of parts) {
-            delivered = true
-            called ||= part.type === 'tool-call'
-            yield part
-          }
-          if (done === false) continue
-          stream.finish()
-          if (loading && done.usage.loadMs !== undefined) occupancy.loadMs = done.usage.loadMs
-          // Ollama's tool parser drops what it can't read and says nothing: only the count betrays it.
-          if (!delivered && done.evalCount > 1) {
-            throw new UpstreamFailure(
-              'engine-failed',
-              'The model wrote something that Ollama could not read (most likely a tool call), and nothing of it arrived. Try again.',
-              'engine-failed',
-            )
-          }
-          yield { type: 'end', reason: called ? 'tool-calls' : done.reason, usage: done.usage }
-          return
+        const { parts, done, failure } = readChatChunks(batch, deps.server)
+        for (const part of parts) {
+          delivered = true
+          called ||= part.type === 'tool-call'
+          yield part
         }
+        if (failure !== null) throw failure
+        if (done === false) continue
+        stream.finish()
+        if (loading && done.usage.loadMs !== undefined) occupancy.loadMs = done.usage.loadMs
+        // Ollama's tool parser drops what it can't read and says nothing: only the count betrays it.
+        if (!delivered && done.evalCount > 1) {
+          throw new UpstreamFailure(
+            'engine-failed',
+            'The model wrote something that Ollama could not read (most likely a tool call), and nothing of it arrived. Try again.',
+            'engine-failed',
+          )
+        }
+        yield { type: 'end', reason: called ? 'tool-calls' : done.reason, usage: done.usage }
+        return
       }
       throw new UpstreamFailure(
         'engine-failed',

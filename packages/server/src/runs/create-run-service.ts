@@ -129,6 +129,12 @@ export function createRunService(options: RunServiceOptions): RunService {
     return { conversationId, userMessageId, answerId, runId }
   }
 
+  async function* watchEnded(ownerId: string, runId: string, after: number, signal: AbortSignal) {
+    const row = await findRun(db.kysely, ownerId, runId)
+    if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
+    yield* replayRun(db, row, after, signal)
+  }
+
   function title({ plan, target, live: run }: RunExecution): void {
     if (plan.titleFor === null || target === null || closing || !options.settings.read().titles) return
     const { text, endReason } = run.view()
@@ -163,12 +169,11 @@ export function createRunService(options: RunServiceOptions): RunService {
         throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
       }
     },
-    async *watch(ownerId, runId, after, signal) {
+    watch(ownerId, runId, after, signal) {
       const run = log.find(runId)
-      if (run !== undefined && run.ownerId === ownerId) return yield* followRun(run, after, signal)
-      const row = await findRun(db.kysely, ownerId, runId)
-      if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
-      yield* replayRun(db, row, after, signal)
+      return run !== undefined && run.ownerId === ownerId
+        ? followRun(run, after, signal)
+        : watchEnded(ownerId, runId, after, signal)
     },
     liveView: (runId) => log.find(runId)?.view(),
     async stopWithin(conversationId, messageIds) {

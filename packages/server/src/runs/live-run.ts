@@ -71,18 +71,18 @@ export class LiveRun {
     return this.#view
   }
 
-  /** One token's worth of text. The first one is published at once, and so is one after a lull; others gather for a moment. */
-  delta(type: DeltaType, text: string): void {
+  /** The text of a token, or of several that came together. The first one is published at once, and so is one after a lull; others gather for a moment. */
+  delta(type: DeltaType, text: string, tokens = 1): void {
     if (this.#sealed !== null || text === '') return
     if (this.#pendingType === type) {
       this.#pendingText += text
-      this.#pendingTokens += 1
+      this.#pendingTokens += tokens
       return
     }
     if (this.#pendingType !== null) this.flush()
     this.#pendingType = type
     this.#pendingText = text
-    this.#pendingTokens = 1
+    this.#pendingTokens = tokens
     const { clock, wheel, streaming } = this.#host
     const waitMs = this.#lastDeltaAt + gatherMs(streaming()) - clock.now()
     if (waitMs <= 0) this.flush()

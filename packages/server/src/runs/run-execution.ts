@@ -209,11 +209,11 @@ export class RunExecution {
     switch (part.type) {
       case 'text':
         this.#ticket.started()
-        this.live.delta('text-delta', part.text)
+        this.live.delta('text-delta', part.text, part.tokens)
         return
       case 'reasoning':
         this.#ticket.started()
-        this.live.delta('reasoning-delta', part.text)
+        this.live.delta('reasoning-delta', part.text, part.tokens)
         return
       case 'tool-call':
         this.#ticket.started()
