@@ -29,14 +29,15 @@ export async function startChild<Hello>(
     async ask<Answer>(message: { type: string; [key: string]: unknown }) {
       const id = ++next
       const answer = new Promise<Answer>((resolve, reject) => {
+        const ended = () => reject(new Error(`${file} ended`))
         const listen = (reply: { id: number; error?: string; answer: Answer }) => {
           if (reply.id !== id) return
-          child.off('message', listen)
+          child.off('message', listen).off('exit', ended)
           if (reply.error) reject(new Error(reply.error))
           else resolve(reply.answer)
         }
         child.on('message', listen)
-        child.once('exit', () => reject(new Error(`${file} ended`)))
+        child.once('exit', ended)
       })
       child.send({ id, ...message })
       return answer

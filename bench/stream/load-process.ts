@@ -16,6 +16,7 @@ async function direct(load: Load): Promise<StreamResult> {
     body: JSON.stringify({ model: load.model, messages: [{ role: 'user', content: prompt(load) }], stream: true }),
   })
   let firstAt = 0
+  let endedAt = 0
   let text = ''
   let rest = ''
   const decoder = new TextDecoder()
@@ -23,14 +24,16 @@ async function direct(load: Load): Promise<StreamResult> {
     if (firstAt === 0) firstAt = performance.now()
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
+    endedAt = performance.now()
     for (const line of lines) text += (JSON.parse(line) as { message?: { content?: string } }).message?.content ?? ''
   }
-  return { ttftMs: firstAt - sentAt, endedAt: performance.now(), text, runId: null, conversationId: null, error: null }
+  return { ttftMs: firstAt - sentAt, endedAt, text, runId: null, conversationId: null, error: null }
 }
 
 async function through(load: Load, client: ReynardClient): Promise<StreamResult> {
   const sentAt = performance.now()
   let firstAt = 0
+  let endedAt = 0
   let text = ''
   let error: string | null = null
   const input = {
@@ -43,16 +46,27 @@ async function through(load: Load, client: ReynardClient): Promise<StreamResult>
   const { runId, conversationId } = await client.trpc.chat.send.mutate(input)
   for await (const event of client.followRun(runId)) {
     if (event.type === 'text-delta') {
-      if (firstAt === 0) firstAt = performance.now()
+      endedAt = performance.now()
+      if (firstAt === 0) firstAt = endedAt
       text += event.text
     } else if (event.type === 'run-error') error = event.message
   }
-  return { ttftMs: firstAt - sentAt, endedAt: performance.now(), text, runId, conversationId, error }
+  return { ttftMs: firstAt - sentAt, endedAt, text, runId, conversationId, error }
+}
+
+/** What every page has open. Resolves once the server has taken it. */
+async function watchChanges(client: ReynardClient): Promise<() => void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const { unsubscribe } = client.trpc.chat.changes.subscribe(undefined, { onStarted: () => resolve(), onError: reject })
+  await promise
+  return unsubscribe
 }
 
 async function run(load: Load): Promise<{ results: StreamResult[]; wallMs: number }> {
+  // As a page does: its socket stands long before somebody asks. The direct side keeps its connections too.
   const sockets = load.mode === 'direct' ? 0 : Math.ceil(load.streams / load.perSocket)
   const clients = Array.from({ length: sockets }, () => createReynardClient({ baseUrl: load.url, transport: 'ws' }))
+  const watching = await Promise.all(clients.map(watchChanges))
   const startedAt = performance.now()
   const results = await Promise.all(
     Array.from({ length: load.streams }, async (_, index): Promise<StreamResult> => {
@@ -70,6 +84,7 @@ async function run(load: Load): Promise<{ results: StreamResult[]; wallMs: numbe
     }),
   )
   const wallMs = Math.max(...results.map((result) => result.endedAt)) - startedAt
+  for (const stop of watching) stop()
   await Promise.all(clients.map((client) => client.close()))
   return {
     results: load.wantText ? results : results.map((result) => ({ ...result, text: '', length: result.text.length })),

@@ -16,6 +16,7 @@ export type Load = {
 
 export type StreamResult = {
   ttftMs: number
+  /** When the last text came. */
   endedAt: number
   text: string
   length?: number
