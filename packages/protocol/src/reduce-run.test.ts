@@ -31,7 +31,12 @@ describe('reduceRun', () => {
   it('joins the text and keeps when each part began and ended', () => {
     const view = reduceRunEvents(fresh(), started)
     expect(view).toMatchObject({ text: 'The first line pays.', reasoning: 'The split is uneven.', tokens: 9, seq: 9 })
-    expect(view).toMatchObject({ reasoningStartedAt: 3_000, reasoningEndedAt: 9_000, firstTokenAt: 3_000, endedAt: 9_200 })
+    expect(view).toMatchObject({
+      reasoningStartedAt: 3_000,
+      reasoningEndedAt: 9_000,
+      firstTokenAt: 3_000,
+      endedAt: 9_200,
+    })
     expect(view.usage).toEqual({ promptTokens: 20, completionTokens: 9 })
   })
 
