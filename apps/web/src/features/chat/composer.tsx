@@ -158,13 +158,13 @@ function useStop(runId: string | null): { stop: () => void; isStopping: boolean 
   return { stop, isStopping }
 }
 
-/** True while no model could answer, or the chosen one is still on its way. What is sent meanwhile waits on the server. */
+/** True while the model that would answer is on its way: what is sent meanwhile waits on the server. With none on its way it would fail. */
 function useWaitsForModel(conversationId: string | null): boolean {
   const status = useStatus()
-  const { name, info } = useChatModel(conversationId)
-  if (!status) return false
+  const { info } = useChatModel(conversationId)
+  if (!status || info !== undefined) return false
   return (
-    name === null ||
-    (info === undefined && status.downloads.some((download) => isComing(download) && download.state !== 'failed'))
+    status.setup.some((step) => step.state === 'running') ||
+    status.downloads.some((download) => isComing(download) && download.state !== 'failed')
   )
 }
