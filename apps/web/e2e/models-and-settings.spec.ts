@@ -52,7 +52,7 @@ test('the engine line says so when the engine goes, and again when it is back', 
   await expect(line).toBeVisible()
   const { port } = new URL(ollama.url)
   await ollama.close()
-  await expect(page.getByRole('link', { name: /No engine answers|Embedded/ })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('link', { name: 'No model yet Choose a model' })).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('heading', { name: 'Choose a model to start with' })).toBeVisible()
   ollama = await startFakeOllama({ port: Number(port) })
   await expect(line).toBeVisible({ timeout: 30_000 })

@@ -205,8 +205,7 @@ export const messages = {
     speedHead: 'Speed, about',
     fit: { easily: 'Fits easily', fits: 'Fits', slow: 'Fits, slow', 'too-large': 'Too large' },
     speed: (tokensPerSecond: number) => `${Math.round(tokensPerSecond)} tokens/s`,
-    facts: (label: string, license: string, memory: number) =>
-      `${label}: ${license}, needs ${formatBytes(memory)} of memory.`,
+    facts: (license: string, memory: number) => `${license}, needs ${formatBytes(memory)} of memory`,
     suggested: 'Suggested',
     tiny: 'Tiny, for trying out',
     here: 'Here',

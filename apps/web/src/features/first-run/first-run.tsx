@@ -14,7 +14,9 @@ const text = messages.firstRun
 export function FirstRun({ status }: { status: SystemStatus }) {
   const isReady = status.defaultModel !== null && status.active !== null
   const { memoryBytes, cores, gpu } = status.machine
-  const hasNothing = !isReady && status.active === null && status.downloads.length === 0 && status.setup.length === 0
+  // What an engine said stands on its card; here stands what was tried beside that.
+  const steps = status.setup.filter((step) => !status.engines.some((engine) => engine.label === step.step))
+  const hasNothing = !isReady && status.downloads.length === 0 && steps.every((step) => step.state !== 'running')
   return (
     <div className="w-full max-w-[760px]">
       <h1 className="text-h1 font-strong tracking-h1">{isReady ? text.titleReady : text.title}</h1>
@@ -22,13 +24,13 @@ export function FirstRun({ status }: { status: SystemStatus }) {
         {isReady ? text.ready(status.defaultModel ?? '') : `${text.machine(memoryBytes, cores, gpu)} ${text.later}`}
       </p>
       {hasNothing && <p className="mt-3 text-md text-ink-2">{text.noEngine}</p>}
-      <div className="mt-5">
-        <SetupSteps steps={status.setup} label={text.searching} />
+      <div className="mt-4">
+        <SetupSteps steps={steps} label={text.searching} />
       </div>
       <div className="mt-[22px]">
         <GetModels status={status} look="ink" />
       </div>
-      <div className="sticky bottom-0 mt-4 bg-canvas pt-2 pb-4">
+      <div className="sticky bottom-0 -mx-3.5 mt-4 bg-canvas px-3.5 pt-2 pb-4 max-sm:static">
         {isReady ? (
           <Button look="ink" asChild>
             <Link href="/">

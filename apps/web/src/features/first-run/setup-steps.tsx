@@ -18,7 +18,12 @@ export function SetupSteps({ steps, label }: { steps: SystemStatus['setup']; lab
           </span>
           <span className="min-w-0 [overflow-wrap:anywhere]">
             <span className={step.state === 'running' ? 'text-ink' : 'text-ink-2'}>{step.step}</span>
-            {step.detail && <span className="text-ink-3"> {step.detail}</span>}
+            {step.detail && (
+              <span className="text-ink-3">
+                {/^\p{Lu}/u.test(step.detail) ? '. ' : ' '}
+                {step.detail}
+              </span>
+            )}
           </span>
         </li>
       ))}

@@ -10,12 +10,12 @@ type Step = { name: string; detail: string; state: 'done' | 'now' | 'later' }
 /** Where the first run stands: engine, model, first chat. */
 export function WelcomeSteps({ status }: { status: SystemStatus | undefined }) {
   return (
-    <ol className="mt-16 max-lg:mt-6 max-lg:flex max-lg:flex-wrap max-lg:gap-x-8">
+    <ol className="mt-16 max-lg:mt-5 max-lg:flex max-lg:gap-x-8 max-sm:mt-4 max-sm:gap-x-5">
       {stepsOf(status).map((step, index, steps) => (
         <li
           key={step.name}
           aria-current={step.state === 'now' ? 'step' : undefined}
-          className="relative min-w-0 pb-[34px] pl-10 text-sm text-ink-3 max-lg:pb-3 max-lg:pl-8"
+          className="relative min-w-0 pb-[34px] pl-10 text-sm text-ink-3 max-lg:pb-0 max-lg:pl-8 max-sm:pl-7"
         >
           {index < steps.length - 1 && (
             <span aria-hidden className="absolute top-[26px] bottom-0 left-[10.5px] w-px bg-line-2 max-lg:hidden" />
@@ -30,7 +30,7 @@ export function WelcomeSteps({ status }: { status: SystemStatus | undefined }) {
           >
             {step.name}
           </b>
-          <span className={step.state === 'now' ? 'text-ink-2' : ''}>{step.detail}</span>
+          <span className={`max-sm:hidden ${step.state === 'now' ? 'text-ink-2' : ''}`}>{step.detail}</span>
         </li>
       ))}
     </ol>
@@ -38,7 +38,9 @@ export function WelcomeSteps({ status }: { status: SystemStatus | undefined }) {
 }
 
 function stepsOf(status: SystemStatus | undefined): Step[] {
-  const engine = status?.engines.find((entry) => entry.kind === status.active)
+  const engine =
+    status?.engines.find((entry) => entry.kind === status.active) ??
+    status?.engines.find((entry) => entry.condition === 'no-model')
   const model = status?.defaultModel ?? null
   const coming = status?.downloads.find((download) => isComing(download) && download.state !== 'failed')
   const hasEngine = engine !== undefined

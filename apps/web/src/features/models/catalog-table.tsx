@@ -2,7 +2,7 @@
 import type { CatalogModel, Download } from '@reynard/protocol'
 import { Download as DownloadIcon } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
@@ -45,20 +45,22 @@ export function CatalogTable({ catalog, downloads, isStarting, start, look }: Ca
         className="-mx-3.5 grid"
       >
         {catalog.map((model) => (
-          <CatalogRow key={model.id} model={model} isBusy={isBusy(model)} />
+          <Fragment key={model.id}>
+            <CatalogRow model={model} isBusy={isBusy(model)} />
+            {model.id === chosen?.id && (
+              <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-b-card bg-selected pt-1 pr-3.5 pb-3 pl-[42px]">
+                {canFetch(model) && !isBusy(model) && (
+                  <Button look={look} size="sm" disabled={isStarting} onClick={() => start(model)}>
+                    <DownloadIcon size={14} strokeWidth={1.75} aria-hidden />
+                    {text.downloadSize(model.label, model.sizeBytes)}
+                  </Button>
+                )}
+                <span className="text-xs text-ink-2">{text.facts(model.license, model.memoryBytes)}</span>
+              </div>
+            )}
+          </Fragment>
         ))}
       </RadioGroup.Root>
-      {chosen && (
-        <div className="mt-4 flex flex-wrap items-center gap-3">
-          {canFetch(chosen) && !isBusy(chosen) && (
-            <Button look={look} disabled={isStarting} onClick={() => start(chosen)}>
-              <DownloadIcon size={16} strokeWidth={1.75} aria-hidden />
-              {text.downloadSize(chosen.label, chosen.sizeBytes)}
-            </Button>
-          )}
-          <span className="text-xs text-ink-3">{text.facts(chosen.label, chosen.license, chosen.memoryBytes)}</span>
-        </div>
-      )}
     </div>
   )
 }
@@ -71,7 +73,7 @@ function CatalogRow({ model, isBusy }: { model: CatalogModel; isBusy: boolean })
     <RadioGroup.Item
       value={model.id}
       disabled={isFaint || model.installed}
-      className={`group grid w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-0.5 rounded-card px-3.5 py-[7px] text-left text-sm transition-colors duration-120 enabled:hover:bg-hover data-[state=checked]:bg-selected ${COLUMNS}`}
+      className={`group grid w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-0.5 rounded-card px-3.5 py-[7px] text-left text-sm transition-colors duration-120 enabled:hover:bg-hover data-[state=checked]:rounded-b-none data-[state=checked]:bg-selected ${COLUMNS}`}
     >
       <span
         aria-hidden

@@ -27,7 +27,11 @@ export function GetModels({ status, look }: { status: SystemStatus; look: 'accen
     // "Ollama" is what Reynard does by itself: Ollama if it answers, else the embedded engine.
     update({ engine: next === 'ollama' ? 'auto' : next })
   }
-  const rows = downloads.catalog?.filter((model) => model.source === (kind === 'ollama' ? 'ollama' : 'huggingface'))
+  const source = kind === 'ollama' ? 'ollama' : 'huggingface'
+  // What turns text into vectors cannot chat.
+  const rows = downloads.catalog?.filter(
+    (model) => model.source === source && model.capabilities.includes('completion'),
+  )
 
   return (
     <div>

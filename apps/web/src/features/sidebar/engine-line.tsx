@@ -45,6 +45,9 @@ function useLine(): Line {
       detail: messages.engine.downloading(coming.label, percent),
     }
   }
+  if (!engine && status.engines.some((entry) => entry.condition === 'no-model')) {
+    return { tone: 'unknown', name: messages.engine.noModel, detail: messages.engine.noneDetail }
+  }
   if (!engine) return { tone: 'broken', name: messages.engine.none, detail: messages.engine.noneDetail }
   if (status.defaultModel === null) {
     return { tone: 'broken', name: messages.engine.noModel, detail: messages.engine.noneDetail }
