@@ -83,7 +83,8 @@ export function createSlotCount(ceiling: number): SlotCount {
     },
     released(holder, others, now) {
       const began = holder.firstTokenAt
-      if (began !== null) {
+      // What the operator vouches for need not be learnt: with hundreds of runs the look at all of them adds up.
+      if (began !== null && fixed === null) {
         let sideBySide = now - began >= leastOverlapMs / 2 ? 1 : 0
         const held: SlotHolder[] = []
         for (const other of others) {

@@ -10,7 +10,7 @@ const longestMs = 150
 
 /** How long deltas of one run are gathered, in milliseconds: longer the more runs stream, so that the cost of messages stays bounded. */
 export function gatherMs(streaming: number): number {
-  return Math.min(longestMs, shortestMs + 0.5 * Math.max(0, streaming - 8))
+  return Math.min(longestMs, shortestMs + Math.max(0, streaming - 8))
 }
 
 /**
