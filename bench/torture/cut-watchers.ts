@@ -20,7 +20,7 @@ export async function cutWatchers(
   let made = 0
 
   const watchOne = async () => {
-    const text = '[[tokens:300]] [[rate:60]]'
+    const text = '[[tokens:600]] [[rate:60]]'
     const input = { key: crypto.randomUUID(), conversationId: null, parentId: null, text }
     const { runId, conversationId } = await direct.trpc.chat.send.mutate(input)
     const events: RunEvent[] = []
@@ -37,21 +37,19 @@ export async function cutWatchers(
     if (seen.text !== saved) wrong.push(`${runId}: saw ${seen.text.length} characters, saved ${saved?.length}`)
     done++
   }
-  // Waves, so that cuts always meet live runs: a run lasts about five seconds.
+  // Waves, so that cuts always meet live runs: a run lasts about ten seconds.
   const wave = 20
   let left = runs
   while (left > 0) {
     const size = Math.min(wave, left)
+    // What an earlier wave could not bear is made up for by this one.
+    const madeThen = made + Math.ceil(((cuts - made) * size) / left)
     left -= size
-    const all = Promise.all(Array.from({ length: size }, watchOne))
-    const share = Math.ceil((cuts * size) / runs)
     const waveEnds = done + size
-    while (done < waveEnds && made < cuts) {
-      for (let cut = 0; cut < share && done < waveEnds && made < cuts; cut++) {
-        await new Promise((resolve) => setTimeout(resolve, random() * 20))
-        if (proxy.cut() > 0) made++
-      }
-      if (made >= cuts || done >= waveEnds) break
+    const all = Promise.all(Array.from({ length: size }, watchOne))
+    while (done < waveEnds && made < madeThen) {
+      await new Promise((resolve) => setTimeout(resolve, random() * 20))
+      if (proxy.cut() > 0) made++
     }
     await all
   }
