@@ -24,7 +24,7 @@ export const chatMessages = {
   loadFailed: 'This chat could not be read.',
 
   queued: (place: number) => `${ordinal(place)} in line`,
-  queuedEta: (ms: number) => `about ${formatDuration(ms)}`,
+  queuedEta: (ms: number) => `about ${formatDuration(wholeSeconds(ms))}`,
   queuedInEngine: 'waits inside the engine for its turn',
   waitsForModel: 'The model is on its way',
   waitsForModelMore: 'This question is kept and sent as soon as it is here.',
@@ -96,7 +96,7 @@ export const chatMessages = {
   editField: 'Your question',
   ask: 'Ask',
   again: 'Answer again',
-  againWith: 'Answer again with',
+  againWith: 'Answer again with another model',
   sameModel: 'Same model',
   more: 'More',
   delete: 'Delete',

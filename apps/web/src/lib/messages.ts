@@ -12,15 +12,12 @@ export const messages = {
     dismiss: 'Dismiss',
     undo: 'Undo',
     save: 'Save',
-    reset: 'Reset',
     tryAgain: 'Try again',
     tryNow: 'Try now',
     more: 'More',
-    copy: 'Copy',
     copied: 'Copied',
     delete: 'Delete',
     rename: 'Rename',
-    loading: 'Loading',
     failed: 'That did not work. The server said nothing more.',
   },
 
@@ -39,7 +36,6 @@ export const messages = {
     chatSettings: 'Settings of this chat',
     pageTitle: (title: string) => `${title} · Reynard`,
     offline: 'No connection. The answer goes on without you.',
-    connecting: 'Connecting',
     reconnecting: (seconds: number | null) =>
       seconds === null
         ? 'No connection. The answer goes on without you. Trying again.'
@@ -53,7 +49,6 @@ export const messages = {
     today: 'Today',
     yesterday: 'Yesterday',
     lastWeek: 'Last 7 days',
-    api: 'API',
     apiChats: 'API chats',
     backToChats: 'Back to chats',
     live: 'Answering now',
@@ -106,7 +101,6 @@ export const messages = {
     shortcuts: 'Show the keys',
     theme: { light: 'Use the light theme', dark: 'Use the dark theme', system: 'Follow the system’s theme' },
     models: 'Models and downloads',
-    apiChats: 'Chats by other programs',
     personal: 'Settings',
   },
 
@@ -153,13 +147,10 @@ export const messages = {
     speed: (tokensPerSecond: number) =>
       `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : Math.round(tokensPerSecond)} tokens/s`,
     about: (ms: number) => `about ${formatDuration(ms)}`,
-    notMeasured: 'not measured yet',
     folder: 'Models folder',
     folderHint: 'A GGUF file put there shows up here by itself.',
     slots: (engine: string, free: number, total: number) =>
       `${engine}, ${formatCount(free)} of ${plural(total, 'slot', 'slots')} free`,
-    default: 'default',
-    unknown: (name: string) => `${name} is not here. Another model answers.`,
   },
 
   downloads: {
@@ -207,9 +198,7 @@ export const messages = {
     speed: (tokensPerSecond: number) => `${Math.round(tokensPerSecond)} tokens/s`,
     facts: (license: string, memory: number) => `${license}, needs ${formatBytes(memory)} of memory`,
     suggested: 'Suggested',
-    tiny: 'Tiny, for trying out',
     here: 'Here',
-    download: (label: string) => `Download ${label}`,
     downloadSize: (label: string, bytes: number) => `Download ${label}, ${formatBytes(bytes)}`,
     downloading: (label: string) => `${label}, downloading`,
     ready: (model: string) => `${model} answers. Larger models can be added now or later.`,
@@ -346,7 +335,7 @@ export const messages = {
     remove: 'Remove',
     contextWindow: 'Context window',
     contextLabel: (used: number, budget: number, isAbout: boolean) =>
-      `Context window: ${isAbout ? 'about ' : ''}${formatCount(used)} of ${formatCount(budget)} tokens used`,
+      `Context window: ${isAbout ? 'about ' : ''}${formatTokens(used)} of ${formatTokens(budget)} tokens used`,
     contextUsed: (used: number, budget: number, isAbout: boolean) =>
       `${isAbout ? 'about ' : ''}${formatTokens(used)} of ${formatTokens(budget)}`,
     contextOf: (budget: number) => `of ${formatTokens(budget)}`,

@@ -17,7 +17,7 @@ export function AnswerNumbers({ runs }: { runs: RunView[] }) {
     [text.completion, usage?.completionTokens === undefined ? null : text.tokens(usage.completionTokens)],
     [text.speed, speedOf(run)],
     [text.first, run.firstTokenAt && run.startedAt ? formatDuration(run.firstTokenAt - run.startedAt) : null],
-    [text.load, usage?.loadMs ? formatDuration(usage.loadMs) : null],
+    [text.load, usage?.loadMs && usage.loadMs >= 1 ? formatDuration(usage.loadMs) : null],
     [text.temperature, parameters.temperature === undefined ? null : String(parameters.temperature)],
     [text.window, parameters.contextTokens === undefined ? null : text.tokens(parameters.contextTokens)],
   ]

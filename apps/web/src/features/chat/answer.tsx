@@ -6,7 +6,7 @@ import { FoxMark } from '../../components/fox-mark.tsx'
 import { Markdown } from '../../components/markdown/markdown.tsx'
 import { formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
-import { useRun } from '../../lib/run-store/use-run.ts'
+import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
@@ -59,13 +59,17 @@ function WhoLine({ run }: { run: RunView | null }) {
   )
 }
 
-function ModelName({ run: known }: { run: RunView }) {
-  const run = useRun(known)
-  if (!run.model) return null
+const modelOf = (run: RunView) => run.model
+const requestedModelOf = (run: RunView) => run.requestedModel
+
+function ModelName({ run }: { run: RunView }) {
+  const model = useRunPart(run, modelOf)
+  const requested = useRunPart(run, requestedModelOf)
+  if (!model) return null
   return (
     <span className="min-w-0 truncate font-mono text-xs font-text text-ink-3">
-      {run.model}
-      {run.requestedModel && <span className="font-sans"> · {messages.chat.otherModel(run.requestedModel)}</span>}
+      {model}
+      {requested && <span className="font-sans"> · {messages.chat.otherModel(requested)}</span>}
     </span>
   )
 }

@@ -60,7 +60,9 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
     const written = run && store.get(run.runId)
     const known = {
       ...answer,
-      runs: answer.runs.map((one) => (one === run && written && written.seq > one.seq ? written : one)),
+      runs: answer.runs.map((one) =>
+        one === run && one.phase !== 'ended' && written && written.seq > one.seq ? written : one,
+      ),
     }
     copyText(answerText(known)).then(
       () => showToast(messages.common.copied),

@@ -39,11 +39,19 @@ type TranscriptProps = {
 export function Transcript({ turns, openAt, isLive, onVersion, ref }: TranscriptProps) {
   const viewport = useRef<HTMLDivElement>(null)
   const { singleKeys } = usePreferences()
+  const latest = useRef(turns)
+  latest.current = turns
+  // The same functions as long as the turns are the same: new ones would make the list place every turn anew.
+  const getItemKey = useCallback((index: number) => turns[index]?.message.id ?? index, [turns])
+  const estimateSize = useCallback(
+    (index: number) => estimateTurnHeight(latest.current[index]?.message, viewport.current?.clientWidth ?? 0),
+    [],
+  )
   const virtualizer = useVirtualizer<HTMLDivElement, HTMLElement>({
     count: turns.length,
     getScrollElement: () => viewport.current,
-    estimateSize: (index) => estimateTurnHeight(turns[index]?.message, viewport.current?.clientWidth ?? 0),
-    getItemKey: (index) => turns[index]?.message.id ?? index,
+    estimateSize,
+    getItemKey,
     anchorTo: 'end',
     scrollEndThreshold: NEAR_END_PX,
     followOnAppend: true,
@@ -55,8 +63,6 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
   })
   const away = useAwayFromEnd(viewport)
 
-  const latest = useRef(turns)
-  latest.current = turns
   const focusTurn = useCallback(
     (index: number) => {
       const id = latest.current[index]?.message.id

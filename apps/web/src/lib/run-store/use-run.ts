@@ -19,7 +19,9 @@ export function runStoreOf(client: ReynardClient): RunStore {
 }
 
 const nothing = () => {}
-const newer = (known: RunView, live: RunView | undefined) => (live && live.seq > known.seq ? live : known)
+/** An end that the server has saved is the whole of it, even where this page was ahead of what survived a crash. */
+const newer = (known: RunView, live: RunView | undefined) =>
+  known.phase !== 'ended' && live && live.seq > known.seq ? live : known
 
 /** The run as it is now, at most one change per frame; follows its log until it ends. `known` is what the server last sent. */
 export function useRun(known: RunView): RunView {
