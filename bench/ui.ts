@@ -51,7 +51,7 @@ async function seed(): Promise<string> {
     text: index % 2 === 0 ? `Question ${index}` : answer(index),
     createdAt: Date.now() - (1_000 - index) * 60_000,
   }))
-  const conversation = { title: 'A thousand messages', createdAt: Date.now(), settings: {}, messages }
+  const conversation = { title: 'A thousand messages', createdAt: Date.now(), settings: { maxTokens: 8192 }, messages }
   await client.trpc.chat.import.mutate({ format: 'reynard-conversations', version: 1, conversations: [conversation] })
   const { items } = await client.trpc.chat.list.query({})
   await client.close()
@@ -85,6 +85,10 @@ const metric = async (cdp: CDPSession, name: string) => {
   return metrics.find((entry) => entry.name === name)?.value ?? 0
 }
 
+const TYPED = 'the next question, typed meanwhile'
+/** Watched after the last key: long enough that the answer grows well beyond one screen. */
+const STREAM_MS = 4_000
+
 type Watched = { frames: number; longTasks: number[]; keys: number[] }
 
 async function measureStream(page: Page, conversationId: string) {
@@ -97,13 +101,11 @@ async function measureStream(page: Page, conversationId: string) {
   await page.getByText('Answer 999.', { exact: false }).waitFor({ timeout: 60_000 })
   const openMs = performance.now() - openedAt
 
-  await field.fill('[[tokens:2400]] [[rate:200]]')
+  await field.fill('[[tokens:6000]] [[rate:200]]')
   await field.press('Enter')
-  await page
-    .locator('article[aria-busy="true"]')
-    .getByText(/\w+ \w+ \w+/)
-    .first()
-    .waitFor({ timeout: 60_000 })
+  await page.waitForFunction(
+    () => (document.querySelector('article[aria-busy="true"] .md')?.textContent?.length ?? 0) > 20,
+  )
   await page.evaluate(() => {
     const watched: Watched = { frames: 0, longTasks: [], keys: [] }
     Object.assign(globalThis, { watched })
@@ -121,13 +123,17 @@ async function measureStream(page: Page, conversationId: string) {
     }).observe(timing)
   })
   const before = await metric(cdp, 'ScriptDuration')
-  for (const letter of 'the next question, typed meanwhile')
-    await field.press(letter === ' ' ? 'Space' : letter, { delay: 60 })
-  await page.waitForTimeout(3_000)
+  // The keyboard itself and not the field's locator: to find the field again for each key would be work in the page that no person makes.
+  for (const letter of TYPED) {
+    await page.keyboard.press(letter === ' ' ? 'Space' : letter)
+    await new Promise((resolve) => setTimeout(resolve, 60))
+  }
+  await new Promise((resolve) => setTimeout(resolve, STREAM_MS))
   const after = await metric(cdp, 'ScriptDuration')
   const watched = await page.evaluate(() => (globalThis as { watched?: Watched }).watched)
+  const isLive = await page.locator('article[aria-busy="true"]').count()
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-  if (!watched) throw new Error('The page was not watched.')
+  if (!watched || isLive === 0) throw new Error('The page was not watched while it streamed.')
   return { openMs, scriptMsPerFrame: ((after - before) * 1000) / watched.frames, ...watched }
 }
 
@@ -149,6 +155,8 @@ await app.stop()
 await fake.stop()
 rmSync(dataDir, { recursive: true, force: true })
 
+// A key that was painted sooner than the browser reports is counted as the least that it reports.
+const keys = [...TYPED].map((_, index) => stream.keys[index] ?? 16)
 console.log(describeMachine())
 console.log(
   `Opening 1,000 messages, ×4: ${(stream.openMs / 1000).toFixed(2)} s (measured apart). ${stream.frames} frames watched.`,
@@ -171,7 +179,7 @@ printTable('bench:ui', [
   },
   {
     what: 'keystroke to paint p95, ×4',
-    measured: stream.keys.length > 0 ? percentile(stream.keys, 0.95) : 16,
+    measured: percentile(keys, 0.95),
     goal: 50,
     better: 'lower',
     unit: 'ms',

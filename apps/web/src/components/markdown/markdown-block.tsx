@@ -1,14 +1,16 @@
 'use client'
-import { memo, useEffect, useState } from 'react'
-import ReactMarkdown from 'react-markdown'
+import { Fragment, memo, useEffect, useState } from 'react'
+import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
 import remend from 'remend'
+import { Caret } from './caret.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { markdownElements } from './markdown-elements.tsx'
 import { hasMath, normalizeMath } from './normalize-math.ts'
 import { placeCaret } from './place-caret.ts'
 import { safeUrl } from './safe-url.ts'
 import { readFence } from './split-blocks.ts'
+import { createParagraphSplitter, isPlainText } from './split-paragraph.ts'
 
 type MathPlugins = typeof import('./math-plugins.ts')
 let loadedMath: MathPlugins | null = null
@@ -24,24 +26,58 @@ type BlockProps = {
 
 /** One block of markdown. Rendered again only when its own source changes. */
 export const MarkdownBlock = memo(function MarkdownBlock({ source, isTail, caret }: BlockProps) {
+  // A paragraph that was seen growing stays in pieces when it is whole: nothing is made anew at its end.
+  const [grown] = useState(() => (isTail ? createParagraphSplitter() : null))
+  const pieces = grown?.(source) ?? null
+  if (pieces !== null) return <Pieces pieces={pieces} isTail={isTail} caret={caret} />
   const fence = readFence(source)
   const math = fence && /^(math|latex-math|katex)$/.test(fence.language) ? `$$\n${fence.code}\n$$` : null
   if (fence && math === null) {
     return <CodeBlock language={fence.language} code={fence.code} isOpen={isTail && !fence.isClosed} caret={caret} />
   }
   const text = normalizeMath(math ?? (isTail ? remend(source, REMEND) : source))
-  return <Prose text={text} caret={caret} />
+  return <Prose text={text} caret={caret} components={markdownElements} />
 })
+
+function Pieces({ pieces, isTail, caret }: { pieces: string[]; isTail: boolean; caret: boolean }) {
+  const last = pieces.length - 1
+  return (
+    <p>
+      {pieces.map((source, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: pieces are only ever added at the end
+        <Fragment key={index}>
+          {index > 0 && ' '}
+          <Piece source={source} isTail={isTail && index === last} caret={caret && index === last} />
+        </Fragment>
+      ))}
+    </p>
+  )
+}
+
+const Piece = memo(function Piece({ source, isTail, caret }: BlockProps) {
+  // Most of what models write is words: to parse them at every step is the greatest cost of a long answer.
+  if (isPlainText(source)) {
+    return (
+      <>
+        {source.trimEnd()}
+        {caret && <Caret />}
+      </>
+    )
+  }
+  const text = normalizeMath(isTail ? remend(source, REMEND) : source)
+  return <Prose text={text} caret={caret} components={inlineElements} />
+})
+const inlineElements: Components = { ...markdownElements, p: ({ children }) => children }
 
 const REMEND = { linkMode: 'text-only', images: false, inlineKatex: false } as const
 
-function Prose({ text, caret }: { text: string; caret: boolean }) {
+function Prose({ text, caret, components }: { text: string; caret: boolean; components: Components }) {
   const math = useMath(hasMath(text))
   return (
     <ReactMarkdown
       remarkPlugins={math ? [...gfm, ...math.remarkMathPlugins] : gfm}
       rehypePlugins={[...(math?.rehypeMathPlugins ?? []), ...(caret ? withCaret : [])]}
-      components={markdownElements}
+      components={components}
       urlTransform={safeUrl}
     >
       {text}

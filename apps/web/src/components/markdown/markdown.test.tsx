@@ -91,3 +91,14 @@ describe('normalizeMath', () => {
     },
   )
 })
+
+describe('a paragraph that is seen growing', () => {
+  const words = 'Some words, and more of them. '.repeat(60)
+  const withMarkup = `${words}Then **strong** and \`code\`. ${words}`
+
+  it.each([words, withMarkup])('stands as the finished one does', (text) => {
+    const growing = render(text, true)
+    expect(growing.match(/<p>/g)).toHaveLength(1)
+    expect(growing.replace('<span class="caret" aria-hidden="true"></span>', '')).toBe(render(text))
+  })
+})
