@@ -3,7 +3,6 @@ import { Popover as Radix } from 'radix-ui'
 import type { ComponentProps } from 'react'
 
 export const Popover = Radix.Root
-export const PopoverTrigger = Radix.Trigger
 export const PopoverAnchor = Radix.Anchor
 
 /** A `raised` sheet beside its trigger. Give it a name by `aria-label`. */

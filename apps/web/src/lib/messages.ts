@@ -349,6 +349,8 @@ export const messages = {
 
   newChat: {
     question: 'What are you working on?',
+    starter: (model: string, note: string) => `${model}: ${note.replace(/\.$/, '')}.`,
+    better: 'Get a better model',
     open: 'Open',
     continue: 'Continue',
     look: 'Look',

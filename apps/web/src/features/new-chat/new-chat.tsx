@@ -9,6 +9,7 @@ import { useStatus } from '../models/use-models.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { OpenChats } from './open-chats.tsx'
+import { StarterNote } from './starter-note.tsx'
 
 /** Only whoever has no model yet needs it. */
 const FirstRun = lazy(async () => ({ default: (await import('../first-run/first-run.tsx')).FirstRun }))
@@ -45,6 +46,7 @@ export function NewChat() {
               {messages.newChat.question}
             </h1>
             <Composer conversationId={null} />
+            <StarterNote />
             <OpenChats />
           </div>
         )}

@@ -17,7 +17,7 @@ export function OpenChats() {
     .sort((a, b) => b.updatedAt - a.updatedAt)
     .slice(0, MOST)
   return (
-    <section aria-label={messages.newChat.open} className="mt-[30px] min-h-[152px]">
+    <section aria-label={messages.newChat.open} className="mt-2.5 min-h-[152px]">
       {open.length > 0 && <h2 className="mb-1 text-xs font-mid text-ink-3">{messages.newChat.open}</h2>}
       {open.map((chat) => (
         <Link

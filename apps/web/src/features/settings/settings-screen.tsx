@@ -96,7 +96,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** Label and help left, control right; on a phone one under the other. */
-export function Row({ label, help, children }: { label: string; help: string; children: (id: string) => ReactNode }) {
+function Row({ label, help, children }: { label: string; help: string; children: (id: string) => ReactNode }) {
   const id = useId()
   return (
     <div className="grid items-start gap-x-7 gap-y-2 border-t border-line py-[15px] sm:grid-cols-[minmax(0,1fr)_300px]">
