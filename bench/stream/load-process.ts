@@ -54,10 +54,16 @@ async function through(load: Load, client: ReynardClient): Promise<StreamResult>
   return { ttftMs: firstAt - sentAt, endedAt, text, runId, conversationId, error }
 }
 
-/** What every page has open. Resolves once the server has taken it. */
-async function watchChanges(client: ReynardClient): Promise<() => void> {
+/**
+ * What every page has open. Resolves once the server has taken it. Not `chat.changes`: all streams of the bench are one person's, so that
+ * each chat would be told to every socket.
+ */
+async function watchStatus(client: ReynardClient): Promise<() => void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const { unsubscribe } = client.trpc.chat.changes.subscribe(undefined, { onStarted: () => resolve(), onError: reject })
+  const { unsubscribe } = client.trpc.chat.watchStatus.subscribe(undefined, {
+    onStarted: () => resolve(),
+    onError: reject,
+  })
   await promise
   return unsubscribe
 }
@@ -66,7 +72,7 @@ async function run(load: Load): Promise<{ results: StreamResult[]; wallMs: numbe
   // As a page does: its socket stands long before somebody asks. The direct side keeps its connections too.
   const sockets = load.mode === 'direct' ? 0 : Math.ceil(load.streams / load.perSocket)
   const clients = Array.from({ length: sockets }, () => createReynardClient({ baseUrl: load.url, transport: 'ws' }))
-  const watching = await Promise.all(clients.map(watchChanges))
+  const watching = await Promise.all(clients.map(watchStatus))
   const startedAt = performance.now()
   const results = await Promise.all(
     Array.from({ length: load.streams }, async (_, index): Promise<StreamResult> => {
