@@ -44,12 +44,10 @@ export const chatMessages = {
   thought: (ms: number) => `Thought for ${ms < 1000 ? 'under 1 s' : formatDuration(ms)}`,
   speed: (tokensPerSecond: number) =>
     `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : Math.round(tokensPerSecond)} tokens/s`,
-  soFar: (tokens: number) => `${formatCount(tokens)} so far`,
   summary: (tokens: number | null, ms: number | null) =>
     [tokens === null ? null : plural(tokens, 'token', 'tokens'), ms === null ? null : formatDuration(ms)]
       .filter((part) => part !== null)
       .join(', '),
-  details: 'Show numbers',
   detail: {
     engine: 'Engine',
     model: 'Model',
@@ -77,7 +75,6 @@ export const chatMessages = {
   continued: (time: string, model: string | null) =>
     model ? `Continued at ${time} by ${model}` : `Continued at ${time}`,
   retry: 'Retry',
-  retryIn: (seconds: number) => `Retry in ${formatCount(seconds)} s`,
   changeModel: 'Change model',
   whatHelps: 'What helps',
   otherModel: (asked: string) => `${asked} is not here`,
@@ -86,18 +83,14 @@ export const chatMessages = {
   droppedMore: (count: number) => (count === 1 ? 'The model does not see it.' : 'The model does not see them.'),
   showWhich: 'Show which',
   hideWhich: 'Hide',
-  droppedMark: 'Left out',
 
-  copy: 'Copy',
   copyAnswer: 'Copy the answer',
   copyQuestion: 'Copy the question',
-  edit: 'Edit',
   editQuestion: 'Edit the question',
   editField: 'Your question',
   ask: 'Ask',
   again: 'Answer again',
   againWith: 'Answer again with another model',
-  sameModel: 'Same model',
   more: 'More',
   delete: 'Delete',
   deletedAnswer: 'Deleted the answer',

@@ -65,7 +65,7 @@ function EditQuestion({ turn, onDone }: { turn: Turn; onDone: () => void }) {
     }
   }
   return (
-    <div className="mb-2 rounded-sheet bg-raised p-2 shadow-card ring ring-line-2 focus-within:ring-line-control">
+    <div className="mb-8 rounded-sheet bg-raised p-2 shadow-card ring ring-line-2 focus-within:ring-line-control">
       <textarea
         // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was pressed
         autoFocus
