@@ -1,0 +1,23 @@
+import { type FakeAnswer, type FakeModelInput, type FakeOllama, startFakeOllama } from '@reynard/fake-ollama'
+
+/** What the model calls every chat. */
+export const MADE_TITLE = 'A fox by the stream'
+
+export type ScriptedModel = FakeOllama & {
+  /** What the next questions are answered with, one each. Titles, which are asked for in the background, take none of them. */
+  answerNext(...answers: FakeAnswer[]): void
+}
+
+/** An Ollama whose answers a test decides. A question without a decided answer gets a short one. */
+export async function startScriptedModel(port = 0, models: FakeModelInput[] = ['llama3.2:1b']): Promise<ScriptedModel> {
+  const next: FakeAnswer[] = []
+  const ollama = await startFakeOllama({
+    port,
+    models,
+    answer: ({ messages }) => {
+      const isTitle = messages.some(({ role, content }) => role === 'system' && content.startsWith('Write a title'))
+      return isTitle ? { text: MADE_TITLE } : (next.shift() ?? { text: 'A short answer.' })
+    },
+  })
+  return { ...ollama, answerNext: (...answers) => next.push(...answers) }
+}

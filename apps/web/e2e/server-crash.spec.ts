@@ -1,0 +1,78 @@
+import { expect, test } from '@playwright/test'
+import { fillerText } from '@reynard/fake-ollama'
+import { answers, ask, chatIdOf, lastAnswer, savedMessages, sidebar, textOf, waitForEnd } from './chat-page.ts'
+import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
+import { type RunningReynard, startReynard } from './start-reynard.ts'
+
+let model: ScriptedModel
+let reynard: RunningReynard
+
+test.beforeAll(async () => {
+  model = await startScriptedModel()
+  reynard = await startReynard({ OLLAMA_BASE_URL: model.url })
+})
+test.afterAll(async () => {
+  await reynard.stop()
+  await model.close()
+})
+
+/** The same data on the same port, as a person who types the command again. */
+async function startAgain() {
+  reynard = await startReynard({
+    OLLAMA_BASE_URL: model.url,
+    REYNARD_DATA_DIR: reynard.dataDir,
+    PORT: new URL(reynard.url).port,
+  })
+}
+
+test('killed in mid-answer and started again, the chat is there and goes on by Continue', async ({ page }) => {
+  const whole = fillerText(400).join('')
+  model.answerNext({ text: fillerText(400), tokensPerSecond: 40 })
+  await page.goto(reynard.url)
+  await ask(page, 'Tell me everything.')
+  await expect(textOf(lastAnswer(page))).toContainText('never asks where it ends the quick')
+  const before = (await textOf(lastAnswer(page)).textContent()) ?? ''
+  const chat = chatIdOf(page)
+
+  await reynard.kill()
+  await expect(page.getByText('No connection. The answer goes on without you.', { exact: false }).last()).toBeVisible()
+  await startAgain()
+
+  const note = page.getByText('The server restarted.')
+  await expect(note).toBeVisible({ timeout: 30_000 })
+  const kept = (await textOf(lastAnswer(page)).first().textContent()) ?? ''
+  expect(whole.startsWith(kept)).toBe(true)
+  // At 40 tokens/s a quarter of a second is 10 tokens; what came between the look and the kill is on top.
+  expect(kept.length).toBeGreaterThan(before.length - 80)
+  await expect(
+    sidebar(page).getByRole('link', { name: /Tell me everything.*Interrupted, waits for you/ }),
+  ).toBeVisible()
+
+  await page.reload()
+  await expect(note).toBeVisible()
+  await expect(textOf(lastAnswer(page)).first()).toHaveText(kept)
+
+  model.answerNext({ text: ' And that is all.' })
+  await lastAnswer(page).getByRole('button', { name: 'Continue' }).click()
+  await waitForEnd(page)
+  await expect(note).toHaveCount(0)
+  await expect(lastAnswer(page).getByText(/^Continued at \d\d:\d\d by /)).toBeVisible()
+  await expect(textOf(lastAnswer(page)).last()).toHaveText('And that is all.')
+  await expect(answers(page)).toHaveCount(1)
+  const saved = (await savedMessages(reynard.url, chat)).at(-1)
+  expect(saved?.runs.map((run) => run.endReason)).toEqual(['interrupted', 'done'])
+  expect(saved?.text).toBe(`${kept} And that is all.`)
+})
+
+test('an open page finds the server again and asks the next question in it', async ({ page }) => {
+  await page.goto(reynard.url)
+  await ask(page, 'Are you there?')
+  await waitForEnd(page)
+  await reynard.stop()
+  await expect(page.getByRole('link', { name: /Server not reached/ })).toBeVisible()
+  await startAgain()
+  await expect(page.getByRole('link', { name: /Ollama at/ })).toBeVisible({ timeout: 30_000 })
+  model.answerNext({ text: 'Here again.' })
+  await ask(page, 'And now?')
+  await expect(textOf(lastAnswer(page))).toHaveText('Here again.')
+})
