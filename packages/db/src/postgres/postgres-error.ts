@@ -9,7 +9,7 @@ export function postgresError(error: unknown): AppError {
   const options = { cause: error, details: { code } }
   if (code === '23505') return new AppError('conflict', `This exists already (${message}).`, options)
   if (code === '23503') return new AppError('not-found', 'What this belongs to does not exist (any more).', options)
-  return new AppError('internal', sentenceFor(code, message), options)
+  return new AppError('internal', sentenceFor(code, message), code === '53100' ? { ...options, docs: 'disk' } : options)
 }
 
 function sentenceFor(code: string, message: string): string {

@@ -4,6 +4,8 @@ import type { SqliteFailure } from './sqlite-messages.ts'
 const unique = 2067
 const primaryKey = 1555
 const foreignKey = 787
+/** Read-only, an error of the disk, full: what the person in front of it can mend, and is told. */
+const diskTrouble = new Set([3, 8, 10, 13])
 
 /** SQLite's result codes as sentences that a person can act on. `path`: the database file. */
 export function sqliteError({ message, errcode }: SqliteFailure, path: string): AppError {
@@ -15,7 +17,9 @@ export function sqliteError({ message, errcode }: SqliteFailure, path: string): 
   if (errcode === foreignKey) {
     return new AppError('not-found', 'What this belongs to does not exist (any more).', { cause, details })
   }
-  return new AppError('internal', sentenceFor((errcode ?? 1) & 0xff, message, path), { cause, details })
+  const primaryCode = (errcode ?? 1) & 0xff
+  const docs = diskTrouble.has(primaryCode) ? { docs: 'disk' } : {}
+  return new AppError('internal', sentenceFor(primaryCode, message, path), { cause, details, ...docs })
 }
 
 function sentenceFor(primaryCode: number, message: string, path: string): string {

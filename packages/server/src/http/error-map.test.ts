@@ -63,6 +63,13 @@ test.each(errorCodeSchema.options.filter((code) => code !== 'internal'))('%s kee
   })
 })
 
+test('a failure of ours that the help explains keeps its words, and goes to the log', async () => {
+  logged.length = 0
+  const { error } = await bodyOf(await ask('ours', 'internal'))
+  expect(error.data.error).toEqual({ code: 'internal', message: 'A sentence.', docs: 'busy' })
+  expect(logged).toHaveLength(1)
+})
+
 test('an error that nobody meant says nothing to the caller and all to the log', async () => {
   for (const path of ['unexpected', 'badOutput']) {
     logged.length = 0

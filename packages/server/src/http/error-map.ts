@@ -59,7 +59,12 @@ export function describeError(thrown: unknown): DescribedError {
 }
 
 function describeOurs(code: ErrorCode, error: Error): DescribedError {
-  if (code === 'internal') return { info: { code, message: MASK }, ...ERROR_MAP.internal, unexpected: true }
+  if (code === 'internal') {
+    // A failure of ours that the help explains (a full disk) was put in words for people; all others stay masked.
+    const docs = 'docs' in error && typeof error.docs === 'string' ? error.docs : null
+    const info = docs === null ? { code, message: MASK } : { code, message: error.message, docs }
+    return { info, ...ERROR_MAP.internal, unexpected: true }
+  }
   const info: ErrorDetails = { code, message: error.message }
   if ('retryAfterMs' in error && typeof error.retryAfterMs === 'number') info.retryAfterMs = error.retryAfterMs
   if ('docs' in error && typeof error.docs === 'string') info.docs = error.docs
