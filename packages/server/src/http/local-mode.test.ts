@@ -115,6 +115,12 @@ describe('who may not', () => {
     await expectRefused({ headers: { host: `127.0.0.1.evil.example:${port}` } }, 'host')
     expect(await upgrade({ host: `evil.example:${port}`, origin: `http://evil.example:${port}` })).toBe(403)
   })
+  test('a request that was meant for a proxy, whatever its Host says', async () => {
+    refusals.length = 0
+    const given = { path: 'http://evil.example/api/trpc/read', headers: { host: `localhost:${port}` } }
+    expect((await call(given)).status).toBe(403)
+    expect(refusals).toEqual(['host'])
+  })
   test('the right name with another port, or with none', async () => {
     await expectRefused({ headers: { host: `localhost:${port - 1}` } }, 'host')
     await expectRefused({ headers: { host: 'localhost' } }, 'host')

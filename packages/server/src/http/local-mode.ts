@@ -34,7 +34,8 @@ export function guardRequest(req: IncomingMessage): GuardVerdict {
       `This request came through a proxy (it carries ${proxyHeader}). Without accounts that would make everybody the owner, so open Reynard directly on its own machine.`,
     )
   }
-  const host = req.headers.host ?? ''
+  // "GET http://elsewhere/ …" is what a client says to a proxy, which this is not; such a name would stand above the Host header.
+  const host = (/^[a-z]+:/i.test(req.url ?? '') ? req.url : req.headers.host) ?? ''
   const [, , port = '80'] = LOOPBACK_HOST.exec(host) ?? [null, null, 'none']
   if (Number(port) !== req.socket.localPort) {
     return refuse(
