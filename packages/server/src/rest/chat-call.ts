@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { emptyRunView, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
+import { type ErrorCode, emptyRunView, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
 import { ERROR_MAP } from '../http/error-map.ts'
 import type { EngineSelector } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
@@ -58,7 +58,8 @@ export async function startChat(host: ChatHost, request: RestChatRequest, signal
       source: 'api',
       strict: host.strictModel,
       ...(request.tools && request.tools.length > 0 && { tools: request.tools }),
-      ...(request.context && { contextData: JSON.stringify(request.context) }),
+      // Escaped as JSON allows it, so that no value can end the label that stands around it.
+      ...(request.context && { contextData: JSON.stringify(request.context).replaceAll('<', '\\u003c') }),
     },
   )
   const cancel = () => void runs.cancel(ownerId, runId)
@@ -83,11 +84,22 @@ export async function startChat(host: ChatHost, request: RestChatRequest, signal
   }
 }
 
+/** Statuses of what an engine says, where they would mean something else to our own caller: its own login, an address of ours. */
+const ENGINE_STATUS: Partial<Record<ErrorCode, number>> = {
+  unauthorized: 502,
+  'engine-unreachable': 503,
+  'model-missing': 503,
+}
+
 /** Why a run that has ended is no answer; null for one that is. */
 export function failureOf(view: RunView): RestFailure | null {
   if (view.error !== null) {
     const { code, message, retryAfterMs } = view.error
-    return new RestFailure(ERROR_MAP[code].status, message, retryAfterMs)
+    // What the engine does not take is bad input like any other.
+    if (code === 'bad-request' || code === 'unsupported') {
+      return new RestFailure(422, [{ type: 'value_error', loc: ['body'], msg: message }])
+    }
+    return new RestFailure(ENGINE_STATUS[code] ?? ERROR_MAP[code].status, message, retryAfterMs)
   }
   if (view.endReason === 'done' || view.endReason === 'length' || view.endReason === 'tool-calls') return null
   if (view.endReason === 'stopped') return null

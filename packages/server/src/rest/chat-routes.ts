@@ -63,7 +63,7 @@ async function* streamLines(call: ChatCall): AsyncGenerator<StreamLine, void> {
         ? { type: 'complete', data: '', at, metadata: { ...answerFacts(call, view), ...answerMetadata(call, view) } }
         : {
             type: 'error',
-            data: failure.message,
+            data: view.error?.message ?? failure.message,
             at,
             metadata: { code: view.error?.code ?? 'shutting-down', run_id: call.runId },
           }
