@@ -25,6 +25,9 @@ function setUp(fetchStarter: FetchStarter | null, activeAtFirst: EngineKind | nu
     appear: () => {
       active = 'embedded'
     },
+    vanish: () => {
+      active = null
+    },
   }
 }
 
@@ -43,6 +46,13 @@ it('tells each step while it fetches, and nothing any more once a model answers'
   await over
   expect(first.steps()).toEqual([])
   expect(first.underway()).toBeNull()
+})
+
+it('does not show again what it saw, when the engine that it found has stopped', async () => {
+  const { first, vanish } = setUp(null, 'ollama')
+  await first.search()
+  vanish()
+  expect(first.steps()).toEqual([])
 })
 
 it('fetches nothing where a model answers already', async () => {

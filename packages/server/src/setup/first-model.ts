@@ -67,6 +67,8 @@ export function createFirstModel({ hub, fetchStarter, onChange, logger }: Option
         })
         .finally(() => {
           searching = null
+          // What was seen then is old news should this engine stop one day.
+          if (hub.active() !== null) steps.clear()
           onChange()
         })
       return searching
