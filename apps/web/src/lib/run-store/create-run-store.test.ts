@@ -7,13 +7,14 @@ const delta = (seq: number, text: string): RunEvent => ({ type: 'text-delta', se
 const known = emptyRunView('run', 0)
 
 /** A log that a test writes while it is followed; `scripts` one per subscription. */
-function openLog(...scripts: (RunEvent | RunRollback | Error)[][]) {
+function openLog(...scripts: (RunEvent | RunRollback | Error | 'end')[][]) {
   const asked: number[] = []
   const frames: (() => void)[] = []
   const store = createRunStore(
     async function* (_runId, { after, signal }) {
       asked.push(after)
       for (const item of scripts.shift() ?? []) {
+        if (item === 'end') return
         if (item instanceof Error) throw item
         yield item
       }
@@ -59,6 +60,16 @@ it('reads the run again after a rollback and keeps what is shown until both agre
 
 it('follows again from where it was after an error', async () => {
   const { store, asked, paint } = openLog([delta(1, 'a'), new Error('refused')], [delta(2, 'b')])
+  store.subscribe(known, () => {})
+  await vi.waitFor(() => {
+    paint()
+    expect(store.get('run')?.text).toBe('ab')
+  })
+  expect(asked).toEqual([0, 1])
+})
+
+it('follows again where the watch ended and the run did not', async () => {
+  const { store, asked, paint } = openLog([delta(1, 'a'), 'end'], [delta(2, 'b')])
   store.subscribe(known, () => {})
   await vi.waitFor(() => {
     paint()

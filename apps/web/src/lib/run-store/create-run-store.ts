@@ -1,5 +1,5 @@
 import type { RunRollback } from '@reynard/client'
-import { emptyRunView, errorCodeOf, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
+import { emptyRunView, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
 import type { Schedule } from './frame-schedule.ts'
 
 /** `followRun` of the client. */
@@ -47,7 +47,7 @@ export function createRunStore(
     schedule(publish)
   }
 
-  /** Answers the number that a rollback named, or null when the run is over or nobody listens. */
+  /** Answers the number that a rollback named, or null when the watch ended. */
   async function readEvents(entry: Entry, from: RunView, holdUntil: number, signal: AbortSignal) {
     let view = from
     for await (const item of followRun(view.runId, { after: view.seq, signal })) {
@@ -66,13 +66,20 @@ export function createRunStore(
     while (!signal.aborted) {
       try {
         const rollback = await readEvents(entry, from, holdUntil, signal)
-        if (rollback === null) return
+        if (rollback === null) {
+          if (signal.aborted || entry.view.phase === 'ended') return
+          // A server that goes away ends the watch without ending the run.
+          from = entry.view
+          await retry(signal)
+          continue
+        }
         // A fold can't be undone, so the run is read from its start.
         from = emptyRunView(entry.view.runId, entry.view.createdAt)
         holdUntil = rollback
         if (rollback === 0) show(entry, from)
-      } catch (error) {
-        if (signal.aborted || codeOf(error) === 'not-found') return
+      } catch {
+        // Also where the run is not found: a server that is just coming back may not know it yet, and the row of a deleted one goes.
+        if (signal.aborted) return
         from = entry.view
         await retry(signal)
       }
@@ -114,14 +121,6 @@ export function createRunStore(
       }
     },
   }
-}
-
-/** Our code in an error of the transport, or of our own. */
-function codeOf(error: unknown): string | undefined {
-  if (error instanceof Object && 'data' in error && error.data instanceof Object && 'error' in error.data) {
-    return errorCodeOf(error.data.error)
-  }
-  return errorCodeOf(error)
 }
 
 function waitToRetry(signal: AbortSignal): Promise<void> {
