@@ -68,10 +68,12 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       const id = latest.current[index]?.message.id
       if (id === undefined) return
       virtualizer.scrollToIndex(index, { align: index === latest.current.length - 1 ? 'end' : 'start' })
-      // The row may have to be made first: it is there after the next frame.
-      requestAnimationFrame(() =>
-        requestAnimationFrame(() => document.getElementById(`turn-${id}`)?.focus({ preventScroll: true })),
-      )
+      // The row may have to be made first: it is there after the next frame. A field in it that took the focus keeps it.
+      const focus = () => {
+        const row = document.getElementById(`turn-${id}`)
+        if (!row?.contains(document.activeElement)) row?.focus({ preventScroll: true })
+      }
+      requestAnimationFrame(() => requestAnimationFrame(focus))
     },
     [virtualizer],
   )
