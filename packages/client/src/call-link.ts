@@ -7,10 +7,11 @@ const repeatable = new Set(['chat.send', 'chat.regenerate', 'chat.continue', 'ch
 
 /**
  * Carries calls. Starting and stopping runs goes over the socket while one stands, which saves the cost of an HTTP request on both sides;
- * where the socket breaks before the answer, the same call goes again over HTTP. All other calls are HTTP's.
+ * where the socket breaks or stays silent for `patienceMs` (a laptop that woke up holds a dead one), the same call goes again over HTTP.
+ * All other calls are HTTP's.
  */
 export function callLink(
-  isOpen: () => boolean,
+  { isOpen, patienceMs }: { isOpen: () => boolean; patienceMs: number },
   links: { ws: TRPCLink<AnyTRPCRouter>; http: TRPCLink<AnyTRPCRouter> },
 ): TRPCLink<AnyTRPCRouter> {
   return (runtime) => {
@@ -19,19 +20,35 @@ export function callLink(
     return ({ op, next }) => {
       if (!repeatable.has(op.path) || !isOpen()) return http({ op, next })
       return observable((observer) => {
-        let answered = false
+        let isCurrent = true
+        const overHttp = () => {
+          isCurrent = false
+          clearTimeout(patience)
+          current.unsubscribe()
+          current = http({ op, next }).subscribe(observer)
+        }
+        const patience = setTimeout(overHttp, patienceMs)
         let current = ws({ op, next }).subscribe({
           next(envelope) {
-            answered = true
-            observer.next(envelope)
+            clearTimeout(patience)
+            if (isCurrent) observer.next(envelope)
           },
           error(error) {
-            if (answered || !isCut(error)) observer.error(error)
-            else current = http({ op, next }).subscribe(observer)
+            if (!isCurrent) return
+            clearTimeout(patience)
+            // Not within the call that breaks: the socket is still telling the others.
+            if (isCut(error)) queueMicrotask(() => isCurrent && overHttp())
+            else observer.error(error)
           },
-          complete: () => observer.complete(),
+          complete() {
+            if (isCurrent) observer.complete()
+          },
         })
-        return () => current.unsubscribe()
+        return () => {
+          isCurrent = false
+          clearTimeout(patience)
+          current.unsubscribe()
+        }
       })
     }
   }

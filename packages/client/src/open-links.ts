@@ -25,6 +25,8 @@ type ConnectionTiming = {
   pingMs: number
   pongMs: number
   retryDelayMs: (failures: number) => number
+  /** How long a call over the socket may stay unanswered before it goes again over HTTP. */
+  patienceMs: number
 }
 
 export type Connection = Pick<ConnectionGate, 'get' | 'subscribe' | 'retryNow'>
@@ -38,7 +40,7 @@ const IDLE_MS = 5000
 /** The links of a typed client: subscriptions and what starts and stops runs over one WebSocket, all else in batches over HTTP; SSE where that fails. */
 export function openLinks(options: LinkOptions) {
   const { baseUrl, transport = 'auto', onConnectionChange } = options
-  const { connectMs = 5000, pingMs = 15_000, pongMs = 10_000, retryDelayMs } = options.timing ?? {}
+  const { connectMs = 5000, pingMs = 15_000, pongMs = 10_000, patienceMs = 2000, retryDelayMs } = options.timing ?? {}
   const fetchImpl: typeof fetch = options.fetch ?? ((...call) => globalThis.fetch(...call))
   const SocketClass = options.WebSocket ?? globalThis.WebSocket
   const url = `${baseUrl}/api/trpc`
@@ -133,7 +135,8 @@ export function openLinks(options: LinkOptions) {
   )
   const http: TRPCLink<AnyTRPCRouter> = httpBatchLink({ url, fetch: fetchImpl, maxItems: 10, maxURLLength: 2000 })
   const socketIsOpen = () => !isClosed && mode === 'ws' && gate.get().status === 'open'
-  const calls = socket === null ? http : callLink(socketIsOpen, { ws: wsLink({ client: socket }), http })
+  const calls =
+    socket === null ? http : callLink({ isOpen: socketIsOpen, patienceMs }, { ws: wsLink({ client: socket }), http })
   const links: TRPCLink<AnyTRPCRouter>[] = [
     splitLink({ condition: (op) => op.type === 'subscription', true: subscriptions, false: calls }),
   ]

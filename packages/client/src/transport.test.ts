@@ -223,11 +223,11 @@ test('calls go in batches over HTTP', async () => {
 })
 
 describe('what starts and stops runs', () => {
-  async function watching() {
+  async function watching(timing: LinkOptions['timing'] = {}) {
     const server = own(await openLogServer())
     const proxy = own(await openBadProxy(server.url))
     const { runId, log } = server.addRun()
-    const client = connect(proxy.url)
+    const client = connect(proxy.url, { timing })
     const items = collect(client.follow(runId))
     await vi.waitUntil(() => client.connection.get().status === 'open')
     return { ...client, proxy, runId, log, items }
@@ -252,6 +252,16 @@ describe('what starts and stops runs', () => {
     proxy.cut()
     expect(await answer).toBe(2)
     expect(proxy.seen.requests).toBe(1)
+    log.end()
+    await items
+  })
+
+  test('goes again over HTTP where the socket says nothing', async () => {
+    const { trpc, proxy, runId, log, items } = await watching({ patienceMs: 20, pingMs: 60_000 })
+    proxy.stall()
+    expect(await trpc.chat.cancel.mutate({ runId, after: 0 })).toBe(1)
+    expect(proxy.seen).toEqual({ requests: 1, upgrades: 1 })
+    proxy.cut()
     log.end()
     await items
   })
