@@ -29,7 +29,8 @@ export function ContextMeter({ use }: { use: ContextUse }) {
           <span className={`opacity-45 ${tone}`} style={width(system)} />
           <span className={tone} style={width(used - system)} />
         </span>
-        <span>
+        {/* The name says the same in full, in other figures. */}
+        <span aria-hidden>
           {formatTokens(used)}
           <span className="max-sm:hidden"> {text.contextOf(budget)}</span>
         </span>
