@@ -145,7 +145,7 @@ export const messages = {
     contextOf: (tokens: number, max: number) => `${formatTokens(tokens)} of ${formatTokens(max)} context`,
     capability: { tools: 'tools', thinking: 'thinking', vision: 'reads images' },
     speed: (tokensPerSecond: number) =>
-      `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : Math.round(tokensPerSecond)} tokens/s`,
+      `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : formatCount(Math.round(tokensPerSecond))} tokens/s`,
     about: (ms: number) => `about ${formatDuration(ms)}`,
     folder: 'Models folder',
     folderHint: 'A GGUF file put there shows up here by itself.',
@@ -195,7 +195,7 @@ export const messages = {
     fitHead: 'On this machine',
     speedHead: 'Speed, about',
     fit: { easily: 'Fits easily', fits: 'Fits', slow: 'Fits, slow', 'too-large': 'Too large' },
-    speed: (tokensPerSecond: number) => `${Math.round(tokensPerSecond)} tokens/s`,
+    speed: (tokensPerSecond: number) => `${formatCount(Math.round(tokensPerSecond))} tokens/s`,
     facts: (license: string, memory: number) => `${license}, needs ${formatBytes(memory)} of memory`,
     suggested: 'Suggested',
     here: 'Here',

@@ -106,13 +106,13 @@ export function Composer({ conversationId, live = null, context = null, heldBack
         <div className="flex items-center gap-1 px-2 pt-1 pb-2">
           <ModelPicker conversationId={conversationId} />
           <span className="flex-1" />
-          {live && (
+          {live && live.tokensPerSecond !== null && (
             <span
               aria-hidden
               className="flex flex-none items-center gap-2 px-2 text-xs text-ink-2 tabular-nums max-sm:hidden"
             >
               <span className="live-dot text-accent" />
-              {live.tokensPerSecond !== null && messages.models.speed(live.tokensPerSecond)}
+              {messages.models.speed(live.tokensPerSecond)}
             </span>
           )}
           {use && <ContextMeter use={use} />}

@@ -84,7 +84,7 @@ function EditQuestion({ turn, onDone }: { turn: Turn; onDone: () => void }) {
             onDone()
           }
         }}
-        className="field-sizing-content block max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-2 pt-1 text-you outline-none"
+        className="field-sizing-content block scroll-mt-6 max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-2 pt-1 text-you outline-none"
       />
       <div className="flex items-center justify-end gap-2">
         {problem && (

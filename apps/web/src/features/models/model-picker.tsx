@@ -1,6 +1,6 @@
 'use client'
 import { ChevronDown } from 'lucide-react'
-import { lazy, Suspense, useRef, useState } from 'react'
+import { lazy, memo, Suspense, useRef, useState } from 'react'
 import { tooltip } from '../../components/tooltip.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
@@ -9,8 +9,8 @@ import { useChatModel, useChatSettings } from './use-models.ts'
 /** The list with its search comes when it is opened first. */
 const ModelPopover = lazy(async () => ({ default: (await import('./model-popover.tsx')).ModelPopover }))
 
-/** The composer's model button. Ctrl M opens it; null is the chat that is about to begin. */
-export function ModelPicker({ conversationId }: { conversationId: string | null }) {
+/** The composer's model button. Ctrl M opens it; null is the chat that is about to begin. Not rendered again for each key that is typed. */
+export const ModelPicker = memo(function ModelPicker({ conversationId }: { conversationId: string | null }) {
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const { name, info } = useChatModel(conversationId)
@@ -46,4 +46,4 @@ export function ModelPicker({ conversationId }: { conversationId: string | null 
       </Suspense>
     </>
   )
-}
+})

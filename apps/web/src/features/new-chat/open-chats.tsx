@@ -31,7 +31,7 @@ export function OpenChats() {
           </span>
           <span className="min-w-0 flex-1 sm:truncate">
             <b className="mr-2.5 text-md font-mid">{chat.title}</b>
-            <span className="text-ink-2">{whatHappened(chat)}</span>
+            <span className="inline-block text-ink-2">{whatHappened(chat)}</span>
           </span>
           <span className="flex flex-none items-center gap-1 font-mid text-ink-2">
             {chat.activity === 'failed' ? messages.newChat.look : messages.newChat.continue}
