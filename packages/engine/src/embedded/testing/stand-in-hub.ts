@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 /** What the next request for the file's bytes meets; when the list is used up, all is well. */
-type Fault = 'break-off' | 'stall' | 'ignore-range' | 429 | 500 | 403 | 401 | 404
+type Fault = 'break-off' | 'stall' | 'silence' | 'ignore-range' | 429 | 500 | 403 | 401 | 404
 
 export type StandInHub = {
   /** The endpoint: answers each file with a redirect that carries `X-Linked-*`, as hubs do. */
@@ -52,6 +52,7 @@ export async function startStandInHub(content: Buffer): Promise<StandInHub> {
   function serve(request: IncomingMessage, response: ServerResponse) {
     const fault = hub.faults.shift()
     if (typeof fault === 'number') return response.writeHead(fault).end()
+    if (fault === 'silence') return
     const isSame = request.headers['if-range'] === undefined || request.headers['if-range'] === hub.etag
     const wanted =
       isSame && fault !== 'ignore-range' ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] : undefined
