@@ -20,7 +20,7 @@ export async function cutWatchers(
   let made = 0
 
   const watchOne = async () => {
-    const text = '[[tokens:600]] [[rate:60]]'
+    const text = '[[tokens:720]] [[rate:60]]'
     const input = { key: crypto.randomUUID(), conversationId: null, parentId: null, text }
     const { runId, conversationId } = await direct.trpc.chat.send.mutate(input)
     const events: RunEvent[] = []
@@ -37,7 +37,7 @@ export async function cutWatchers(
     if (seen.text !== saved) wrong.push(`${runId}: saw ${seen.text.length} characters, saved ${saved?.length}`)
     done++
   }
-  // Waves, so that cuts always meet live runs: a run lasts about ten seconds.
+  // Waves, so that cuts always meet live runs: a run lasts about twelve seconds.
   const wave = 20
   let left = runs
   while (left > 0) {
