@@ -18,9 +18,10 @@ const sizes = [
 const themes = ['light', 'dark'] as const
 
 const model = await startFakeOllama({ models: demoModels, answer: createDemoScript(), parallel: 4 })
-const settings = { OLLAMA_BASE_URL: model.url, OLLAMA_DEFAULT_MODEL: 'llama3.2:3b' }
+const settings = { OLLAMA_BASE_URL: model.url, OLLAMA_DEFAULT_MODEL: 'qwen3:4b' }
 let reynard = await startReynard(settings)
-const empty = await startReynard()
+// An address where nothing listens, as on a machine without Ollama.
+const empty = await startReynard({ OLLAMA_BASE_URL: 'http://localhost:11435' })
 let client = createReynardClient({ baseUrl: reynard.url })
 
 type Asked = { conversationId: string; answerId: string; runId: string }
@@ -49,7 +50,11 @@ async function ask(text: string, after?: Asked): Promise<Asked> {
 for (const question of ['Write a story about a fox', 'Plan a weekend by the sea', 'Derive the quadratic formula']) {
   await ask(question)
 }
-const chat = await ask('A debounce function in TypeScript', await ask('Compare SQLite, Postgres and Redis as a table'))
+model.control.set({ tokensPerSecond: 150 })
+const chat = await ask(
+  'Compare SQLite, Postgres and Redis as a table',
+  await ask('A debounce that stops itself, as code'),
+)
 model.control.fail({ kind: 'error-line', afterTokens: 40 })
 const failed = await ask('Why is the sky blue?')
 model.control.set({ tokensPerSecond: 20 })
@@ -92,7 +97,7 @@ const screens: Record<string, (page: Page) => Promise<undefined | (() => Promise
   },
   palette: async (page) => {
     await openDialog(page, 'Control+k')
-    await page.keyboard.type('ice')
+    await page.keyboard.type('story')
     await page.getByRole('option').first().waitFor()
   },
   'model-picker': async (page) => void (await openDialog(page, 'Control+m')),
