@@ -7,9 +7,9 @@ import { CodeBlock } from './code-block.tsx'
 type Node = { type: string; value?: string; children?: Node[] }
 const textOf = (node: Node): string => node.value ?? node.children?.map(textOf).join('') ?? ''
 
-/** How each element of an answer stands on the page. Headings begin below the chat's own title. */
+/** How each element of an answer stands on the page. Headings begin below the answer's own; most models begin with their second. */
 export const markdownElements: Components = {
-  h1: ({ children }) => <h2 className="md-h2">{children}</h2>,
+  h1: ({ children }) => <h3 className="md-h2">{children}</h3>,
   h2: ({ children }) => <h3 className="md-h2">{children}</h3>,
   h3: ({ children }) => <h4 className="md-h3">{children}</h4>,
   h4: ({ children }) => <h5 className="md-h4">{children}</h5>,

@@ -53,7 +53,8 @@ function WhoLine({ run }: { run: RunView | null }) {
       <span className="sm:absolute sm:-left-9">
         <FoxMark size={23} />
       </span>
-      {messages.common.appName}
+      {/* Also the heading under which those of the answer stand. */}
+      <h2>{messages.common.appName}</h2>
       {run && <ModelName run={run} />}
     </div>
   )
