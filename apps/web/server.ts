@@ -13,6 +13,8 @@ import { sentenceForStartError } from './src/server/start-error.ts'
  */
 const dev = process.argv.includes('--dev')
 const startedAt = performance.now()
+// What people write is theirs: files that this process makes are for its own user only.
+process.umask(0o077)
 
 function fail(error: unknown): never {
   console.error(sentenceForStartError(error))
