@@ -98,6 +98,9 @@ export async function test() {
   await check('Arrows of the house', nodeBinary(), [join(root, 'scripts', 'check-graph.ts')], { env })
   await check('Dead code', bin('knip'), [], { env })
   await vitest(folder, env)
+  await check('Torture, small: cut watchers, kill -9', nodeBinary(), [join(root, 'bench', 'torture.ts'), '--quick'], {
+    env,
+  })
 
   const started = Date.now()
   try {
