@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type CDPSession, chromium, type Page } from '@playwright/test'
@@ -85,6 +85,8 @@ const metric = async (cdp: CDPSession, name: string) => {
   return metrics.find((entry) => entry.name === name)?.value ?? 0
 }
 
+/** Figures are the medians of so many rounds. */
+const ROUNDS = 3
 const TYPED = 'the next question, typed meanwhile'
 /** Watched after the last key: long enough that the answer grows well beyond one screen. */
 const STREAM_MS = 4_000
@@ -98,7 +100,7 @@ async function measureStream(page: Page, conversationId: string) {
   const openedAt = performance.now()
   await page.goto(`${url}/chat/${conversationId}`)
   const field = page.getByRole('textbox').last()
-  await page.getByText('Answer 999.', { exact: false }).waitFor({ timeout: 60_000 })
+  await page.getByRole('article').last().waitFor({ timeout: 60_000 })
   const openMs = performance.now() - openedAt
 
   await field.fill('[[tokens:6000]] [[rate:200]]')
@@ -133,6 +135,11 @@ async function measureStream(page: Page, conversationId: string) {
   const watched = await page.evaluate(() => (globalThis as { watched?: Watched }).watched)
   const isLive = await page.locator('article[aria-busy="true"]').count()
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  // The next round asks in the same conversation.
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Delete')
+  await page.keyboard.press('Escape')
+  await page.locator('article[aria-busy="true"]').waitFor({ state: 'detached' })
   if (!watched || isLive === 0) throw new Error('The page was not watched while it streamed.')
   return { openMs, scriptMsPerFrame: ((after - before) * 1000) / watched.frames, ...watched }
 }
@@ -143,35 +150,45 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 })
 const loads: { scriptBytes: number; interactiveMs: number }[] = []
-for (let round = 0; round < 3; round++) {
+for (let round = 0; round < ROUNDS; round++) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
   loads.push(await measureFirstLoad(await context.newPage()))
   await context.close()
 }
 const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
-const stream = await measureStream(await context.newPage(), conversationId)
+const streams: Awaited<ReturnType<typeof measureStream>>[] = []
+for (let round = 0; round < ROUNDS; round++) {
+  const page = await context.newPage()
+  streams.push(await measureStream(page, conversationId))
+  await page.close()
+}
 await browser.close()
 await app.stop()
 await fake.stop()
 rmSync(dataDir, { recursive: true, force: true })
 
 // A key that was painted sooner than the browser reports is counted as the least that it reports.
-const keys = [...TYPED].map((_, index) => stream.keys[index] ?? 16)
+const slowKey = (keys: number[]) =>
+  percentile(
+    [...TYPED].map((_, index) => keys[index] ?? 16),
+    0.95,
+  )
+const middle = (pick: (stream: (typeof streams)[number]) => number) => median(streams.map(pick))
 console.log(describeMachine())
 console.log(
-  `Opening 1,000 messages, ×4: ${(stream.openMs / 1000).toFixed(2)} s (measured apart). ${stream.frames} frames watched.`,
+  `Opening 1,000 messages, ×4: ${(middle((stream) => stream.openMs) / 1000).toFixed(2)} s (measured apart). Load average ${loadavg()[0]?.toFixed(1)}.`,
 )
 printTable('bench:ui', [
   {
     what: 'script per frame at 200 tokens/s, ×4',
-    measured: stream.scriptMsPerFrame,
+    measured: middle((stream) => stream.scriptMsPerFrame),
     goal: 4,
     better: 'lower',
     unit: 'ms',
   },
   {
     what: 'longest task while streaming, ×4',
-    measured: Math.max(0, ...stream.longTasks),
+    measured: middle((stream) => Math.max(0, ...stream.longTasks)),
     goal: 50,
     better: 'lower',
     unit: 'ms',
@@ -179,7 +196,7 @@ printTable('bench:ui', [
   },
   {
     what: 'keystroke to paint p95, ×4',
-    measured: percentile(keys, 0.95),
+    measured: middle((stream) => slowKey(stream.keys)),
     goal: 50,
     better: 'lower',
     unit: 'ms',
