@@ -38,7 +38,10 @@ export const NO_OPERATOR_SETTINGS: OperatorSettings = {
   titles: null,
 }
 
-/** `saved`: what was set in the app. `inherited`: what applies where nothing is saved, from the environment or by default. */
+/**
+ * `saved`: what was set in the app. `inherited`: what applies where nothing is saved; `fromEnvironment` names what of it the operator
+ * set in the environment or .env, the rest is by default. For the default temperature a model's own recommendation comes first.
+ */
 export type OperatorSettingsView = {
   saved: OperatorSettings
   inherited: {
@@ -51,12 +54,18 @@ export type OperatorSettingsView = {
     maxTokens: number
     titles: boolean
   }
+  fromEnvironment: (keyof OperatorSettings)[]
 }
 
-/** What a conversation gets that sets nothing itself. `contextTokens` by model name. */
+/**
+ * What a conversation gets that sets nothing itself. `contextTokens` by model name. `recommendedTemperature`: what the publisher of the
+ * model that was asked about recommends (null: nothing); it goes before `temperature` unless `isTemperatureSet` by the operator.
+ */
 export type ChatDefaults = {
   systemPrompt: string | null
   temperature: number
+  isTemperatureSet: boolean
+  recommendedTemperature: number | null
   maxTokens: number
   contextTokens: Record<string, number>
 }

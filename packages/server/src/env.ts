@@ -68,8 +68,8 @@ export const ENV_DEFAULTS: Record<string, string> = {
   OLLAMA_MAX_TOKENS: String(DEFAULT_SAMPLING.maxTokens),
 }
 
-/** Every setting, checked. Paths are absolute; times are in milliseconds. Null: not set by the operator. */
-export type Env = ReturnType<typeof arrange>
+/** Every setting, checked. Paths are absolute; times are in milliseconds. Null: not set by the operator. `given`: names of variables that are set. */
+export type Env = ReturnType<typeof arrange> & { given: ReadonlySet<string> }
 
 export type EnvSource = Record<string, string | undefined>
 
@@ -82,7 +82,12 @@ export function readEnv(source: EnvSource = withEnvFile(process.env)): Env {
   const values = Object.fromEntries(
     Object.entries(variables).map(([name, definition]) => [name, readVariable(name, definition, source[name])]),
   )
-  return arrange(values as Values)
+  return { ...arrange(values as Values), given: given(source) }
+}
+
+/** Names of the variables that somebody set. */
+function given(source: EnvSource): ReadonlySet<string> {
+  return new Set(Object.keys(variables).filter((name) => source[name]?.trim()))
 }
 
 /** `.env` at the root beneath the real environment, which wins. An empty value counts as not set. */

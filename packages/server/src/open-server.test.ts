@@ -119,6 +119,8 @@ describe('what the operator set', () => {
     expect(await client.trpc.chat.defaults.query()).toEqual({
       systemPrompt: 'Be kind.',
       temperature: 0.3,
+      isTemperatureSet: true,
+      recommendedTemperature: null,
       maxTokens: 60,
       contextTokens: { [model]: 4096 },
     })

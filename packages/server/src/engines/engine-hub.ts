@@ -23,6 +23,8 @@ export type EngineHub = EngineSelector & {
   /** The engine of that kind, whether it answers or not. */
   engine(kind: EngineKind): Engine | null
   find(model: string): { engine: Engine; host: string; model: ModelInfo } | null
+  /** What the publisher of a model recommends; empty where it says nothing, or the model is not here. */
+  recommended(model: string): Promise<SamplingRecommendation>
   /** Asks every engine (or one) now; resolves when the answers are in. */
   recheck(kind?: EngineKind): Promise<void>
   /** What is under way has begun or ended: whoever waits for a model may ask again. */
@@ -194,6 +196,10 @@ export function createEngineHub(options: Options): EngineHub {
     find(name) {
       const found = findModel(candidates(), name)
       return found && { engine: found.from.engine, host: found.from.host, model: found.model }
+    },
+    async recommended(name) {
+      const found = findModel(candidates(), name)
+      return found ? recommendation(found.from, found.model) : {}
     },
     poke: changed,
     async recheck(kind) {

@@ -7,7 +7,8 @@ import type { ModelSpeeds } from './model-speed.ts'
 export type ModelService = {
   list(): ModelInfo[]
   catalog(): Promise<CatalogModel[]>
-  defaults(): ChatDefaults
+  /** With what the publisher of `model` recommends. */
+  defaults(model: string | null): Promise<ChatDefaults>
   /** Deletes a model from its engine's disk. @throws AppError `not-found`, `unsupported` */
   remove(engine: EngineKind, name: string, signal: AbortSignal | undefined): Promise<void>
   /** Asks every engine now. */
@@ -29,11 +30,13 @@ export function createModelService({ hub, settings, speeds, catalog }: Options):
   return {
     list,
     catalog,
-    defaults() {
+    async defaults(model) {
       const { saved, inherited } = settings.view()
       return {
         systemPrompt: saved.systemPrompt ?? inherited.systemPrompt,
         temperature: saved.temperature ?? inherited.temperature,
+        isTemperatureSet: settings.read().temperature !== null,
+        recommendedTemperature: (model === null ? null : (await hub.recommended(model)).temperature) ?? null,
         maxTokens: saved.maxTokens ?? inherited.maxTokens,
         contextTokens: Object.fromEntries(
           list().flatMap(({ name, contextTokens }) => (contextTokens === null ? [] : [[name, contextTokens]])),

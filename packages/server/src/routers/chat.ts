@@ -3,6 +3,7 @@ import {
   exportSchema,
   idSchema,
   listInputSchema,
+  modelNameSchema,
   regenerateInputSchema,
   searchInputSchema,
   sendInputSchema,
@@ -75,7 +76,9 @@ export const chatRouter = router({
     ctx.services.status.watch(signal ?? new AbortController().signal),
   ),
   /** What a conversation gets that sets nothing itself. */
-  defaults: ownerProcedure.query(({ ctx }) => ctx.services.models.defaults()),
+  defaults: ownerProcedure
+    .input(z.object({ model: modelNameSchema.nullable() }).optional())
+    .query(({ ctx, input }) => ctx.services.models.defaults(input?.model ?? null)),
 })
 
 function lastSeqOf(item: WatchItem): number | undefined {

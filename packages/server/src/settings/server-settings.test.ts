@@ -14,6 +14,7 @@ it('lets the environment speak where nothing is saved', async () => {
   const settings = await openServerSettings(readEnv({ OLLAMA_TEMPERATURE: '0.3' }), memoryRows())
   expect(settings.read()).toEqual({ systemPrompt: null, temperature: 0.3, maxTokens: null, titles: true })
   expect(settings.view().inherited).toMatchObject({ temperature: 0.3, maxTokens: 2048, engine: 'auto' })
+  expect(settings.view().fromEnvironment).toEqual(['temperature'])
 })
 
 it('changes what is given, unsets by null, and keeps it over a restart', async () => {

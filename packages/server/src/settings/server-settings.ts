@@ -30,6 +30,26 @@ export type ServerSettings = {
 }
 
 const operatorKey = 'operator'
+/** The variable of the same meaning. Titles have none. */
+const variableOf = {
+  engine: 'REYNARD_ENGINE',
+  ollamaBaseUrl: 'OLLAMA_BASE_URL',
+  openaiBaseUrl: 'OPENAI_BASE_URL',
+  defaultModel: 'OLLAMA_DEFAULT_MODEL',
+  systemPrompt: 'OLLAMA_SYSTEM_PROMPT',
+  temperature: 'OLLAMA_TEMPERATURE',
+  maxTokens: 'OLLAMA_MAX_TOKENS',
+} as const satisfies Partial<Record<keyof OperatorSettings, string>>
+const settingNames = [
+  'engine',
+  'ollamaBaseUrl',
+  'openaiBaseUrl',
+  'defaultModel',
+  'systemPrompt',
+  'temperature',
+  'maxTokens',
+] as const
+
 const modelKey = (name: string) => `model:${name}`
 
 /** Reads all rows once. A row that no longer fits its schema is left alone and counts as not set. */
@@ -62,6 +82,7 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
         maxTokens: env.maxTokens ?? DEFAULT_SAMPLING.maxTokens,
         titles: true,
       },
+      fromEnvironment: settingNames.filter((name) => env.given.has(variableOf[name])),
     }),
     async update(changes) {
       const saved = { ...operator, ...changes }

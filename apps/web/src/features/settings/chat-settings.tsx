@@ -20,8 +20,9 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
   const [settings, setSettings] = useState<ConversationSettings>(saved)
   const save = useSavedAfterPause(change)
   const trpc = useTRPC()
-  const defaults = useQuery(trpc.chat.defaults.queryOptions()).data
   const { name, info } = useChatModel(conversationId)
+  const defaults = useQuery(trpc.chat.defaults.queryOptions({ model: name })).data
+  const recommended = defaults?.isTemperatureSet ? null : (defaults?.recommendedTemperature ?? null)
   const window = (name === null ? undefined : defaults?.contextTokens[name]) ?? info?.contextTokens ?? null
   const text = messages.chatSettings
 
@@ -65,7 +66,8 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           low={0}
           high={2}
           value={settings.temperature ?? null}
-          fallback={defaults?.temperature ?? null}
+          fallback={recommended ?? defaults?.temperature ?? null}
+          origin={recommended === null ? 'default' : 'model'}
           onChange={(temperature) => set({ temperature })}
         />
         <NumberField

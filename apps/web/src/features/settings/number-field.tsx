@@ -15,6 +15,8 @@ type NumberFieldProps = {
   /** Null: not set here; the default shows as placeholder. */
   value: number | null
   fallback: number | null
+  /** Where the fallback comes from. */
+  origin?: Origin
   onChange: (value: number | null) => void
 }
 
@@ -29,6 +31,7 @@ export function NumberField({
   step,
   value,
   fallback,
+  origin,
   onChange,
 }: NumberFieldProps) {
   const [text, setText] = useState(value === null ? '' : String(value))
@@ -46,7 +49,7 @@ export function NumberField({
       label={label}
       help={help}
       error={error}
-      aside={<SettingSource isSet={value !== null} label={label} onReset={() => onChange(null)} />}
+      aside={<SettingSource isSet={value !== null} origin={origin} label={label} onReset={() => onChange(null)} />}
     >
       {(parts) => (
         <span className="flex items-center gap-2.5">
@@ -83,13 +86,25 @@ function parse(text: string, low: number, high: number, whole: boolean | undefin
   return whole && !Number.isInteger(number) ? 'wrong' : number
 }
 
-/** Where a value comes from: the default (hollow), or set here with the way back. */
-export function SettingSource({ isSet, label, onReset }: { isSet: boolean; label: string; onReset: () => void }) {
+/** Whose word stands where nothing is set here. */
+export type Origin = 'default' | 'environment' | 'model'
+type SettingSourceProps = { isSet: boolean; origin?: Origin | undefined; label: string; onReset: () => void }
+
+/** Where a value comes from: the default or the model (hollow), the environment, or set here with the way back. */
+export function SettingSource({ isSet, origin = 'default', label, onReset }: SettingSourceProps) {
+  if (!isSet && origin === 'environment') {
+    return (
+      <span className="flex items-center gap-1.5 text-xs font-mid text-info">
+        <span aria-hidden className="size-[7px] rounded-[2px] bg-info" />
+        {messages.chatSettings.fromEnvironment}
+      </span>
+    )
+  }
   if (!isSet) {
     return (
       <span className="flex items-center gap-1.5 text-xs font-mid text-ink-3">
         <span aria-hidden className="size-[7px] rounded-[2px] inset-ring-[1.5px] inset-ring-ink-3" />
-        {messages.chatSettings.isDefault}
+        {origin === 'model' ? messages.chatSettings.fromModel : messages.chatSettings.isDefault}
       </span>
     )
   }

@@ -1,15 +1,17 @@
 'use client'
 import type { EngineChoice, OperatorSettings } from '@reynard/protocol'
+import { useQuery } from '@tanstack/react-query'
 import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useId, useState } from 'react'
 import { Input, TextArea } from '../../components/field.tsx'
 import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
+import { useTRPC } from '../../lib/client.tsx'
 import { formatCount } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
-import { useModels } from '../models/use-models.ts'
+import { useModels, useStatus } from '../models/use-models.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
-import { SettingSource } from './number-field.tsx'
+import { type Origin, SettingSource } from './number-field.tsx'
 import { SaveBar } from './save-bar.tsx'
 
 const text = messages.serverSettings
@@ -25,8 +27,12 @@ export function ServerSettings() {
   const [wrong, setWrong] = useState<Errors>({})
   /** Numbers as they are being typed; what is saved shows where nothing was. */
   const [typed, setTyped] = useState<Record<'temperature' | 'maxTokens', string | null>>(NOTHING_TYPED)
+  const defaultModel = useStatus()?.defaultModel ?? null
+  const trpc = useTRPC()
+  const recommended = useQuery(trpc.chat.defaults.queryOptions({ model: defaultModel })).data?.recommendedTemperature
   if (!view) return null
-  const { inherited } = view
+  const { inherited, fromEnvironment } = view
+  const recommends = typeof recommended === 'number' && !fromEnvironment.includes('temperature')
   const now = { ...view.saved, ...changes }
 
   function set<Name extends keyof OperatorSettings>(name: Name, value: OperatorSettings[Name]) {
@@ -57,6 +63,7 @@ export function ServerSettings() {
   const errorCount = Object.values(wrong).filter((error) => error !== undefined).length
   const row = (name: keyof OperatorSettings) => ({
     isSet: now[name] !== null,
+    origin: fromEnvironment.includes(name) ? ('environment' as const) : ('default' as const),
     error: wrong[name],
     onReset: () => {
       setTyped((before) => ({ ...before, [name]: null }))
@@ -139,8 +146,9 @@ export function ServerSettings() {
       </SettingRow>
       <SettingRow
         {...row('temperature')}
+        {...(recommends && { origin: 'model' as const })}
         label={messages.chatSettings.temperature}
-        help={messages.chatSettings.temperatureHelp}
+        help={text.temperatureHelp(messages.chatSettings.temperatureHelp)}
         variable="OLLAMA_TEMPERATURE"
       >
         {(parts) => (
@@ -148,7 +156,7 @@ export function ServerSettings() {
             {...parts}
             inputMode="decimal"
             value={typed.temperature ?? now.temperature ?? ''}
-            placeholder={String(inherited.temperature)}
+            placeholder={String(recommends ? recommended : inherited.temperature)}
             onChange={(event) => setNumber('temperature', event.target.value, 0, 2, false)}
             className="w-28"
           />
@@ -220,11 +228,12 @@ type SettingRowProps = {
   /** The environment variable of the same meaning. */
   variable?: string
   isSet: boolean
+  origin: Origin
   error: string | undefined
   onReset: () => void
   children: (parts: Parts) => ReactNode
 }
-function SettingRow({ label, help, variable, isSet, error, onReset, children }: SettingRowProps) {
+function SettingRow({ label, help, variable, isSet, origin, error, onReset, children }: SettingRowProps) {
   const id = useId()
   return (
     <div className="grid items-start gap-x-7 gap-y-2 border-t border-line py-[15px] sm:grid-cols-[minmax(0,1fr)_300px]">
@@ -233,7 +242,7 @@ function SettingRow({ label, help, variable, isSet, error, onReset, children }: 
           <label htmlFor={id} className="text-md font-mid">
             {label}
           </label>
-          <SettingSource isSet={isSet} label={label} onReset={onReset} />
+          <SettingSource isSet={isSet} origin={origin} label={label} onReset={onReset} />
         </div>
         <p id={`${id}-help`} className="max-w-[52ch] text-sm text-ink-2">
           {help}
