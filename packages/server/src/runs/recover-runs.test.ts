@@ -53,6 +53,8 @@ describe('recoverRuns', () => {
       // Nothing is made up: what is saved is the beginning of what was seen.
       expect(before.startsWith(whole.text)).toBe(true)
       expect(whole.text).not.toBe('')
+      // It ended with its last saved word, however long nobody was there.
+      expect(whole.endedAt).toBe(listener.events.find((event) => event.seq === whole.seq - 1)?.at)
       const ahead = listener.seq > whole.seq - 1
       // Whoever had seen more is rolled back, and then holds what everybody holds.
       for await (const item of kit.watch(sent.runId, listener.seq)) listener.take(item)

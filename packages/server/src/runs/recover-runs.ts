@@ -15,13 +15,18 @@ import { parseSegment } from './watch-run.ts'
 const runsPerBatch = 100
 const segmentsPerRead = 256
 
-/** All saved events of a run, folded. */
-async function foldSaved(db: Db, row: RunRow): Promise<RunView> {
+/** All saved events of a run, folded, and when the last of them happened (a run without any: when it was asked for). */
+async function foldSaved(db: Db, row: RunRow): Promise<{ view: RunView; lastAt: number }> {
   let view = emptyRunView(row.id, row.created_at)
+  let lastAt = row.created_at
   for (;;) {
     const segments = await listSegments(db.kysely, row.id, view.seq, segmentsPerRead)
-    if (segments.length === 0) return view
-    for (const segment of segments) view = reduceRunEvents(view, parseSegment(segment.events))
+    if (segments.length === 0) return { view, lastAt }
+    for (const segment of segments) {
+      const events = parseSegment(segment.events)
+      view = reduceRunEvents(view, events)
+      lastAt = events.at(-1)?.at ?? lastAt
+    }
   }
 }
 
@@ -37,14 +42,15 @@ async function textBefore(db: Db, row: RunRow & { message_id: string }): Promise
 
 /** A stored run as anybody sees it: the view that was saved at its end, else folded from its events. */
 export async function viewOfRun(db: Db, row: RunRow): Promise<RunView> {
-  if (row.view === null) return await foldSaved(db, row)
+  if (row.view === null) return (await foldSaved(db, row)).view
   const view: RunView = JSON.parse(row.view)
   return view
 }
 
 async function recover(db: Db, row: RunRow & { message_id: string }, now: number): Promise<void> {
-  const saved = await foldSaved(db, row)
-  const end: RunEvent = { type: 'run-end', reason: 'interrupted', seq: saved.seq + 1, at: now }
+  const { view: saved, lastAt } = await foldSaved(db, row)
+  // The time that the server was down is no time of the answer.
+  const end: RunEvent = { type: 'run-end', reason: 'interrupted', seq: saved.seq + 1, at: lastAt }
   const before = await textBefore(db, row)
   const ids = { runId: row.id, conversationId: row.conversation_id, answerId: row.message_id, textBefore: before }
   await db.commit([
