@@ -51,6 +51,15 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
     [commands],
   )
 
+  // A hit in another version brings that version on screen, once: whoever steps on from it goes where they want.
+  const switchedTo = useRef<string | null>(null)
+  useEffect(() => {
+    if (messageId === null || messageId === switchedTo.current) return
+    if (!chat?.messages.some((message) => message.id === messageId)) return
+    switchedTo.current = messageId
+    if (!turns.some((turn) => turn.message.id === messageId)) void commands.showVersion(messageId)
+  }, [chat, turns, messageId, commands])
+
   const store = runStoreOf(useReynard())
 
   useShortcut('copy-answer', () => {

@@ -89,11 +89,16 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
   )
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the chat opens
+  useLayoutEffect(() => virtualizer.scrollToEnd(), [])
+  // Once for each message that is asked for; it may come on screen later, with its version.
+  const openedAt = useRef<string | null>(null)
   useLayoutEffect(() => {
-    const index = openAt === null ? -1 : turns.findIndex((turn) => turn.message.id === openAt)
-    if (index >= 0) focusTurn(index)
-    else virtualizer.scrollToEnd()
-  }, [])
+    if (openAt === null || openAt === openedAt.current) return
+    const index = turns.findIndex((turn) => turn.message.id === openAt)
+    if (index < 0) return
+    openedAt.current = openAt
+    focusTurn(index)
+  }, [openAt, turns, focusTurn])
   // A question that was just asked is where its reader looks, wherever that was before.
   const count = useRef(turns.length)
   const lastId = turns.at(-1)?.message.id
