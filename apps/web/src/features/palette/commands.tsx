@@ -18,6 +18,7 @@ import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { setOverlay } from '../shell/overlay.ts'
+import { focusComposer } from '../shell/regions.ts'
 import { useTransferChats } from '../sidebar/transfer-chats.ts'
 
 export type PaletteCommand = {
@@ -46,7 +47,7 @@ export function usePaletteCommands(): PaletteCommand[] {
       label: messages.shell.newChat,
       icon: <Plus {...ICON} />,
       shortcut: 'new-chat',
-      run: () => router.push('/'),
+      run: () => (path === '/' ? focusComposer() : router.push('/')),
     },
     path === '/' || chat !== null
       ? {

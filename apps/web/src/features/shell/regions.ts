@@ -17,6 +17,12 @@ export function focusNextRegion(step: 1 | -1): boolean {
   return true
 }
 
+/** The field to write in takes the focus, after whatever lay over the page has given it back. */
+export function focusComposer() {
+  const focus = () => document.querySelector<HTMLElement>('#main textarea')?.focus()
+  requestAnimationFrame(() => requestAnimationFrame(focus))
+}
+
 /** A field first, then the current thing, then the first thing; a region without any takes the focus itself. */
 function focusIn(region: HTMLElement) {
   const candidates = [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(

@@ -9,13 +9,13 @@ import { ConnectionNote } from './connection-note.tsx'
 import { useLiveUpdates } from './live-updates.ts'
 import { setOverlay, useOverlay } from './overlay.ts'
 import { Overlays } from './overlays.tsx'
-import { focusNextRegion } from './regions.ts'
+import { focusComposer, focusNextRegion } from './regions.ts'
 
 /** The frame of every page: skip link, sidebar (a drawer below 1024 px), the page, and what lies over it. */
 export function Shell({ children }: { children: ReactNode }) {
   const path = usePathname()
   useLiveUpdates()
-  useShellKeys()
+  useShellKeys(path)
   // A page that was reached from the drawer takes its place.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the address changes
   useEffect(() => setOverlay(null), [path])
@@ -42,7 +42,7 @@ export function Shell({ children }: { children: ReactNode }) {
   )
 }
 
-function useShellKeys() {
+function useShellKeys(path: string) {
   const router = useRouter()
   const overlay = useOverlay()
   const { sidebarHidden } = usePreferences()
@@ -51,7 +51,9 @@ function useShellKeys() {
   useShortcut('shortcuts', () => setOverlay({ kind: 'shortcuts' }))
   useShortcut('new-chat', () => {
     setOverlay(null)
-    router.push('/')
+    // A page that opens takes the focus by itself; one that is there already would not.
+    if (path === '/') focusComposer()
+    else router.push('/')
   })
   useShortcut('toggle-sidebar', () => {
     if (matchMedia('(min-width: 1024px)').matches) setPreferences({ sidebarHidden: !sidebarHidden })
