@@ -33,11 +33,27 @@ export function Palette({ onClose }: { onClose: () => void }) {
     words.every((word) => command.label.toLowerCase().includes(word)),
   )
   const count = chats.length + commands.length
+  // The list loses its selection when the selected row goes together with others: then the first row has it.
+  const [chosen, setChosen] = useState('')
+  const rows = [
+    ...chats.map((chat) => chat.key),
+    ...(['actions', 'places'] as const).flatMap((group) =>
+      commands.filter((command) => command.group === group).map((command) => command.id),
+    ),
+  ]
+  const selected = rows.includes(chosen) ? chosen : (rows[0] ?? '')
   const groups = { actions: messages.palette.actions, places: messages.palette.places } as const
 
   return (
     <Dialog bare open onOpenChange={onClose} place="palette" title={messages.palette.title}>
-      <Command label={messages.palette.title} shouldFilter={false} loop className="flex min-h-0 flex-col">
+      <Command
+        label={messages.palette.title}
+        shouldFilter={false}
+        loop
+        value={selected}
+        onValueChange={setChosen}
+        className="flex min-h-0 flex-col"
+      >
         <div className="flex h-[54px] flex-none items-center gap-3 border-b border-line px-4">
           <Search size={16} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
           <Command.Input
