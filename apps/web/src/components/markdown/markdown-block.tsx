@@ -12,7 +12,7 @@ import { safeUrl } from './safe-url.ts'
 import { readFence } from './split-blocks.ts'
 import { createParagraphSplitter, isPlainText } from './split-paragraph.ts'
 
-type MathPlugins = typeof import('./math-plugins.ts')
+type MathPlugins = typeof import('./math-plugins.ts').mathPlugins
 let loadedMath: MathPlugins | null = null
 const gfm = [remarkGfm]
 const withCaret = [placeCaret]
@@ -75,8 +75,8 @@ function Prose({ text, caret, components }: { text: string; caret: boolean; comp
   const math = useMath(hasMath(text))
   return (
     <ReactMarkdown
-      remarkPlugins={math ? [...gfm, ...math.remarkMathPlugins] : gfm}
-      rehypePlugins={[...(math?.rehypeMathPlugins ?? []), ...(caret ? withCaret : [])]}
+      remarkPlugins={math ? [...gfm, ...math.remark] : gfm}
+      rehypePlugins={[...(math?.rehype ?? []), ...(caret ? withCaret : [])]}
       components={components}
       urlTransform={safeUrl}
     >
@@ -92,9 +92,9 @@ function useMath(isNeeded: boolean): MathPlugins | null {
     if (!isNeeded || math !== null) return
     let isCurrent = true
     import('./math-plugins.ts').then(
-      (module) => {
-        loadedMath = module
-        if (isCurrent) setMath(module)
+      ({ mathPlugins }) => {
+        loadedMath = mathPlugins
+        if (isCurrent) setMath(mathPlugins)
       },
       // The server is out of reach: the formula stays as it was written.
       () => {},
