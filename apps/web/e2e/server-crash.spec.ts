@@ -35,7 +35,18 @@ test('killed in mid-answer and started again, the chat is there and goes on by C
   const chat = chatIdOf(page)
 
   await reynard.kill()
-  await expect(page.getByText('No connection. The answer goes on without you.', { exact: false }).last()).toBeVisible()
+  const cut = page.getByText('No connection. The answer goes on without you. Trying again', { exact: false })
+  await expect(cut.filter({ visible: true })).toHaveCount(1)
+  await expect(lastAnswer(page).getByRole('button', { name: 'Try now' })).toBeVisible()
+  await expect(page.locator('.caret')).toHaveCount(0)
+  await expect(page.getByText('Reynard is writing')).toHaveCount(0)
+  await expect(page.getByText(/tokens\/s/)).toHaveCount(0)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(cut.filter({ visible: true })).toHaveCount(1)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await ask(page, 'And this?')
+  const waiting = page.getByRole('region', { name: 'Next message' })
+  await expect(waiting).toContainText('And this?')
   await startAgain()
 
   const note = page.getByText('The server restarted.')
@@ -48,6 +59,7 @@ test('killed in mid-answer and started again, the chat is there and goes on by C
     sidebar(page).getByRole('link', { name: /Tell me everything.*Interrupted, waits for you/ }),
   ).toBeVisible()
 
+  await waiting.getByRole('button', { name: 'Remove' }).click()
   await page.reload()
   await expect(note).toBeVisible()
   await expect(textOf(lastAnswer(page)).first()).toHaveText(kept)

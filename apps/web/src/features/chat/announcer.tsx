@@ -3,19 +3,22 @@ import type { RunView } from '@reynard/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
+import { useIsCut } from '../shell/use-is-cut.ts'
 
 const text = messages.chat
 
 /** What a screen reader hears of a live answer: where it stands in the queue, that it is written, that it ended. No word of its text. */
 export function Announcer({ run }: { run: RunView | null }) {
   const [said, setSaid] = useState('')
+  // Out of reach, nothing of it is known: it is said anew when the connection stands again.
+  const isCut = useIsCut()
   // The chat may be read again before the run's own end has come: it is listened to until there is another one.
   const [heard, setHeard] = useState(run)
   if (run && run !== heard) setHeard(run)
   return (
     <>
       <p role="status" className="sr-only">
-        {said}
+        {isCut ? '' : said}
       </p>
       {heard && <Listener key={heard.runId} run={heard} onSay={setSaid} />}
     </>

@@ -7,6 +7,8 @@ import { Markdown } from '../../components/markdown/markdown.tsx'
 import { formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
+import { AnswerCutNote } from '../shell/connection-note.tsx'
+import { useIsCut } from '../shell/use-is-cut.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
@@ -82,7 +84,9 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
   const { commands } = useChat()
   const run = useRun(known)
   const isLive = run.phase !== 'ended'
-  const isWriting = run.phase === 'streaming'
+  // What can't be heard is not shown as if it were being written.
+  const isCut = useIsCut() && isLive
+  const isWriting = run.phase === 'streaming' && !isCut
   const text = before ? reopenFence(before.text) + run.text : run.text
   return (
     <>
@@ -93,8 +97,8 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
           </TrailRow>
         </div>
       )}
-      {run.reasoning !== '' && <Reasoning run={run} />}
-      {isLive && <RunWaiting run={run} onCancel={() => commands.cancel(run.runId)} />}
+      {run.reasoning !== '' && <Reasoning run={run} isCut={isCut} />}
+      {isLive && !isCut && <RunWaiting run={run} onCancel={() => commands.cancel(run.runId)} />}
       {(run.text !== '' || isWriting) && (
         <div className={run.reasoning === '' ? '' : 'mt-2'}>
           <Markdown text={text} isStreaming={isWriting} />
@@ -105,6 +109,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
       {isNewest && (
         <div className="mt-3 grid gap-2 empty:hidden">
           {run.context && <LeftOut context={run.context} />}
+          {isCut && <AnswerCutNote />}
           <RunEnded run={run} messageId={messageId} isLast={isLast} />
         </div>
       )}

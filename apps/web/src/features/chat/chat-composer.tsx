@@ -2,6 +2,7 @@
 import type { RunView } from '@reynard/protocol'
 import { useMemo } from 'react'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
+import { useIsCut } from '../shell/use-is-cut.ts'
 import { useChat } from './chat-context.ts'
 import { Composer } from './composer.tsx'
 import type { Turn } from './conversation-path.ts'
@@ -18,7 +19,8 @@ type ChatComposerProps = {
 /** The composer of a chat, told what it needs of the turns. Its speed changes twice a second, so it stands beside the transcript, not above. */
 export function ChatComposer({ conversationId, turns, live }: ChatComposerProps) {
   const { scrollTo } = useChat()
-  const tokensPerSecond = useLiveSpeed(live)
+  const speed = useLiveSpeed(live)
+  const tokensPerSecond = useIsCut() ? null : speed
   const last = turns?.at(-1)?.message
   const end = last?.runs.at(-1)?.endReason
   const question = turns?.findLast((turn) => turn.message.role === 'user')?.message

@@ -17,17 +17,18 @@ function sentenceOf(reasoning: string, isLive: boolean): string {
   return shown.slice(0, MOST_SHOWN).replace(/[.:]$/, '')
 }
 
-/** What the model thought: one row, folded until somebody opens it. */
-export function Reasoning({ run }: { run: RunView }) {
+/** What the model thought: one row, folded until somebody opens it. `isCut`: out of reach, so its time stands still. */
+export function Reasoning({ run, isCut }: { run: RunView; isCut: boolean }) {
   const [isOpen, setOpen] = useState(false)
   const id = useId()
   const isLive = run.reasoningEndedAt === null && run.phase !== 'ended'
-  const now = useNow(isLive)
+  const isHeard = isLive && !isCut
+  const now = useNow(isHeard)
   const began = run.reasoningStartedAt ?? run.createdAt
   const took = (run.reasoningEndedAt ?? now) - began
   return (
     <div>
-      <TrailRow icon={<Footprints {...ICON} />} isLive={isLive}>
+      <TrailRow icon={<Footprints {...ICON} />} isLive={isHeard}>
         <button
           type="button"
           aria-expanded={isOpen}
@@ -46,7 +47,7 @@ export function Reasoning({ run }: { run: RunView }) {
         </button>
       </TrailRow>
       <div id={id} hidden={!isOpen} className="md-reasoning pb-1.5">
-        {isOpen && <Markdown text={run.reasoning} isStreaming={isLive} />}
+        {isOpen && <Markdown text={run.reasoning} isStreaming={isHeard} />}
       </div>
     </div>
   )

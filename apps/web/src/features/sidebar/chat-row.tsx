@@ -3,6 +3,7 @@ import type { ConversationSummary } from '@reynard/protocol'
 import Link from 'next/link'
 import { messages } from '../../lib/messages.ts'
 import { setOverlay } from '../shell/overlay.ts'
+import { useIsCut } from '../shell/use-is-cut.ts'
 import { ChatMenuButton } from './chat-menu-button.tsx'
 import { TitleField } from './title-field.tsx'
 import type { useChatActions } from './use-chats.ts'
@@ -76,8 +77,13 @@ function Activity({ chat }: { chat: ConversationSummary }) {
       className="ml-2 flex flex-none px-[3px] text-accent-ink group-focus-within:hidden group-hover:hidden group-has-data-[state=open]:hidden touch:flex!"
       title={words}
     >
-      <span className={chat.activity === 'live' ? 'live-dot' : 'dot dot-hollow'} aria-hidden />
+      {chat.activity === 'live' ? <LiveDot /> : <span className="dot dot-hollow" aria-hidden />}
       <span className="sr-only">, {words}</span>
     </span>
   )
+}
+
+/** It stands still while nothing is heard of the answer. */
+function LiveDot() {
+  return <span className={useIsCut() ? 'dot' : 'live-dot'} aria-hidden />
 }
