@@ -84,6 +84,21 @@ test('the palette does what it names, and Escape closes it', async ({ page }) =>
   await expect(page.getByRole('dialog')).toHaveCount(0)
 })
 
+test('a new chat asked for where there is one has the focus in its field', async ({ page }) => {
+  await page.goto(reynard.url)
+  const field = page.getByRole('textbox', { name: 'Message', exact: true })
+  await expect(field).toBeFocused()
+  await row(page, 'Tender, lot 3').focus()
+  await page.keyboard.press('Control+Shift+O')
+  await expect(field).toBeFocused()
+  await row(page, 'Tender, lot 3').focus()
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.press('Control+Shift+O')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect(field).toBeFocused()
+})
+
 test('F6 goes through the regions and ? shows the keys, but not while somebody types', async ({ page }) => {
   await page.goto(reynard.url)
   await expect(row(page, 'Tender, lot 3')).toBeVisible()

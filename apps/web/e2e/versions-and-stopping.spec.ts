@@ -53,6 +53,27 @@ test('an answer is written again beside the first, and one steps between them', 
   await expect(textOf(lastAnswer(page))).toHaveText('The second version.')
 })
 
+test('a found sentence of another version brings that version on screen, in a chat that is open too', async ({
+  page,
+}) => {
+  model.answerNext({ text: 'A walrus hums.' }, { text: 'Nothing of the kind.' })
+  await ask(page, 'Which one?')
+  await waitForEnd(page)
+  await lastAnswer(page).getByRole('button', { name: 'Answer again' }).click()
+  await expect(textOf(lastAnswer(page))).toHaveText('Nothing of the kind.')
+  await waitForEnd(page)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('walrus')
+  await expect(page.getByRole('option', { name: /A walrus hums/ })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  await expect(textOf(lastAnswer(page))).toHaveText('A walrus hums.')
+  await expect(lastAnswer(page).getByText('1 of 2')).toBeVisible()
+  await expect(lastAnswer(page)).toBeFocused()
+  // Whoever steps on is not called back.
+  await lastAnswer(page).getByRole('button', { name: 'Next version' }).click()
+  await expect(textOf(lastAnswer(page))).toHaveText('Nothing of the kind.')
+})
+
 test('an answer is written again by another model, and says which', async ({ page }) => {
   await ask(page, 'Say it.')
   await waitForEnd(page)
