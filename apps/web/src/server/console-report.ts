@@ -1,11 +1,22 @@
 import type { Download, SystemStatus } from '@reynard/protocol'
 
-const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(2)
+/** "40 MB", "1.15 GB", in the unit of the whole. */
+function size(bytes: number, whole = bytes): string {
+  return whole < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`
+}
 
 function downloadLine(download: Download): string {
-  const total = download.totalBytes === null ? '' : ` of ${gigabytes(download.totalBytes)}`
+  const { receivedBytes, totalBytes } = download
+  const amount = totalBytes === null ? size(receivedBytes) : `${size(receivedBytes, totalBytes)} of ${size(totalBytes)}`
   const speed = download.bytesPerSecond === null ? '' : `, ${(download.bytesPerSecond / 1e6).toFixed(1)} MB/s`
-  return `  ${download.label}: ${gigabytes(download.receivedBytes)}${total} GB${speed}`
+  return `  ${download.label}: ${amount}${speed}`
+}
+
+/** How a download ended; null for one that goes on, is paused or was cancelled. */
+function endLine({ label, state, totalBytes, receivedBytes, error }: Download): string | null {
+  if (state === 'done') return `  ${label} is here, ${size(totalBytes ?? receivedBytes)}`
+  if (state === 'failed') return `  ${label} was not downloaded. ${error?.message ?? 'The source gave no reason.'}`
+  return null
 }
 
 /**
@@ -15,6 +26,7 @@ function downloadLine(download: Download): string {
  */
 export function createConsoleReport(write: (line: string) => void, now: () => number = Date.now) {
   const said = new Set<string>()
+  const states = new Map<string, Download['state']>()
   let answering = ''
   let lastProgressAt = 0
 
@@ -36,9 +48,19 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
         lastProgressAt = now()
         for (const download of running) write(downloadLine(download))
       }
+      for (const download of status.downloads) {
+        const end = states.get(download.id) === download.state ? null : endLine(download)
+        if (end) write(end)
+        states.set(download.id, download.state)
+      }
       const engine = status.engines.find((candidate) => candidate.kind === status.active)
       const line = engine && status.defaultModel ? `  Engine  ${engine.label}\n  Model   ${status.defaultModel}` : ''
       if (line && line !== answering) write(status.defaultModelNote ? `${line}\n  ${status.defaultModelNote}` : line)
+      // A server that took over after a restore has not asked its engines yet.
+      const isLooking =
+        status.engines.some(({ condition }) => condition === 'starting') ||
+        status.setup.some(({ state }) => state === 'running')
+      if (!line && isLooking) return
       if (!line && answering) write('  No engine answers now. Start Ollama, or choose a model on the first screen.')
       answering = line
     },

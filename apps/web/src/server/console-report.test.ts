@@ -1,0 +1,73 @@
+import type { Download, SystemStatus } from '@reynard/protocol'
+import { expect, test } from 'vitest'
+import { createConsoleReport } from './console-report.ts'
+
+const engine: SystemStatus['engines'][number] = {
+  kind: 'ollama',
+  label: 'Ollama at localhost:11434',
+  condition: 'ready',
+  version: null,
+  problem: null,
+}
+const answering: SystemStatus = {
+  active: 'ollama',
+  engines: [engine],
+  defaultModel: 'qwen3:8b',
+  defaultModelNote: null,
+  loadedModels: 0,
+  slots: { total: 1, free: 1, queued: 0 },
+  downloads: [],
+  setup: [],
+  modelsDir: '/models',
+  machine: { memoryBytes: 16e9, freeMemoryBytes: 8e9, cores: 8, gpu: null },
+  version: '1.0.0',
+}
+const without = (condition: 'starting' | 'unreachable'): SystemStatus => ({
+  ...answering,
+  active: null,
+  defaultModel: null,
+  engines: [{ ...engine, condition }],
+})
+const download: Download = {
+  id: 'd',
+  kind: 'huggingface',
+  name: 'small.gguf',
+  label: 'Small',
+  state: 'running',
+  receivedBytes: 40e6,
+  totalBytes: 93e6,
+  bytesPerSecond: 2e6,
+  etaMs: null,
+  detail: null,
+  error: null,
+}
+
+function report(...statuses: SystemStatus[]): string[] {
+  const lines: string[] = []
+  const { status } = createConsoleReport((line) => lines.push(line.trim()))
+  for (const next of statuses) status(next)
+  return lines
+}
+
+test('says that no engine answers only once every engine was asked', () => {
+  expect(report(answering, without('starting'), answering)).toHaveLength(1)
+  expect(report(answering, without('starting'), without('unreachable')).at(-1)).toMatch(/^No engine answers now/)
+})
+
+test('says one line when a download is done or failed, and again after another try', () => {
+  const failed: Download = {
+    ...download,
+    state: 'failed',
+    error: { code: 'engine-failed', message: 'The disk is full.' },
+  }
+  const withDownload = (one: Download) => ({ ...answering, downloads: [one] })
+  const lines = report(
+    ...[download, failed, failed, download, failed, { ...download, state: 'done' as const }].map(withDownload),
+  )
+  expect(lines.slice(2)).toEqual([
+    'Small was not downloaded. The disk is full.',
+    'Small was not downloaded. The disk is full.',
+    'Small is here, 93 MB',
+  ])
+  expect(lines[0]).toBe('Small: 40 MB of 93 MB, 2.0 MB/s')
+})
