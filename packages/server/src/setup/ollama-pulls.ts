@@ -89,7 +89,9 @@ export function createOllamaPulls({ engine, clock, onChange, onPulled }: Options
 
   function halt(id: string, state: 'paused' | 'cancelled'): void {
     const job = getJob(id)
-    if (!isLive(job.download) && job.download.state !== 'paused') return
+    const now = job.download.state
+    // One that failed is put away by cancelling it.
+    if (!isLive(job.download) && now !== 'paused' && !(now === 'failed' && state === 'cancelled')) return
     job.abort.abort()
     set(job, { state, detail: null, bytesPerSecond: null, etaMs: null })
   }

@@ -1,11 +1,13 @@
 'use client'
-import type { CatalogModel, Download } from '@reynard/protocol'
+import type { CatalogModel } from '@reynard/protocol'
 import { Download as DownloadIcon } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
 import { Fragment, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { DownloadCard } from './download-card.tsx'
+import { isDownloadOf } from './model-facts.ts'
 import type { useDownloads } from './use-downloads.ts'
 
 const text = messages.firstRun
@@ -14,17 +16,17 @@ const COLUMNS = 'sm:grid-cols-[16px_minmax(0,1fr)_76px_118px_92px]'
 
 type CatalogTableProps = {
   catalog: CatalogModel[]
-  downloads: Download[]
-  isStarting: boolean
-  start: ReturnType<typeof useDownloads>['start']
+  downloads: ReturnType<typeof useDownloads>
   /** The one russet button of the view belongs to whoever has no model yet; elsewhere it is ink. */
   look: 'accent' | 'ink'
 }
 
-/** Models that can be fetched: size, licence, memory, fit, an estimate of speed. One is chosen, one button fetches it. */
-export function CatalogTable({ catalog, downloads, isStarting, start, look }: CatalogTableProps) {
-  const busy = new Set(downloads.flatMap((download) => [download.name, download.label, download.id]))
-  const isBusy = (model: CatalogModel) => busy.has(model.id) || busy.has(model.label)
+/** Models that can be fetched: size, licence, memory, fit, an estimate of speed. One is chosen, one button fetches it; how that goes stands in its place. */
+export function CatalogTable({ catalog, downloads, look }: CatalogTableProps) {
+  const rows = catalog.map((model) => ({
+    model,
+    download: downloads.downloads.find((download) => isDownloadOf(download, model)),
+  }))
   const suggestion =
     catalog.find((model) => model.suggested && !model.installed) ?? catalog.find((model) => canFetch(model))
   const [picked, setPicked] = useState<string | null>(null)
@@ -44,18 +46,23 @@ export function CatalogTable({ catalog, downloads, isStarting, start, look }: Ca
         onValueChange={setPicked}
         className="-mx-3.5 grid"
       >
-        {catalog.map((model) => (
+        {rows.map(({ model, download }) => (
           <Fragment key={model.id}>
-            <CatalogRow model={model} isBusy={isBusy(model)} />
+            <CatalogRow model={model} isBusy={download !== undefined} />
             {model.id === chosen?.id && (
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-b-card bg-selected pt-1 pr-3.5 pb-3 pl-[42px]">
-                {canFetch(model) && !isBusy(model) && (
-                  <Button look={look} size="sm" disabled={isStarting} onClick={() => start(model)}>
+                {canFetch(model) && !download && (
+                  <Button look={look} size="sm" disabled={downloads.isStarting} onClick={() => downloads.start(model)}>
                     <DownloadIcon size={14} strokeWidth={1.75} aria-hidden />
                     {text.downloadSize(model.label, model.sizeBytes)}
                   </Button>
                 )}
                 <span className="text-xs text-ink-2">{text.facts(model.license, model.memoryBytes)}</span>
+              </div>
+            )}
+            {download && (
+              <div className="pt-1 pr-3.5 pb-3 pl-[42px]">
+                <DownloadCard download={download} actions={downloads} />
               </div>
             )}
           </Fragment>

@@ -8,11 +8,12 @@ import { CatalogTable } from './catalog-table.tsx'
 import { DownloadCard } from './download-card.tsx'
 import { EngineAddress } from './engine-address.tsx'
 import { EngineChoice } from './engine-choice.tsx'
+import { isDownloadOf } from './model-facts.ts'
 import { PullField } from './pull-field.tsx'
 import { useDownloads } from './use-downloads.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
-/** Choose an engine, then a model for it; what is on its way stands below. The first run and the models page are both made of it. */
+/** Choose an engine, then a model for it; what is on its way stands beneath its row, what is not in the list above it. The first run and the models page are both made of it. */
 export function GetModels({ status, look }: { status: SystemStatus; look: 'accent' | 'ink' }) {
   const [picked, setPicked] = useState<EngineKind | null>(null)
   const { update } = useOperatorSettings()
@@ -32,12 +33,23 @@ export function GetModels({ status, look }: { status: SystemStatus; look: 'accen
   const rows = downloads.catalog?.filter(
     (model) => model.source === source && model.capabilities.includes('completion'),
   )
+  const isListed = kind !== 'openai' && (kind === 'embedded' || isReady('ollama'))
+  const elsewhere = downloads.downloads.filter(
+    (download) => !isListed || !rows?.some((model) => isDownloadOf(download, model)),
+  )
 
   return (
     <div>
       <EngineChoice status={status} value={kind} onChange={choose} />
       {kind !== 'embedded' && !isReady(kind) && <EngineAddress kind={kind} />}
-      {kind !== 'openai' && (kind === 'embedded' || isReady('ollama')) && (
+      {elsewhere.length > 0 && (
+        <div className="mt-[18px] grid gap-4">
+          {elsewhere.map((download) => (
+            <DownloadCard key={download.id} download={download} actions={downloads} />
+          ))}
+        </div>
+      )}
+      {isListed && (
         <div className="mt-[18px]">
           {downloads.catalogError && (
             <p className="flex items-center gap-3 text-sm text-ink-2">
@@ -48,22 +60,9 @@ export function GetModels({ status, look }: { status: SystemStatus; look: 'accen
             </p>
           )}
           {rows && rows.length > 0 && (
-            <CatalogTable
-              catalog={rows}
-              downloads={downloads.downloads}
-              isStarting={downloads.isStarting}
-              start={downloads.start}
-              look={downloads.downloads.length > 0 ? 'ink' : look}
-            />
+            <CatalogTable catalog={rows} downloads={downloads} look={downloads.downloads.length > 0 ? 'ink' : look} />
           )}
           {kind === 'ollama' && <PullField onPull={downloads.pullByName} />}
-        </div>
-      )}
-      {downloads.downloads.length > 0 && (
-        <div className="mt-6 grid gap-4">
-          {downloads.downloads.map((download) => (
-            <DownloadCard key={download.id} download={download} actions={downloads} />
-          ))}
         </div>
       )}
       {kind === 'embedded' && (

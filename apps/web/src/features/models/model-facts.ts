@@ -1,4 +1,4 @@
-import type { Download, ModelInfo, SystemStatus } from '@reynard/protocol'
+import type { CatalogModel, Download, ModelInfo, SystemStatus } from '@reynard/protocol'
 import { messages } from '../../lib/messages.ts'
 
 const CAPABILITIES = ['tools', 'thinking', 'vision'] as const
@@ -44,6 +44,25 @@ export function groupModels(models: ModelInfo[], status: SystemStatus | undefine
 /** True for a model on its way that is not here, given up or thrown away. GPU builds are no models. */
 export function isComing(download: Download): boolean {
   return download.kind !== 'gpu-binary' && !['done', 'cancelled'].includes(download.state)
+}
+
+/** True for the download that brings this model of the catalogue. */
+export function isDownloadOf(download: Download, model: CatalogModel): boolean {
+  const names = [download.id, download.name, download.label]
+  return names.includes(model.id) || names.includes(model.label)
+}
+
+/** True while bytes come, or are about to. */
+export function isMoving({ state }: Download): boolean {
+  return state === 'waiting' || state === 'running' || state === 'checking'
+}
+
+/** True while the search for a first model, or a download, goes on. */
+export function isModelUnderway(status: SystemStatus): boolean {
+  return (
+    status.setup.some((step) => step.state === 'running') ||
+    status.downloads.some((download) => isComing(download) && isMoving(download))
+  )
 }
 
 /** From 0 to 1; null while the whole is unknown. */

@@ -4,7 +4,8 @@ import { lazy, memo, Suspense, useRef, useState } from 'react'
 import { tooltip } from '../../components/tooltip.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
-import { useChatModel, useChatSettings } from './use-models.ts'
+import { isModelUnderway } from './model-facts.ts'
+import { useChatModel, useChatSettings, useStatus } from './use-models.ts'
 
 /** The list with its search comes when it is opened first. */
 const ModelPopover = lazy(async () => ({ default: (await import('./model-popover.tsx')).ModelPopover }))
@@ -14,6 +15,8 @@ export const ModelPicker = memo(function ModelPicker({ conversationId }: { conve
   const [isOpen, setOpen] = useState(false)
   const button = useRef<HTMLButtonElement>(null)
   const { name, info } = useChatModel(conversationId)
+  const status = useStatus()
+  const isUnderway = status !== undefined && isModelUnderway(status)
   const { settings, change } = useChatSettings(conversationId)
   useShortcut('choose-model', () => setOpen((before) => !before))
 
@@ -30,7 +33,7 @@ export const ModelPicker = memo(function ModelPicker({ conversationId }: { conve
       >
         <span className={`truncate ${name ? 'font-mono text-[0.92em]' : ''}`}>
           <span className="sr-only">{messages.models.choose}: </span>
-          {info?.label ?? name ?? messages.models.choose}
+          {info?.label ?? name ?? (isUnderway ? messages.engine.onItsWay : messages.models.choose)}
         </span>
         <ChevronDown size={14} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
       </button>

@@ -2,7 +2,7 @@
 import Link from 'next/link'
 import { useConnection } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
-import { downloadFraction, isComing } from '../models/model-facts.ts'
+import { downloadFraction, isComing, isMoving } from '../models/model-facts.ts'
 import { useStatus } from '../models/use-models.ts'
 import { setOverlay } from '../shell/overlay.ts'
 
@@ -35,15 +35,32 @@ function useLine(): Line {
   }
   if (!status) return { tone: 'unknown', name: messages.engine.connecting, detail: messages.engine.moment }
   const engine = status.engines.find((entry) => entry.kind === status.active)
-  const coming = status.downloads.find((download) => isComing(download) && download.state !== 'failed')
+  const downloads = status.downloads.filter(isComing)
+  const coming = downloads.find(isMoving)
   if (coming) {
     const fraction = downloadFraction(coming)
     const percent = fraction === null ? null : Math.floor(fraction * 100)
     return {
       tone: 'busy',
-      name: engine?.label ?? messages.engine.noModel,
+      name: engine?.label ?? messages.engine.onItsWay,
       detail: messages.engine.downloading(coming.label, percent),
     }
+  }
+  const step = status.setup.findLast(({ state }) => state === 'running')
+  if (!engine && step) {
+    return { tone: 'busy', name: messages.engine.onItsWay, detail: step.detail ?? step.step }
+  }
+  const failed = downloads.find(({ state }) => state === 'failed')
+  if (failed) {
+    return {
+      tone: engine ? 'unknown' : 'broken',
+      name: engine?.label ?? messages.engine.noModel,
+      detail: messages.engine.downloadFailed(failed.label),
+    }
+  }
+  const halted = downloads.find(({ state }) => state === 'paused')
+  if (halted && !engine) {
+    return { tone: 'unknown', name: messages.engine.noModel, detail: messages.engine.paused(halted.label) }
   }
   if (!engine && status.engines.some((entry) => entry.condition === 'no-model')) {
     return { tone: 'unknown', name: messages.engine.noModel, detail: messages.engine.noneDetail }
