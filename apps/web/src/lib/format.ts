@@ -31,6 +31,12 @@ export function formatBytesOf(received: number, total: number): string {
   return `${fixed(received / 1e6, 0)} of ${fixed(total / 1e6, 0)} MB`
 }
 
+/** 134 tokens/s, 8.5 tokens/s, 1 token/s. */
+export function formatSpeed(tokensPerSecond: number): string {
+  const shown = tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : Math.round(tokensPerSecond)
+  return `${formatCount(shown)} ${shown === 1 ? 'token' : 'tokens'}/s`
+}
+
 /** 850 ms, 9 s, 1 min 15 s, 2 h 5 min. */
 export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`

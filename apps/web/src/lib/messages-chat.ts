@@ -1,4 +1,4 @@
-import { formatCount, formatDuration } from './format.ts'
+import { formatBytesOf, formatCount, formatDuration, formatSpeed } from './format.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 const ORDINALS = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth']
@@ -28,8 +28,8 @@ export const chatMessages = {
   queuedInEngine: 'waits inside the engine for its turn',
   waitsForModel: 'The model is on its way',
   waitsForModelMore: 'This question is kept and sent as soon as it is here.',
-  waitsForModelProgress: (label: string, percent: number | null) =>
-    percent === null ? `Downloading ${label}` : `Downloading ${label}, ${percent}%`,
+  waitsForModelProgress: (label: string, received: number, total: number | null) =>
+    total === null ? `Downloading ${label}` : `Downloading ${label}, ${formatBytesOf(received, total)}`,
   leaveQueue: 'Leave the queue',
   leaveQueueShort: 'Take it back',
   loading: (model: string) => `Loading ${model}`,
@@ -42,8 +42,7 @@ export const chatMessages = {
   readingFrom: (count: number) => `from ${plural(count, 'message', 'messages')}`,
   thinking: (elapsedMs: number) => `Thinking, ${formatDuration(wholeSeconds(elapsedMs))}`,
   thought: (ms: number) => `Thought for ${ms < 1000 ? 'under 1 s' : formatDuration(ms)}`,
-  speed: (tokensPerSecond: number) =>
-    `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : Math.round(tokensPerSecond)} tokens/s`,
+  speed: formatSpeed,
   summary: (tokens: number | null, ms: number | null) =>
     [tokens === null ? null : plural(tokens, 'token', 'tokens'), ms === null ? null : formatDuration(ms)]
       .filter((part) => part !== null)

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDuration, formatTokens } from './format.ts'
+import { formatBytes, formatCount, formatDuration, formatSpeed, formatTokens } from './format.ts'
 import { chatMessages } from './messages-chat.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
@@ -147,8 +147,7 @@ export const messages = {
     context: (tokens: number) => `${formatTokens(tokens)} context`,
     contextOf: (tokens: number, max: number) => `${formatTokens(tokens)} of ${formatTokens(max)} context`,
     capability: { tools: 'tools', thinking: 'thinking', vision: 'reads images' },
-    speed: (tokensPerSecond: number) =>
-      `${tokensPerSecond < 10 ? Math.round(tokensPerSecond * 10) / 10 : formatCount(Math.round(tokensPerSecond))} tokens/s`,
+    speed: formatSpeed,
     about: (ms: number) => `about ${formatDuration(ms)}`,
     folder: 'Models folder',
     folderHint: 'A GGUF file put there shows up here by itself.',
@@ -198,7 +197,7 @@ export const messages = {
     fitHead: 'On this machine',
     speedHead: 'Speed, about',
     fit: { easily: 'Fits easily', fits: 'Fits', slow: 'Fits, slow', 'too-large': 'Too large' },
-    speed: (tokensPerSecond: number) => `${formatCount(Math.round(tokensPerSecond))} tokens/s`,
+    speed: (tokensPerSecond: number) => formatSpeed(Math.round(tokensPerSecond)),
     facts: (license: string, memory: number) => `${license}, needs ${formatBytes(memory)} of memory`,
     suggested: 'Suggested',
     here: 'Here',
@@ -280,7 +279,7 @@ export const messages = {
 
   modelsPage: {
     title: 'Models',
-    sentence: (engine: string, model: string) => `${engine} answers, by default with ${model}.`,
+    sentence: (engine: string, model: string) => `${model} answers. Engine: ${engine}.`,
     loadsIn: (ms: number) => `loads in about ${formatDuration(ms)}`,
     here: 'Here',
     more: 'Get more',

