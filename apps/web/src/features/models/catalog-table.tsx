@@ -1,5 +1,5 @@
 'use client'
-import type { CatalogModel } from '@reynard/protocol'
+import type { CatalogModel, Download } from '@reynard/protocol'
 import { Download as DownloadIcon } from 'lucide-react'
 import { RadioGroup } from 'radix-ui'
 import { Fragment, useState } from 'react'
@@ -48,7 +48,7 @@ export function CatalogTable({ catalog, downloads, look }: CatalogTableProps) {
       >
         {rows.map(({ model, download }) => (
           <Fragment key={model.id}>
-            <CatalogRow model={model} isBusy={download !== undefined} />
+            <CatalogRow model={model} download={download} />
             {model.id === chosen?.id && (
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-b-card bg-selected pt-1 pr-3.5 pb-3 pl-[42px]">
                 {canFetch(model) && !download && (
@@ -74,7 +74,7 @@ export function CatalogTable({ catalog, downloads, look }: CatalogTableProps) {
 
 const canFetch = (model: CatalogModel) => !model.installed && model.fit !== 'too-large'
 
-function CatalogRow({ model, isBusy }: { model: CatalogModel; isBusy: boolean }) {
+function CatalogRow({ model, download }: { model: CatalogModel; download: Download | undefined }) {
   const isFaint = model.fit === 'too-large'
   return (
     <RadioGroup.Item
@@ -91,8 +91,8 @@ function CatalogRow({ model, isBusy }: { model: CatalogModel; isBusy: boolean })
           {model.label}
           {model.installed ? (
             <Chip>{text.here}</Chip>
-          ) : isBusy ? (
-            <Chip>{messages.downloads.state.running}</Chip>
+          ) : download ? (
+            <Chip>{messages.downloads.state[download.state]}</Chip>
           ) : (
             model.suggested && <Chip>{text.suggested}</Chip>
           )}

@@ -13,7 +13,10 @@ import { PullField } from './pull-field.tsx'
 import { useDownloads } from './use-downloads.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
-/** Choose an engine, then a model for it; what is on its way stands beneath its row, what is not in the list above it. The first run and the models page are both made of it. */
+/**
+ * Choose an engine, then a model for it. What is on its way stands beneath its row; what has none stands above the list. The first run
+ * and the models page are both made of it.
+ */
 export function GetModels({ status, look }: { status: SystemStatus; look: 'accent' | 'ink' }) {
   const [picked, setPicked] = useState<EngineKind | null>(null)
   const { update } = useOperatorSettings()

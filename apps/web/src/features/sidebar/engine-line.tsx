@@ -16,7 +16,7 @@ export function EngineLine() {
     <Link
       href="/settings/models"
       onClick={() => setOverlay(null)}
-      className="flex min-h-12 items-center gap-2.5 rounded-control px-2 py-1.5 text-xs text-ink-3 transition-colors duration-120 hover:bg-hover"
+      className="flex min-h-12 min-w-0 items-center gap-2.5 rounded-control px-2 py-1.5 text-xs text-ink-3 transition-colors duration-120 hover:bg-hover"
     >
       <span className={`${tone === 'busy' ? 'live-dot' : 'dot'} ${dot}`} aria-hidden />
       <span className="min-w-0">
