@@ -15,6 +15,11 @@ export function setOverlay(overlay: Overlay | null) {
   for (const listener of listeners) listener()
 }
 
+/** Another page came: what belonged to the one before goes. The palette and the keys may just have been opened, and belong to none. */
+export function leavePage() {
+  if (current?.kind === 'drawer' || current?.kind === 'chat-settings') setOverlay(null)
+}
+
 export function useOverlay(): Overlay | null {
   return useSyncExternalStore(
     (listener) => {

@@ -7,7 +7,7 @@ import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { ConnectionNote } from './connection-note.tsx'
 import { useLiveUpdates } from './live-updates.ts'
-import { setOverlay, useOverlay } from './overlay.ts'
+import { leavePage, setOverlay, useOverlay } from './overlay.ts'
 import { Overlays } from './overlays.tsx'
 import { focusComposer, focusNextRegion } from './regions.ts'
 
@@ -18,7 +18,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useShellKeys(path)
   // A page that was reached from the drawer takes its place.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the address changes
-  useEffect(() => setOverlay(null), [path])
+  useEffect(leavePage, [path])
 
   return (
     <div className="grid h-dvh grid-cols-[var(--sidebar-width)_minmax(0,1fr)] transition-[grid-template-columns] duration-260 ease-out">
