@@ -16,7 +16,7 @@ export type ChatRequest = {
   tools?: EngineTool[]
   temperature?: number
   topP?: number
-  /** At least 1: Ollama takes 0 for "no limit" (recordings/README.md, surprise 2). */
+  /** At least 1: Ollama takes 0 for "no limit" (measured on 0.24). */
   maxTokens?: number
   contextTokens?: number
   keepAlive?: string
