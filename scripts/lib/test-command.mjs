@@ -61,7 +61,7 @@ async function playwright(folder, env) {
     ? { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }
     : { failed: 1 }
   if (result.code !== 0 && counts.failed === 0) counts.failed = 1
-  report('Browser tests', counts, result.ms)
+  report('Browser tests', counts, result.ms, stats?.flaky ? `${stats.flaky} of them only at the second try` : '')
 }
 
 /** Runs every check and prints `N passed, N failed, N skipped` last. Exits 1 on a failure, and in CI on a part that could not run. */

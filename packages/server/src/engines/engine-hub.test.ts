@@ -56,6 +56,15 @@ describe('which engine answers', () => {
     expect(hub.active()).toBe('ollama')
   })
 
+  it('is asked for once more before a question is refused', async () => {
+    const { hub, ollama } = await setUp({ env: { REYNARD_ENGINE: 'ollama' } })
+    ollama.setHealth(gone)
+    await hub.recheck()
+    expect(hub.active()).toBeNull()
+    ollama.setHealth({ ok: true, version: '0.9.0' })
+    expect(await hub.select({ model: null, strict: false })).toMatchObject({ state: 'ready' })
+  })
+
   it('is the embedded one where no Ollama answers, and Ollama again once it is there', async () => {
     const { hub, ollama, clock } = await setUp()
     ollama.setHealth(gone)

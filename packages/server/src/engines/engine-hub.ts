@@ -151,14 +151,27 @@ export function createEngineHub(options: Options): EngineHub {
   })
   arrange()
 
+  async function choose({ model: asked, strict }: { model: string | null; strict: boolean }): Promise<EngineSelection> {
+    const found = asked === null ? null : findModel(candidates(), asked)
+    if (found) return { state: 'ready', target: await target(found, null) }
+    const fallback = findDefaultModel(candidates(), settings.defaultModel())
+    if (fallback === null || (asked !== null && strict)) return nothing(asked)
+    const requested = asked ?? (fallback.note === null ? null : settings.defaultModel())
+    return { state: 'ready', target: await target(fallback, requested) }
+  }
+
+  async function recheck(kind?: EngineKind): Promise<void> {
+    const asked = kind === undefined ? [...watches.values()] : [watches.get(kind)]
+    await Promise.all(asked.map((entry) => entry?.watch.recheck()))
+  }
+
   return {
-    async select({ model: asked, strict }) {
-      const found = asked === null ? null : findModel(candidates(), asked)
-      if (found) return { state: 'ready', target: await target(found, null) }
-      const fallback = findDefaultModel(candidates(), settings.defaultModel())
-      if (fallback === null || (asked !== null && strict)) return nothing(asked)
-      const requested = asked ?? (fallback.note === null ? null : settings.defaultModel())
-      return { state: 'ready', target: await target(fallback, requested) }
+    async select(query) {
+      const selection = await choose(query)
+      if (selection.state !== 'none') return selection
+      // What was heard is some seconds old, and whoever presses Retry may have just started an engine: ask before refusing.
+      await recheck()
+      return choose(query)
     },
     onChange(listener) {
       listeners.add(listener)
@@ -202,10 +215,7 @@ export function createEngineHub(options: Options): EngineHub {
       return found ? recommendation(found.from, found.model) : {}
     },
     poke: changed,
-    async recheck(kind) {
-      const asked = kind === undefined ? [...watches.values()] : [watches.get(kind)]
-      await Promise.all(asked.map((entry) => entry?.watch.recheck()))
-    },
+    recheck,
     async close() {
       closed = true
       stopSettings()
