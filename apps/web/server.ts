@@ -81,13 +81,16 @@ async function main(): Promise<void> {
   process.on('disconnect', () => void stop())
 
   const report = createConsoleReport(console.log)
-  /** After a restore, what is in memory belongs to other data: a fresh server takes over, and requests wait for it. */
+  /**
+   * After a restore, what is in memory belongs to other data: a fresh server takes over, and requests wait for it. Where another server
+   * has the database by now, that one's start is refused and says so.
+   */
   const watch = (server: ReynardServer) => {
     server.onStatus(report.status)
     server.replaced
       .then(() => {
         if (stopping) return
-        console.log('  The data was restored from a backup; starting anew on it')
+        console.log('  The data was replaced (a restore, or another server); starting anew on it')
         reynard = server.close().then(() => openServer({ env }))
         return reynard.then(watch)
       })

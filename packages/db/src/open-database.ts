@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Compilable, Kysely } from 'kysely'
+import { backupDatabase } from './backup/backup-database.ts'
 import { migrate } from './migrations/migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
 import { openPostgres } from './postgres/open-postgres.ts'
@@ -31,8 +32,9 @@ export type Db = {
    */
   commit(statements: readonly Compilable[]): Promise<void>
   /**
-   * Resolves when a backup was restored into this database. From then on every commit is refused with `shutting-down`: what the server
-   * holds in memory belongs to data that is gone. Close, and open anew.
+   * Resolves when a backup was restored into this database, or when another server took it over while the connection to Postgres was
+   * lost. Every commit is refused with `shutting-down` then: what the server holds in memory belongs to data that is gone. Close, and
+   * open anew, which says so if another server has it.
    */
   replaced: Promise<void>
   /** Finishes the commits that were taken, then closes. */
@@ -49,27 +51,42 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Db> {
 
 async function openOnSqlite({ dataDir, log, commitDelayMs }: OpenDatabaseOptions): Promise<Db> {
   const database = await openSqlite({ dataDir, commitDelayMs })
-  const backup = async (fromVersion: number) => {
-    const path = nextBackupPath(dataDir, fromVersion)
-    await database.backup(path)
-    log?.(`Saved a backup of the data at ${path}.`)
+  const backup = backupBefore({ dataDir, log })
+  const prepare = async () => {
+    await migrate({ kysely: database.kysely, dialect: 'sqlite', backup, log })
+    return await readEpoch(database.kysely)
   }
-  return await finish(database, () => migrate({ kysely: database.kysely, dialect: 'sqlite', backup, log }), 'sqlite')
+  return await finish({ ...database, lost: new Promise(() => {}) }, prepare, 'sqlite')
 }
 
-async function openOnPostgres({ log, commitDelayMs }: OpenDatabaseOptions, databaseUrl: string): Promise<Db> {
+async function openOnPostgres(options: OpenDatabaseOptions, databaseUrl: string): Promise<Db> {
+  const { dataDir, log, commitDelayMs } = options
   const database = await openPostgres({ databaseUrl, commitDelayMs, log })
-  return await finish(database, () => migrate({ kysely: database.kysely, dialect: 'postgres', log }), 'postgres')
+  const backup = backupBefore({ dataDir, databaseUrl, log })
+  const prepare = async () => {
+    await migrate({ kysely: database.kysely, dialect: 'postgres', backup, log })
+    return await countEpochUp(database.kysely)
+  }
+  return await finish(database, prepare, 'postgres')
+}
+
+/** Keeps what is there before migrations touch it. Throws, and so stops the start, when that can't be done. */
+function backupBefore({ dataDir, databaseUrl, log }: OpenDatabaseOptions): (fromVersion: number) => Promise<void> {
+  return async (fromVersion) => {
+    const file = nextBackupPath(dataDir, fromVersion, databaseUrl ? 'jsonl.gz' : 'db')
+    await backupDatabase({ dataDir, databaseUrl, file })
+    log?.(`Saved a backup of the data at ${file}.`)
+  }
 }
 
 type Opened = Awaited<ReturnType<typeof openPostgres>>
 
-async function finish(database: Opened, migrateIt: () => Promise<void>, dialect: Dialect): Promise<Db> {
+/** `prepare` brings the schema up to date and says which epoch this server writes in. */
+async function finish(database: Opened, prepare: () => Promise<number>, dialect: Dialect): Promise<Db> {
   const { kysely, queue } = database
   let epoch: number
   try {
-    await migrateIt()
-    epoch = await readEpoch(kysely)
+    epoch = await prepare()
     database.watchEpoch(epoch)
   } catch (error) {
     await database.close()
@@ -79,7 +96,7 @@ async function finish(database: Opened, migrateIt: () => Promise<void>, dialect:
   return {
     kysely,
     dialect,
-    replaced: restore.seen,
+    replaced: Promise.race([restore.seen, database.lost]),
     commit: (statements) => queue.commit(statements),
     close() {
       restore.stop()
@@ -90,6 +107,19 @@ async function finish(database: Opened, migrateIt: () => Promise<void>, dialect:
 
 async function readEpoch(kysely: Kysely<Database>): Promise<number> {
   const { epoch } = await kysely.selectFrom('database_epoch').select('epoch').executeTakeFirstOrThrow()
+  return epoch
+}
+
+/**
+ * A lock on Postgres ends with its connection, and its owner may be the last to hear of that: what an earlier server still has on the
+ * way is of an earlier epoch from here on, and is refused.
+ */
+async function countEpochUp(kysely: Kysely<Database>): Promise<number> {
+  const { epoch } = await kysely
+    .updateTable('database_epoch')
+    .set(({ eb }) => ({ epoch: eb('epoch', '+', 1) }))
+    .returning('epoch')
+    .executeTakeFirstOrThrow()
   return epoch
 }
 
@@ -116,16 +146,14 @@ function watchForRestore(kysely: Kysely<Database>, epoch: number): { seen: Promi
   return { seen: promise, stop: () => clearInterval(timer) }
 }
 
-/** `backups/<time>-schema-<n>.db`, after the oldest of such files have made room. */
-function nextBackupPath(dataDir: string, fromVersion: number): string {
+/** `backups/<time>-schema-<n>.<extension>`, after the oldest of such files have made room. */
+function nextBackupPath(dataDir: string, fromVersion: number, extension: string): string {
   const folder = join(dataDir, 'backups')
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const earlier = readdirSync(folder)
-    .filter((name) => /^\d{8}T\d{6}\d*Z-schema-\d+\.db$/.test(name))
+    .filter((name) => /^\d{8}T\d{6}\d*Z-schema-\d+\.(db|jsonl\.gz)$/.test(name))
     .sort()
   for (const name of earlier.slice(0, Math.max(0, earlier.length - backupsKept + 1))) rmSync(join(folder, name))
   const time = new Date().toISOString().replaceAll(/[-:.]/g, '')
-  const path = join(folder, `${time}-schema-${fromVersion}.db`)
-  if (existsSync(path)) rmSync(path)
-  return path
+  return join(folder, `${time}-schema-${fromVersion}.${extension}`)
 }

@@ -38,7 +38,7 @@ export type ReynardServer = {
   status(): SystemStatus
   /** The status as it is, then each change. Returns how to stop. */
   onStatus(listener: (status: SystemStatus) => void): () => void
-  /** Resolves when a restore has put other data in place: this server can save nothing more. Close it and open another. */
+  /** Resolves when a restore or another server has taken the data over: this server can save nothing more. Close it and open another. */
   replaced: Promise<void>
   /** Ends everything within ten seconds; what was acknowledged is saved. Safe to call twice. */
   close(): Promise<void>

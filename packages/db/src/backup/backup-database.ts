@@ -75,7 +75,7 @@ async function backupSqlite(path: string, partial: string): Promise<void> {
 }
 
 async function backupPostgres(databaseUrl: string, partial: string): Promise<void> {
-  const { kysely, close } = await openPostgres({ databaseUrl })
+  const { kysely, close } = await openPostgres({ databaseUrl, exclusive: false })
   try {
     await writeRowFile(kysely, partial)
   } finally {

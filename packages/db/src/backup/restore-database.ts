@@ -57,9 +57,9 @@ export async function restoreDatabase({ dataDir, databaseUrl, file, log }: Resto
 type Target = { kysely: Kysely<Database>; dialect: Dialect; isNew: boolean; close(): Promise<void> }
 
 async function openTarget(dataDir: string, databaseUrl: string | undefined): Promise<Target> {
-  const { opened, running } = databaseUrl
-    ? { opened: await openPostgres({ databaseUrl }), running: false }
-    : await openFolder(dataDir)
+  const { opened, running } = await openLocked((exclusive) =>
+    databaseUrl ? openPostgres({ databaseUrl, exclusive }) : openSqlite({ dataDir, exclusive }),
+  )
   const { kysely, close } = opened
   const dialect = databaseUrl ? 'postgres' : 'sqlite'
   try {
@@ -75,13 +75,17 @@ async function openTarget(dataDir: string, databaseUrl: string | undefined): Pro
   }
 }
 
-/** With the folder's lock where no server has it: none shall start meanwhile. Beside the server otherwise. */
-async function openFolder(dataDir: string) {
+type Opened = { kysely: Kysely<Database>; close(): Promise<void> }
+
+/** With the lock where no server has it: none shall start meanwhile. Beside the server otherwise. */
+async function openLocked(
+  open: (exclusive: boolean) => Promise<Opened>,
+): Promise<{ opened: Opened; running: boolean }> {
   try {
-    return { opened: await openSqlite({ dataDir }), running: false }
+    return { opened: await open(true), running: false }
   } catch (error) {
     if (errorCodeOf(error) !== 'conflict') throw error
-    return { opened: await openSqlite({ dataDir, exclusive: false }), running: true }
+    return { opened: await open(false), running: true }
   }
 }
 

@@ -6,7 +6,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import { AppError } from '@reynard/protocol'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
-import { type BackupRow, type BackupTable, backupTableNames, backupTables } from './backup-tables.ts'
+import { type BackupRow, type BackupTable, backupTableNames } from './backup-tables.ts'
 
 // A header, one line per row, and an end that counts them: a file that was cut short is noticed.
 type Line =
@@ -33,7 +33,9 @@ async function* linesOf(tx: Kysely<Database>): AsyncGenerator<string> {
   yield toLine({ format: 'reynard-backup', version: 1, schema, createdAt: Date.now() })
   let count = 0
   for (const table of backupTableNames) {
-    await sql`declare backup_rows cursor for select ${sql.join(backupTables[table].map((name) => sql.ref(name)))} from ${sql.table(table)}`.execute(
+    const columns = await columnsOf(tx, table)
+    if (columns.length === 0) continue
+    await sql`declare backup_rows cursor for select ${sql.join(columns.map((name) => sql.ref(name)))} from ${sql.table(table)}`.execute(
       tx,
     )
     for (;;) {
@@ -45,6 +47,18 @@ async function* linesOf(tx: Kysely<Database>): AsyncGenerator<string> {
     await sql`close backup_rows`.execute(tx)
   }
   yield toLine({ end: true, rows: count })
+}
+
+/**
+ * As the database has them, not as this Reynard's schema would: a backup made before a migration is of an earlier one. What is generated
+ * (search) is left out.
+ */
+async function columnsOf(tx: Kysely<Database>, table: BackupTable): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`select column_name as name from information_schema.columns
+    where table_schema = current_schema() and table_name = ${table} and is_generated = 'NEVER' order by ordinal_position`.execute(
+    tx,
+  )
+  return rows.map(({ name }) => name)
 }
 
 /** U+2028 and U+2029 are fine within JSON, but Node's readline ends a line at them. */

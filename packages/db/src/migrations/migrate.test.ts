@@ -8,7 +8,8 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDatabase } from '../open-database.ts'
+import { restoreDatabase } from '../backup/restore-database.ts'
+import { type Db, openDatabase } from '../open-database.ts'
 import { openPostgres } from '../postgres/open-postgres.ts'
 import { searchMessages } from '../queries/search.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
@@ -20,6 +21,11 @@ import type { Dialect, Migration } from './migration.ts'
 
 function openBare(dialect: Dialect, site: TestDatabaseSite) {
   return dialect === 'sqlite' ? openSqlite(site) : openPostgres({ databaseUrl: site.databaseUrl ?? '' })
+}
+
+async function found(db: Db): Promise<string[]> {
+  const hits = await searchMessages(db, { ownerId: LOCAL_OWNER_ID, query: 'before', limit: 5 })
+  return hits.map(({ messageId }) => messageId)
 }
 
 describeOnEachDialect('migrations', (dialect) => {
@@ -42,10 +48,40 @@ describeOnEachDialect('migrations', (dialect) => {
       .execute()
     await old.close()
 
-    const db = await openDatabase(site)
-    const hits = await searchMessages(db, { ownerId: LOCAL_OWNER_ID, query: 'before', limit: 5 })
-    expect(hits.map(({ messageId }) => messageId)).toEqual(['m'])
+    const lines: string[] = []
+    const db = await openDatabase({ ...site, log: (line) => lines.push(line) })
+    expect(await found(db)).toEqual(['m'])
     await db.close()
+
+    // What was there before is kept first, and is of use.
+    expect(lines).toEqual([
+      'Updating the database from schema 1 to 2.',
+      expect.stringMatching(/^Saved a backup of the data at .*-schema-1\.(db|jsonl\.gz)\.$/),
+    ])
+    const [saved = ''] = readdirSync(join(site.dataDir, 'backups'))
+    const elsewhere = await makeTestSite(dialect)
+    await restoreDatabase({ ...elsewhere, file: join(site.dataDir, 'backups', saved) })
+    const restored = await openDatabase(elsewhere)
+    expect(await found(restored)).toEqual(['m'])
+    await restored.close()
+    await elsewhere.remove()
+  })
+
+  it('changes nothing when the backup before it can not be written', async () => {
+    const old = await openBare(dialect, site)
+    await migrate({ kysely: old.kysely, dialect, migrations: [foundation] })
+    await old.close()
+    writeFileSync(join(site.dataDir, 'backups'), 'a file where the folder should be')
+    await expect(openDatabase(site)).rejects.toThrow(/backup/)
+    const after = await openBare(dialect, site)
+    expect(await after.kysely.selectFrom('schema_migrations').select('version').execute()).toEqual([{ version: 1 }])
+    await after.close()
+  })
+
+  it('saves no backup where there is nothing to lose', async () => {
+    const db = await openDatabase(site)
+    await db.close()
+    expect(existsSync(join(site.dataDir, 'backups'))).toBe(false)
   })
 
   it('leaves nothing of a step that fails', async () => {
@@ -60,6 +96,21 @@ describeOnEachDialect('migrations', (dialect) => {
     await expect(sql`select * from leftover`.execute(bare.kysely)).rejects.toThrow(/leftover/)
     expect(await bare.kysely.selectFrom('schema_migrations').select('version').execute()).toEqual([{ version: 1 }])
     await bare.close()
+  })
+
+  it('leaves the data as it was when its process is killed half-way', async () => {
+    await (await openDatabase(site)).close()
+    const child = startProcess(migrateUntilKilled, site)
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'close')
+
+    const db = await openDatabase(site)
+    const steps = await db.kysely.selectFrom('schema_migrations').select('version').orderBy('version').execute()
+    expect(steps).toEqual([{ version: 1 }, { version: 2 }])
+    expect(await db.kysely.selectFrom('users').select('name').execute()).toEqual([{ name: 'Owner' }])
+    await expect(sql`select * from half_done`.execute(db.kysely)).rejects.toThrow(/half_done/)
+    await db.close()
   })
 
   it('refuses data of a newer Reynard', async () => {
@@ -93,19 +144,16 @@ describeOnEachDialect('migrations', (dialect) => {
   })
 
   it('is run once by two processes that start at the same time', async () => {
-    const children = [startProcess(site), startProcess(site)]
+    const children = [startProcess(openUntilTold, site), startProcess(openUntilTold, site)]
     const closed = Promise.all(children.map((child) => once(child, 'close')))
     const reports = await Promise.all(children.map(firstLine))
     for (const child of children) child.stdin.end()
     await closed
     const opened = reports.filter((report) => report.opened)
-    if (dialect === 'postgres') expect(opened).toHaveLength(2)
-    else {
-      // One folder, one server: the other is told whose it is.
-      expect(opened).toHaveLength(1)
-      const refused = reports.find((report) => !report.opened)
-      expect(refused?.error).toContain(`Another Reynard (process ${opened[0]?.pid}) is using the data folder`)
-    }
+    // One place, one server: the other is told whose it is.
+    expect(opened).toHaveLength(1)
+    const refused = reports.find((report) => !report.opened)
+    expect(refused?.error).toContain(`Another Reynard (process ${opened[0]?.pid}`)
     const db = await openDatabase(site)
     expect(await db.kysely.selectFrom('schema_migrations').select('version').orderBy('version').execute()).toEqual([
       { version: 1 },
@@ -147,21 +195,17 @@ describe('migrations of a file', () => {
     saved.close()
     await site.remove()
   })
-
-  it('save none where there is nothing to lose', async () => {
-    const site = await makeTestSite('sqlite')
-    const db = await openDatabase(site)
-    await db.close()
-    expect(existsSync(join(site.dataDir, 'backups'))).toBe(false)
-    await site.remove()
-  })
 })
 
 type Child = ChildProcessByStdio<Writable, Readable, null>
 
-function startProcess(site: TestDatabaseSite): Child {
-  const script = fileURLToPath(new URL('../testing/open-until-told.ts', import.meta.url))
-  return spawn(process.execPath, [script, site.dataDir, site.databaseUrl ?? ''], { stdio: ['pipe', 'pipe', 'inherit'] })
+const openUntilTold = new URL('../testing/open-until-told.ts', import.meta.url)
+const migrateUntilKilled = new URL('../testing/migrate-until-killed.ts', import.meta.url)
+
+function startProcess(script: URL, site: TestDatabaseSite): Child {
+  return spawn(process.execPath, [fileURLToPath(script), site.dataDir, site.databaseUrl ?? ''], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
 }
 
 async function firstLine(child: Child): Promise<{ pid: number; opened: boolean; error?: string }> {

@@ -5,10 +5,21 @@ import type { Database } from '../schema.ts'
 import { PostgresCommitter } from './postgres-committer.ts'
 import { OurPostgresDialect } from './postgres-dialect.ts'
 import { postgresError } from './postgres-error.ts'
+import { lockPostgres } from './server-lock.ts'
+
+export type OpenPostgresOptions = {
+  databaseUrl: string
+  commitDelayMs?: number
+  /** False for what works beside a server: a backup, a restore. */
+  exclusive?: boolean
+  log?: (message: string) => void
+}
 
 export type PostgresDatabase = {
   kysely: Kysely<Database>
   queue: CommitQueue
+  /** Resolves when another server has taken the database over, while the connection was lost. */
+  lost: Promise<void>
   /** From now on commits are refused once the data was replaced by a restore. */
   watchEpoch(epoch: number): void
   close(): Promise<void>
@@ -24,12 +35,8 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => (oid === int8 ? Number : pg.types.getTypeParser(oid, format)),
 }
 
-/** Connects to Postgres. Throws an AppError with a sentence when it does not answer or refuses. */
-export async function openPostgres(options: {
-  databaseUrl: string
-  commitDelayMs?: number
-  log?: (message: string) => void
-}): Promise<PostgresDatabase> {
+/** Connects to Postgres. Throws an AppError with a sentence when it does not answer or refuses, or when another server has it. */
+export async function openPostgres(options: OpenPostgresOptions): Promise<PostgresDatabase> {
   const config: pg.ClientConfig = {
     connectionString: options.databaseUrl,
     connectionTimeoutMillis: connectDeadlineMs,
@@ -48,12 +55,19 @@ export async function openPostgres(options: {
     await pool.end()
     throw postgresError(error)
   }
+  const lock = await (options.exclusive === false ? unlocked : lockPostgres(config, options.log)).catch(
+    async (error: unknown) => {
+      await pool.end()
+      throw error
+    },
+  )
   const kysely = new Kysely<Database>({ dialect: new OurPostgresDialect({ pool }) })
   const committer = new PostgresCommitter(config, options.commitDelayMs ?? 0)
   const queue = new CommitQueue((groups) => committer.commit(groups))
   return {
     kysely,
     queue,
+    lost: lock.lost,
     watchEpoch: (epoch) => {
       committer.epoch = epoch
     },
@@ -61,6 +75,10 @@ export async function openPostgres(options: {
       await queue.close()
       await committer.close()
       await kysely.destroy()
+      // Last: who comes next finds everything saved.
+      await lock.release()
     },
   }
 }
+
+const unlocked = Promise.resolve({ lost: new Promise<void>(() => {}), release: async () => {} })

@@ -25,8 +25,6 @@ export type SqliteDatabase = {
   kysely: Kysely<Database>
   queue: CommitQueue
   path: string
-  /** Copies the database as it is now into a file. */
-  backup(path: string): Promise<void>
   /** From now on commits are refused once the data was replaced by a restore. */
   watchEpoch(epoch: number): void
   close(): Promise<void>
@@ -72,7 +70,6 @@ export async function openSqlite({
       kysely,
       queue,
       path,
-      backup: (target) => reader.backup(target),
       watchEpoch: (value) => {
         epoch = value
       },

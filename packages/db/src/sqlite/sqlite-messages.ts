@@ -17,7 +17,6 @@ export type SqliteRequest =
   | { id: number; kind: 'query'; statement: Statement }
   /** Each group stands or falls alone. `epoch`: see the table of that name; null before migrations. */
   | { id: number; kind: 'commit'; groups: Statement[][]; epoch: number | null }
-  | { id: number; kind: 'backup'; path: string }
   | { id: number; kind: 'close' }
 
 export type SqliteFailure = { message: string; errcode: number | null }

@@ -61,11 +61,6 @@ export class SqliteThread {
     return reply.failures.map((failure) => (failure ? sqliteError(failure, this.#path) : null))
   }
 
-  /** Copies the database as it stands now into `path`, while others read and write. */
-  async backup(path: string): Promise<void> {
-    await this.#ask({ kind: 'backup', path })
-  }
-
   /** Finishes what was asked before, then closes the file and ends the thread. */
   async close(): Promise<void> {
     if (this.#ended) return

@@ -1,4 +1,4 @@
-import { backup, DatabaseSync, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import type {
   SqliteFailure,
@@ -136,7 +136,7 @@ function toFailure(error: unknown): SqliteFailure {
   return { message, errcode }
 }
 
-async function answer(request: SqliteRequest): Promise<SqliteReply> {
+function answer(request: SqliteRequest): SqliteReply {
   const { id } = request
   switch (request.kind) {
     case 'query':
@@ -145,10 +145,6 @@ async function answer(request: SqliteRequest): Promise<SqliteReply> {
       const failures = commit(request.groups, request.epoch)
       return failures === 'replaced' ? { id, kind: 'replaced' } : { id, kind: 'committed', failures }
     }
-    case 'backup':
-      // All pages in one step: one snapshot. In small steps it would start over at every commit.
-      await backup(db, request.path, { rate: 2 ** 31 - 1 })
-      return { id, kind: 'done' }
     case 'close':
       statements.clear()
       if (options.role === 'writer') db.exec('pragma optimize')
@@ -157,9 +153,9 @@ async function answer(request: SqliteRequest): Promise<SqliteReply> {
   }
 }
 
-async function serve(request: SqliteRequest): Promise<void> {
+function serve(request: SqliteRequest): void {
   try {
-    port?.postMessage(await answer(request))
+    port?.postMessage(answer(request))
   } catch (error) {
     port?.postMessage({ id: request.id, kind: 'failed', failure: toFailure(error) } satisfies SqliteReply)
   }
@@ -169,7 +165,7 @@ async function serve(request: SqliteRequest): Promise<void> {
 
 try {
   db = open()
-  port.on('message', (request: SqliteRequest) => void serve(request))
+  port.on('message', (request: SqliteRequest) => serve(request))
   port.postMessage({ id: 0, kind: 'done' } satisfies SqliteReply)
 } catch (error) {
   port.postMessage({ id: 0, kind: 'failed', failure: toFailure(error) } satisfies SqliteReply)
