@@ -5,8 +5,10 @@ export type ModelCapability = 'completion' | 'tools' | 'thinking' | 'vision' | '
 
 /** A model that an engine offers. Sizes in bytes, windows in tokens; null where the engine does not say. */
 export type ModelInfo = {
+  /** What calls and settings go by; stays while the file stays. */
   name: string
   engine: EngineKind
+  /** What people call it. The same as `name` where an engine's names are made for people. */
   label: string
   sizeBytes: number | null
   digest: string | null
@@ -24,6 +26,17 @@ export type ModelInfo = {
   loadMs: number | null
   /** Set for the starter: an honest word on what it is. */
   note: string | null
+}
+
+/** A file in the models folder that cannot be used as a model: still being copied, damaged, or made for something else. */
+export type UnusableModel = {
+  /** The name it would have; `removeModel` takes it. */
+  name: string
+  sizeBytes: number
+  /** `arriving`: it was written to a moment ago and is not whole yet; nothing needs to be done. */
+  state: 'arriving' | 'unusable'
+  /** Why, and what to do: one or two plain sentences. */
+  problem: string
 }
 
 export type EngineCondition = 'ready' | 'starting' | 'no-model' | 'unreachable' | 'off'
@@ -61,14 +74,20 @@ export type SystemStatus = {
   engines: EngineStatus[]
   /** The model that answers when a conversation names none. */
   defaultModel: string | null
+  /** What people call it. */
+  defaultModelLabel: string | null
   /** Said once where the default differs from what the operator set. */
   defaultModelNote: string | null
+  /** Models that can answer, and those of them in memory. */
+  models: number
   loadedModels: number
   slots: { total: number; free: number; queued: number }
   downloads: Download[]
   /** The search for a first model, step by step; empty once there is one. */
   setup: { step: string; state: 'running' | 'done' | 'failed' | 'skipped'; detail: string | null }[]
   modelsDir: string
+  /** What lies in that folder and is in no list of models. */
+  unusableModels: UnusableModel[]
   machine: { memoryBytes: number; freeMemoryBytes: number; cores: number; gpu: string | null }
   version: string
 }

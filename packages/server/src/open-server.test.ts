@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createReynardClient, type ReynardClient } from '@reynard/client'
 import { describeOnEachDialect, makeTestSite } from '@reynard/db/testing'
@@ -228,6 +228,24 @@ describe('the models folder', () => {
     await mkdir(join(test.dataDir, 'models'), { recursive: true })
     await writeFile(join(test.dataDir, 'models', 'dropped.gguf'), emptyGguf())
     await expect.poll(() => test.server.status().defaultModel, { timeout: 10_000 }).toBe('dropped')
+  })
+
+  it('tells of one that cannot be used, answers with another, and deletes it on demand', async () => {
+    const { test, client } = await open({ env: { REYNARD_ENGINE: 'embedded' } })
+    const folder = join(test.dataDir, 'models')
+    await mkdir(folder, { recursive: true })
+    await writeFile(join(folder, 'good.gguf'), emptyGguf())
+    const noise = join(folder, 'noise.gguf')
+    await writeFile(noise, 'no model')
+    await utimes(noise, new Date(0), new Date(0))
+    await client.trpc.admin.recheckEngines.mutate()
+    const { defaultModel, models, unusableModels } = await client.trpc.chat.status.query()
+    expect({ defaultModel, models }).toEqual({ defaultModel: 'good', models: 1 })
+    expect(unusableModels).toMatchObject([
+      { name: 'noise', state: 'unusable', problem: expect.stringContaining('no GGUF') },
+    ])
+    await client.trpc.admin.removeModel.mutate({ engine: 'embedded', name: 'noise' })
+    await expect.poll(() => test.server.status().unusableModels).toEqual([])
   })
 })
 

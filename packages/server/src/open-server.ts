@@ -88,6 +88,7 @@ async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardSer
     setup: open.firstModel.steps,
     gpu: open.gpu,
     modelsDir: env.modelsDir,
+    unusableModels: open.unusableModels,
     clock,
   })
   const announce: ChangeSink = {

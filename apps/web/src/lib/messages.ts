@@ -282,6 +282,7 @@ export const messages = {
     sentence: (engine: string, model: string) => `${model} answers. Engine: ${engine}.`,
     loadsIn: (ms: number) => `loads in about ${formatDuration(ms)}`,
     here: 'Here',
+    unusable: 'Files that cannot be used',
     more: 'Get more',
     default: 'Default',
     makeDefault: 'Make it the default',

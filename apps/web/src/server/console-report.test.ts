@@ -13,12 +13,15 @@ const answering: SystemStatus = {
   active: 'ollama',
   engines: [engine],
   defaultModel: 'qwen3:8b',
+  defaultModelLabel: 'qwen3:8b',
   defaultModelNote: null,
+  models: 1,
   loadedModels: 0,
   slots: { total: 1, free: 1, queued: 0 },
   downloads: [],
   setup: [],
   modelsDir: '/models',
+  unusableModels: [],
   machine: { memoryBytes: 16e9, freeMemoryBytes: 8e9, cores: 8, gpu: null },
   version: '1.0.0',
 }
@@ -26,6 +29,7 @@ const without = (condition: 'starting' | 'unreachable'): SystemStatus => ({
   ...answering,
   active: null,
   defaultModel: null,
+  defaultModelLabel: null,
   engines: [{ ...engine, condition }],
 })
 const download: Download = {

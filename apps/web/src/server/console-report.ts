@@ -19,6 +19,11 @@ function endLine({ label, state, totalBytes, receivedBytes, error }: Download): 
   return null
 }
 
+/** "SmolLM2 135M (SmolLM2-135M-Instruct.Q4_1)": what people call it, and what calls name it by. */
+function modelName({ defaultModel, defaultModelLabel }: SystemStatus): string {
+  return defaultModelLabel === defaultModel ? `${defaultModel}` : `${defaultModelLabel} (${defaultModel})`
+}
+
 /**
  * Says on the console what the server does: one line per step, the address, then engine and model, again whenever they change.
  * Downloads print at most every five seconds.
@@ -54,7 +59,7 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
         states.set(download.id, download.state)
       }
       const engine = status.engines.find((candidate) => candidate.kind === status.active)
-      const line = engine && status.defaultModel ? `  Engine  ${engine.label}\n  Model   ${status.defaultModel}` : ''
+      const line = engine && status.defaultModel ? `  Engine  ${engine.label}\n  Model   ${modelName(status)}` : ''
       if (line && line !== answering) write(status.defaultModelNote ? `${line}\n  ${status.defaultModelNote}` : line)
       // A server that took over after a restore has not asked its engines yet.
       const isLooking =

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ChatRequest, EnginePart } from '../engine.ts'
 import { describeEngine } from '../testing/describe-engine.ts'
 import { createEmbeddedEngine, type EmbeddedEngine, type EmbeddedEngineOptions } from './create-embedded-engine.ts'
+import { makeGguf } from './testing/make-gguf.ts'
 import { modelsDirWith, obtainStarterModel, starterName } from './testing/starter-model.ts'
 
 const model = await obtainStarterModel()
@@ -77,7 +78,13 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
     })
     expect(await engine.loaded({ signal: never })).toMatchObject([{ name: starterName, contextTokens: 2048 }])
     expect(await engine.list({ signal: never })).toMatchObject([
-      { name: starterName, loaded: true, loadMs: expect.any(Number) },
+      {
+        name: starterName,
+        label: 'SmolLM2 135M',
+        note: 'Tiny, for trying out.',
+        loaded: true,
+        loadMs: expect.any(Number),
+      },
     ])
   })
 
@@ -321,8 +328,34 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
     const other = openOther({ maxSequences: 1 })
     await writeFile(join(modelsDir, 'broken.gguf'), Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(4000)]))
     expect((await other.list({ signal: never })).map(({ name }) => name)).toEqual([starterName])
+    expect(other.unusableModels()).toMatchObject([{ name: 'broken' }])
     await rm(join(modelsDir, 'broken.gguf'))
     expect((await answer(request('Hi', { maxTokens: 2 }), other)).last?.type).toBe('end')
+  })
+
+  test('a file that llama.cpp refuses is no model any more', async () => {
+    const other = openOther({ maxSequences: 1 })
+    await writeFile(join(modelsDir, 'empty.gguf'), makeGguf({ 'general.architecture': 'llama' }))
+    const changed = new Promise<void>((resolve) => {
+      const off = other.onChange(() => {
+        void other.list({ signal: never }).then((models) => {
+          if (models.length !== 1) return
+          off()
+          resolve()
+        })
+      })
+    })
+    expect((await answer(request('Hi', { model: 'empty' }), other)).last).toMatchObject({
+      type: 'error',
+      code: 'engine-failed',
+      docs: 'model-files',
+      message: expect.stringContaining('damaged'),
+    })
+    await changed
+    expect(other.unusableModels()).toMatchObject([{ name: 'empty', problem: expect.stringContaining('llama.cpp') }])
+    expect((await answer(request('Hi', { model: 'empty' }), other)).last).toMatchObject({ code: 'model-missing' })
+    await other.remove('empty', { signal: never })
+    expect(other.unusableModels()).toEqual([])
   })
 
   test('a model that is dropped into the folder appears, half-copied ones and parts do not', async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { AppError, type Download, type ModelInfo } from '@reynard/protocol'
+import { AppError, type Download, type ModelInfo, type UnusableModel } from '@reynard/protocol'
 import type { ChatRequest, Engine, EngineHealth, EnginePart, ManagementVerb, ModelDetails } from '../engine.ts'
 import { type ModelFile, openModelsFolder } from './folder/models-folder.ts'
 import { createGpuSupport, type GpuSetting } from './gpu/gpu-support.ts'
@@ -36,6 +36,8 @@ export type EmbeddedEngine = Engine & {
   warm(model: string): Promise<void>
   /** What answers run on, and a sentence where something was given up. */
   hardware(): { gpu: string | null; threads: number; note: string | null }
+  /** Files in the models folder that no model can be made of, as the last look found them. */
+  unusableModels(): UnusableModel[]
   /** The child that holds the model, for whoever watches processes; null where none runs. */
   processId(): number | null
   /** The GPU build on its way here, for the list of downloads; null where none is. */
@@ -80,7 +82,11 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
     })
     child.loaded.then(
       (info) => gpu.loaded(info),
-      (error: unknown) => gpu.failed(error),
+      (error: unknown) => {
+        gpu.failed(error)
+        // On a GPU it may be the GPU; what the processor's build refuses is the file.
+        if (kind === null && refusedFile(error)) folder.refuse(file)
+      },
     )
     return child
   }
@@ -99,9 +105,8 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
     const invalid = problemWith(request)
     if (invalid !== null) return yield { type: 'error', code: 'bad-request', message: invalid }
     const file = await folder.find(request.model).catch(missing)
-    if (file === null) {
-      const message = `The model "${request.model}" is not in the models folder.`
-      return yield { type: 'error', code: 'model-missing', message, docs: 'model-missing' }
+    if (file instanceof AppError) {
+      return yield { type: 'error', code: 'model-missing', message: file.message, docs: file.docs }
     }
     if (!file.capabilities.includes('completion')) {
       return yield {
@@ -153,7 +158,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
       loaded: info !== null,
       tokensPerSecond,
       loadMs,
-      note: file.sizeBytes < tinyBytes ? 'Tiny, for trying out.' : null,
+      note: file.isStarter || file.sizeBytes < tinyBytes ? 'Tiny, for trying out.' : null,
     }
   }
 
@@ -175,8 +180,9 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
   }
 
   async function remove(model: string) {
-    await unload(model)
+    if (scheduler.resident() !== null) await unload(model).catch(missing)
     await folder.remove(model)
+    await folder.list()
   }
 
   async function health(): Promise<EngineHealth> {
@@ -218,6 +224,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
       const info = scheduler.resident()?.info ?? null
       return { gpu: info?.gpu ?? gpu.current().kind, threads: info?.threads ?? threads, note: info?.note ?? gpu.note() }
     },
+    unusableModels: folder.unusable,
     processId: () => scheduler.resident()?.processId ?? null,
     gpuDownload: gpu.download,
   }
@@ -250,9 +257,13 @@ function problemWith({ messages, maxTokens, tools, format }: ChatRequest): strin
   return null
 }
 
-function missing(error: unknown): null {
-  if (error instanceof AppError && error.code === 'model-missing') return null
+function missing(error: unknown): AppError {
+  if (error instanceof AppError && error.code === 'model-missing') return error
   throw error
+}
+
+function refusedFile(error: unknown): boolean {
+  return error instanceof AppError && error.details.refusedFile === true
 }
 
 function unsupported(message: string): never {

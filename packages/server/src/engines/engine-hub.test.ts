@@ -140,6 +140,7 @@ describe('which model answers', () => {
     await hub.recheck()
     expect(hub.defaultModel()).toEqual({
       name: 'llama3:latest',
+      label: 'llama3:latest',
       note: 'The default model "big:70b" is not here, so llama3:latest answers.',
     })
     expect(await hub.select({ model: null, strict: true })).toMatchObject({ target: { requestedModel: 'big:70b' } })

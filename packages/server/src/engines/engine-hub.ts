@@ -18,7 +18,7 @@ export type EngineFactories = {
 export type EngineHub = EngineSelector & {
   statuses(): EngineStatus[]
   active(): EngineKind | null
-  defaultModel(): { name: string; note: string | null } | null
+  defaultModel(): { name: string; label: string; note: string | null } | null
   models(): ModelInfo[]
   /** The engine of that kind, whether it answers or not. */
   engine(kind: EngineKind): Engine | null
@@ -193,7 +193,7 @@ export function createEngineHub(options: Options): EngineHub {
     active: () => activeEngine(candidates())?.engine.kind ?? null,
     defaultModel() {
       const found = findDefaultModel(candidates(), settings.defaultModel())
-      return found && { name: found.model.name, note: found.note }
+      return found && { name: found.model.name, label: found.model.label, note: found.note }
     },
     models() {
       const active = activeEngine(candidates())

@@ -34,7 +34,7 @@ export function findDefaultModel(
   const from = activeEngine(candidates)
   const model = from?.models.filter(canChat).toSorted(newestFirst)[0]
   if (!from || !model) return null
-  const note = wanted === null ? null : `The default model "${wanted}" is not here, so ${model.name} answers.`
+  const note = wanted === null ? null : `The default model "${wanted}" is not here, so ${model.label} answers.`
   return { from, model, note }
 }
 

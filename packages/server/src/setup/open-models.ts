@@ -8,7 +8,7 @@ import {
   openDownloads,
   threadsFor,
 } from '@reynard/engine/embedded'
-import type { CatalogModel, EngineKind, ModelInfo } from '@reynard/protocol'
+import type { CatalogModel, EngineKind, ModelInfo, UnusableModel } from '@reynard/protocol'
 import { createEngineFactories } from '../engines/create-engines.ts'
 import { createEngineHub, type EngineHub } from '../engines/engine-hub.ts'
 import { createModelService, type ModelService } from '../engines/model-service.ts'
@@ -28,6 +28,8 @@ export type OpenModels = {
   models: ModelService
   downloads: DownloadService
   firstModel: FirstModel
+  /** Files in the models folder that no model can be made of. */
+  unusableModels(): UnusableModel[]
   /** What the embedded engine computes on besides the processor; null where there is nothing, or nothing known yet. */
   gpu(): string | null
   close(): Promise<void>
@@ -57,7 +59,7 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     factories: createEngineFactories(env, logger, (engine) => {
       embedded = engine
       // The folder, the child process and a GPU build say at once what the next look would find.
-      engine.onChange(() => void hub.recheck('embedded'))
+      engine.onChange(() => void hub.recheck('embedded').then(onChange))
     }),
     embeddedSlots: env.maxConcurrentRequests,
     defaultSlots: env.modelSlots,
@@ -141,6 +143,8 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     models: createModelService({ hub, settings, speeds, catalog }),
     downloads,
     firstModel,
+    // A file that is no use is of interest where the engine is: with Ollama alone nobody looks into the folder.
+    unusableModels: () => (hub.engine('embedded') === null ? [] : (embedded?.unusableModels() ?? [])),
     gpu: () => embedded?.hardware().gpu ?? null,
     async close() {
       stopFiles()

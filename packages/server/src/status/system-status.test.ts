@@ -9,7 +9,7 @@ function setUp() {
     hub: {
       active: () => 'ollama',
       statuses: () => [],
-      defaultModel: () => ({ name: 'llama3', note: null }),
+      defaultModel: () => ({ name: 'llama3', label: 'llama3', note: null }),
       models: () => [],
     },
     slots: () => ({ total: 1, free: 0, queued }),
@@ -17,6 +17,7 @@ function setUp() {
     setup: () => [],
     gpu: () => null,
     modelsDir: '/models',
+    unusableModels: () => [],
     clock,
   })
   return {

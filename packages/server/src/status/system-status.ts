@@ -1,5 +1,5 @@
 import { availableParallelism, freemem, totalmem } from 'node:os'
-import type { Download, SystemStatus } from '@reynard/protocol'
+import type { Download, SystemStatus, UnusableModel } from '@reynard/protocol'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { EngineHub } from '../engines/engine-hub.ts'
 import type { Clock } from '../runs/ports.ts'
@@ -31,6 +31,7 @@ type Options = {
   setup: () => SystemStatus['setup']
   gpu: () => string | null
   modelsDir: string
+  unusableModels: () => UnusableModel[]
   clock: Clock
 }
 
@@ -47,12 +48,15 @@ export function createStatusBoard(options: Options): StatusBoard {
       active: hub.active(),
       engines: hub.statuses(),
       defaultModel: defaultModel?.name ?? null,
+      defaultModelLabel: defaultModel?.label ?? null,
       defaultModelNote: defaultModel?.note ?? null,
+      models: hub.models().length,
       loadedModels: hub.models().filter(({ loaded }) => loaded).length,
       slots: options.slots(),
       downloads: options.downloads(),
       setup: options.setup(),
       modelsDir: options.modelsDir,
+      unusableModels: options.unusableModels(),
       machine: {
         memoryBytes: totalmem(),
         freeMemoryBytes: Math.floor(freemem() / memoryStepBytes) * memoryStepBytes,

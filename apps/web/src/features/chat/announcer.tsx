@@ -3,6 +3,7 @@ import type { RunView } from '@reynard/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
+import { useModelLabel } from '../models/use-models.ts'
 import { useIsCut } from '../shell/use-is-cut.ts'
 
 const text = messages.chat
@@ -26,10 +27,10 @@ export function Announcer({ run }: { run: RunView | null }) {
 }
 
 /** One short fact per state; the same string as long as nothing is worth saying anew. */
-function factOf(run: RunView): string {
+function factOf(run: RunView, model: string | null): string {
   if (run.phase === 'queued' && run.queue)
     return run.queue.place === 'model' ? text.waitsForModel : text.queued(run.queue.position)
-  if (run.phase === 'loading' && run.loading) return text.loading(run.loading.model)
+  if (run.phase === 'loading' && run.loading) return text.loading(model ?? run.loading.model)
   if (run.phase === 'thinking' || run.phase === 'streaming') return text.announceWriting
   if (run.phase !== 'ended') return ''
   if (run.endReason === 'done' || run.endReason === 'tool-calls' || run.endReason === null) {
@@ -38,8 +39,11 @@ function factOf(run: RunView): string {
   return run.endReason === 'failed' && run.error ? run.error.message : text.announceEnded[run.endReason]
 }
 
+const loadingModelOf = (run: RunView) => run.loading?.model ?? null
+
 function Listener({ run, onSay }: { run: RunView; onSay: (text: string) => void }) {
-  const fact = useRunPart(run, factOf)
+  const model = useModelLabel(useRunPart(run, loadingModelOf))
+  const fact = useRunPart(run, (view) => factOf(view, model))
   const before = useRef('')
   useEffect(() => {
     if (fact === '' || fact === before.current) return

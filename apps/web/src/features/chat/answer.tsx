@@ -7,6 +7,7 @@ import { Markdown } from '../../components/markdown/markdown.tsx'
 import { formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
+import { useModelLabel } from '../models/use-models.ts'
 import { AnswerCutNote } from '../shell/connection-note.tsx'
 import { useIsCut } from '../shell/use-is-cut.ts'
 import { AnswerActions } from './answer-actions.tsx'
@@ -68,11 +69,12 @@ const requestedModelOf = (run: RunView) => run.requestedModel
 function ModelName({ run }: { run: RunView }) {
   const model = useRunPart(run, modelOf)
   const requested = useRunPart(run, requestedModelOf)
+  const label = useModelLabel(model)
   if (!model) return null
   return (
-    <span className="min-w-0 truncate font-mono text-xs font-text text-ink-3">
-      {model}
-      {requested && <span className="font-sans"> · {messages.chat.otherModel(requested)}</span>}
+    <span title={label === model ? undefined : model} className="min-w-0 truncate text-xs font-text text-ink-3">
+      <span className={label === model ? 'font-mono' : ''}>{label}</span>
+      {requested && <span> · {messages.chat.otherModel(requested)}</span>}
     </span>
   )
 }
@@ -92,9 +94,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
     <>
       {before && (
         <div className="my-2">
-          <TrailRow icon={<Forward {...ICON} />}>
-            <span className="text-xs text-ink-3">{messages.chat.continued(formatTime(run.createdAt), run.model)}</span>
-          </TrailRow>
+          <Continued run={run} />
         </div>
       )}
       {run.reasoning !== '' && <Reasoning run={run} isCut={isCut} />}
@@ -114,6 +114,15 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
         </div>
       )}
     </>
+  )
+}
+
+function Continued({ run }: { run: RunView }) {
+  const label = useModelLabel(run.model)
+  return (
+    <TrailRow icon={<Forward {...ICON} />}>
+      <span className="text-xs text-ink-3">{messages.chat.continued(formatTime(run.createdAt), label)}</span>
+    </TrailRow>
   )
 }
 

@@ -4,7 +4,7 @@ import { CircleDashed, Eye } from 'lucide-react'
 import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
 import { isComing, isMoving } from '../models/model-facts.ts'
-import { useStatus } from '../models/use-models.ts'
+import { useModelLabel, useStatus } from '../models/use-models.ts'
 import { ICON, TrailRow } from './trail-row.tsx'
 import { useNow } from './use-now.ts'
 
@@ -66,10 +66,11 @@ function WaitsForModel({ onCancel }: { onCancel: () => void }) {
 function Loading({ loading }: { loading: NonNullable<RunView['loading']> }) {
   const elapsedMs = Math.max(0, useNow(true) - loading.since)
   const { expectedMs } = loading
+  const label = useModelLabel(loading.model)
   return (
     <TrailRow icon={<span className="spinner" aria-hidden />} isLive>
       <p className="min-w-0 flex-1">
-        <b className="mr-2">{messages.chat.loading(loading.model)}</b>
+        <b className="mr-2">{messages.chat.loading(label ?? loading.model)}</b>
         {messages.chat.loadingFor(elapsedMs, expectedMs)}
       </p>
       {expectedMs !== null && (

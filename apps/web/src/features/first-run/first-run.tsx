@@ -21,7 +21,9 @@ export function FirstRun({ status }: { status: SystemStatus }) {
     <div className="w-full max-w-[760px]">
       <h1 className="text-h1 font-strong tracking-h1">{isReady ? text.titleReady : text.title}</h1>
       <p className="mt-1.5 text-lg text-ink-2">
-        {isReady ? text.ready(status.defaultModel ?? '') : `${text.machine(memoryBytes, cores, gpu)} ${text.later}`}
+        {isReady
+          ? text.ready(status.defaultModelLabel ?? '')
+          : `${text.machine(memoryBytes, cores, gpu)} ${text.later}`}
       </p>
       {hasNothing && <p className="mt-3 text-md text-ink-2">{text.noEngine}</p>}
       <div className="mt-4">

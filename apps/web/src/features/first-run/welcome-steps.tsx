@@ -41,7 +41,7 @@ function stepsOf(status: SystemStatus | undefined): Step[] {
   const engine =
     status?.engines.find((entry) => entry.kind === status.active) ??
     status?.engines.find((entry) => entry.condition === 'no-model')
-  const model = status?.defaultModel ?? null
+  const model = status?.defaultModelLabel ?? null
   const coming = status?.downloads.find((download) => isComing(download) && download.state !== 'failed')
   const hasEngine = engine !== undefined
   return [

@@ -1,17 +1,14 @@
 'use client'
 import type { ModelInfo, SystemStatus } from '@reynard/protocol'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ChevronRight, Trash2 } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import { Collapsible } from 'radix-ui'
-import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
-import { Dialog } from '../../components/dialog.tsx'
-import { useTRPC } from '../../lib/client.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
-import { showToast } from '../../lib/toast.ts'
 import { modelExpectation, modelFacts } from './model-facts.ts'
 import { ModelWindow } from './model-window.tsx'
+import { RemoveModel } from './remove-model.tsx'
+import { UnusableModels } from './unusable-models.tsx'
 import { useModels } from './use-models.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
@@ -20,17 +17,23 @@ const text = messages.modelsPage
 /** Every model that is here: what it is, its window, whether it is the default, and a way to remove it. */
 export function InstalledModels({ status }: { status: SystemStatus }) {
   const models = useModels()
-  if (models?.length === 0) return <p className="mt-2 text-sm text-ink-2">{messages.models.noModels}</p>
   return (
-    <ul className="mt-2 border-b border-line" aria-busy={!models}>
-      {models?.map((model) => (
-        <InstalledModel
-          key={`${model.engine}/${model.name}`}
-          model={model}
-          isDefault={model.name === status.defaultModel}
-        />
-      ))}
-    </ul>
+    <>
+      {models?.length === 0 ? (
+        <p className="mt-2 text-sm text-ink-2">{messages.models.noModels}</p>
+      ) : (
+        <ul className="mt-2 border-b border-line" aria-busy={!models}>
+          {models?.map((model) => (
+            <InstalledModel
+              key={`${model.engine}/${model.name}`}
+              model={model}
+              isDefault={model.name === status.defaultModel}
+            />
+          ))}
+        </ul>
+      )}
+      <UnusableModels models={status.unusableModels} />
+    </>
   )
 }
 
@@ -69,52 +72,10 @@ function InstalledModel({ model, isDefault }: { model: ModelInfo; isDefault: boo
                 {text.makeDefault}
               </Button>
             )}
-            {model.engine !== 'openai' && <RemoveModel model={model} />}
+            {model.engine !== 'openai' && <RemoveModel engine={model.engine} name={model.name} label={model.label} />}
           </div>
         </Collapsible.Content>
       </Collapsible.Root>
     </li>
-  )
-}
-
-/** Asks first: a removed file cannot be had back but by downloading it. */
-function RemoveModel({ model }: { model: ModelInfo }) {
-  const [isAsking, setAsking] = useState(false)
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
-  const remove = useMutation(
-    trpc.admin.removeModel.mutationOptions({
-      onSuccess: () => showToast(text.removed(model.label)),
-      onError: (error) => showToast(error.message || messages.common.failed),
-      onSettled: () => {
-        void queryClient.invalidateQueries(trpc.chat.models.queryFilter())
-        void queryClient.invalidateQueries(trpc.admin.catalog.queryFilter())
-      },
-    }),
-  )
-  return (
-    <>
-      <Button look="danger" size="sm" onClick={() => setAsking(true)}>
-        <Trash2 size={14} strokeWidth={1.75} aria-hidden />
-        {text.remove}
-      </Button>
-      <Dialog open={isAsking} onOpenChange={setAsking} title={text.removeTitle(model.label)}>
-        <p className="px-5 text-md text-ink-2">{text.removeBody}</p>
-        <footer className="flex justify-end gap-2 px-5 pt-4 pb-5">
-          <Button look="ghost" onClick={() => setAsking(false)}>
-            {messages.common.cancel}
-          </Button>
-          <Button
-            look="danger"
-            onClick={() => {
-              setAsking(false)
-              remove.mutate({ engine: model.engine, name: model.name })
-            }}
-          >
-            {text.remove}
-          </Button>
-        </footer>
-      </Dialog>
-    </>
   )
 }

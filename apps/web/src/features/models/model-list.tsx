@@ -6,12 +6,16 @@ import Link from 'next/link'
 import { Kbd } from '../../components/kbd.tsx'
 import { messages } from '../../lib/messages.ts'
 import { downloadState, groupModels, modelExpectation, modelFacts } from './model-facts.ts'
+import { UnusableModelText } from './unusable-models.tsx'
 import { useModels, useStatus } from './use-models.ts'
 
 const GROUP =
   '[&>[cmdk-group-heading]]:px-8 [&>[cmdk-group-heading]]:pt-3 [&>[cmdk-group-heading]]:pb-[3px] [&>[cmdk-group-heading]]:text-xs [&>[cmdk-group-heading]]:font-mid [&>[cmdk-group-heading]]:text-ink-3'
 const ROW =
   'flex min-h-[46px] items-center gap-2 rounded-row px-2.5 py-1 data-[selected=true]:bg-selected aria-disabled:cursor-default'
+
+/** The models page has room for all of them. */
+const mostUnusable = 2
 
 type ModelListProps = { chosen: string | null; onChoose: (model: string) => void; onClose: () => void }
 
@@ -128,6 +132,10 @@ function Foot({ status, onClose }: { status: SystemStatus | undefined; onClose: 
           <span className="min-w-0 truncate font-mono text-2xs">{status.modelsDir}</span>
         </span>
       )}
+      {status?.active !== 'ollama' &&
+        status?.unusableModels
+          .slice(0, mostUnusable)
+          .map((model) => <UnusableModelText key={model.name} model={model} />)}
     </footer>
   )
 }

@@ -31,7 +31,7 @@ export const ModelPicker = memo(function ModelPicker({ conversationId }: { conve
         {...tooltip(messages.models.choose, 'choose-model', 'top')}
         className="flex h-8 max-w-56 min-w-0 items-center gap-1.5 rounded-control px-2 text-sm font-mid text-ink-2 transition-colors duration-120 hover:bg-hover aria-[expanded=true]:bg-selected touch:h-11"
       >
-        <span className={`truncate ${name ? 'font-mono text-[0.92em]' : ''}`}>
+        <span className={`truncate ${name && (info?.label ?? name) === name ? 'font-mono text-[0.92em]' : ''}`}>
           <span className="sr-only">{messages.models.choose}: </span>
           {info?.label ?? name ?? (isUnderway ? messages.engine.onItsWay : messages.models.choose)}
         </span>

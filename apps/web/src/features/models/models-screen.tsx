@@ -21,8 +21,8 @@ export function ModelsScreen() {
         {status && (
           <div className="mx-auto w-full max-w-[760px] pt-5 pb-16">
             <p className="text-h2 font-mid tracking-h2">
-              {engine && status.defaultModel
-                ? text.sentence(engine.label, status.defaultModel)
+              {engine && status.defaultModelLabel
+                ? text.sentence(engine.label, status.defaultModelLabel)
                 : messages.firstRun.noEngine}
             </p>
             <p className="mt-1 text-sm text-ink-2">

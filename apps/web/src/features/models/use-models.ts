@@ -16,6 +16,17 @@ export function useModels(): ModelInfo[] | undefined {
   return useQuery(trpc.chat.models.queryOptions()).data
 }
 
+/** What people call a model; its name where it is not here (any more). Null for null. */
+export function useModelLabel(name: string | null): string | null {
+  const trpc = useTRPC()
+  const label = useQuery(
+    trpc.chat.models.queryOptions(undefined, {
+      select: (models) => models.find((model) => model.name === name)?.label,
+    }),
+  ).data
+  return label ?? name
+}
+
 /**
  * The settings of a chat (null: of the one that is about to begin) and how to change them. A change shows at once and is taken back
  * where the server refuses it.

@@ -9,7 +9,7 @@ import { Switch } from '../../components/switch.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { formatCount } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
-import { useModels, useStatus } from '../models/use-models.ts'
+import { useModelLabel, useModels, useStatus } from '../models/use-models.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
 import { type Origin, SettingSource } from './number-field.tsx'
 import { SaveBar } from './save-bar.tsx'
@@ -30,6 +30,7 @@ export function ServerSettings() {
   const defaultModel = useStatus()?.defaultModel ?? null
   const trpc = useTRPC()
   const recommended = useQuery(trpc.chat.defaults.queryOptions({ model: defaultModel })).data?.recommendedTemperature
+  const inheritedLabel = useModelLabel(view?.inherited.defaultModel ?? null)
   if (!view) return null
   const { inherited, fromEnvironment } = view
   const recommends = typeof recommended === 'number' && !fromEnvironment.includes('temperature')
@@ -128,7 +129,7 @@ export function ServerSettings() {
               onChange={(event) => set('defaultModel', event.target.value === '' ? null : event.target.value)}
               className="h-8 w-full rounded-control appearance-none bg-raised pr-8 pl-2.5 text-sm inset-ring inset-ring-line-control max-sm:text-lg touch:h-11"
             >
-              <option value="">{inherited.defaultModel ?? text.firstModel}</option>
+              <option value="">{inheritedLabel ?? text.firstModel}</option>
               {models?.map((model) => (
                 <option key={`${model.engine}/${model.name}`} value={model.name}>
                   {model.label}

@@ -58,7 +58,13 @@ export function useLiveUpdates() {
         queryClient.setQueryData(trpc.chat.status.queryKey(), status)
         // Models come and go with engines, loads and finished downloads; nothing else makes the list stale.
         const done = status.downloads.filter((download) => download.state === 'done').length
-        const fingerprint = JSON.stringify([status.active, status.loadedModels, status.defaultModel, done])
+        const fingerprint = JSON.stringify([
+          status.active,
+          status.models,
+          status.loadedModels,
+          status.defaultModel,
+          done,
+        ])
         if (models.current !== '' && models.current !== fingerprint) {
           void queryClient.invalidateQueries(trpc.chat.models.queryFilter())
           void queryClient.invalidateQueries({ queryKey: trpc.admin.catalog.queryKey() })

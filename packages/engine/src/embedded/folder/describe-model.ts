@@ -1,10 +1,14 @@
 import type { ModelCapability } from '@reynard/protocol'
 import type { SamplingRecommendation } from '../../engine.ts'
 import type { GgufHeader } from './gguf-header.ts'
+import { findKnownModel } from './known-models.ts'
+import { labelFrom } from './model-label.ts'
 
 /** What a header means in words: the part of a model's card that does not change while its file stays. */
 export type ModelCard = {
   label: string
+  /** One of the two that are fetched unasked. */
+  isStarter: boolean
   family: string | null
   parameterSize: string | null
   quantization: string | null
@@ -50,8 +54,9 @@ const publishersSampling: readonly (readonly [name: RegExp, sampling: SamplingRe
   [/qwen2\.5/i, { temperature: 0.7, topP: 0.8 }],
 ]
 
-/** @param fileName without folder and `.gguf`; stands in where the header has no name. */
-export function describeModel(header: GgufHeader, fileName: string): ModelCard {
+/** @param file `fileName` without folder and `.gguf`; `sizeBytes` tells whether it is a published file that we know. */
+export function describeModel(header: GgufHeader, file: { fileName: string; sizeBytes: number }): ModelCard {
+  const { fileName, sizeBytes } = file
   const { metadata } = header
   const text = (key: string) => {
     const value = metadata.get(key)
@@ -69,11 +74,15 @@ export function describeModel(header: GgufHeader, fileName: string): ModelCard {
   if (temperature !== null) own.temperature = temperature
   if (topP !== null) own.topP = topP
   const published = publishersSampling.find(([name]) => name.test(`${fileName} ${text('general.name') ?? ''}`))?.[1]
+  const parameterSize = text('general.size_label') ?? shortCount(header.parameters)
+  const quantization = quantizations[number('general.file_type') ?? -1] ?? null
+  const known = findKnownModel(fileName, sizeBytes)
   return {
-    label: fileName,
+    label: known?.label ?? labelFrom({ fileName, text, quantization }),
+    isStarter: known?.isStarter ?? false,
     family,
-    parameterSize: text('general.size_label') ?? shortCount(header.parameters),
-    quantization: quantizations[number('general.file_type') ?? -1] ?? null,
+    parameterSize,
+    quantization,
     contextTokensMax: number(`${family}.context_length`),
     capabilities: capabilitiesOf(family, number(`${family}.pooling_type`), template),
     template,

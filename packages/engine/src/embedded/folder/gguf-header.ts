@@ -42,12 +42,15 @@ const scalarBytes: Record<number, number> = {
 const firstRead = 4 * 1024 * 1024
 const largestHeader = 512 * 1024 * 1024
 
+/** Arrays within arrays, deeper than any real header has them. */
+const deepestArray = 4
+
 /**
  * Reads the header of a GGUF file (versions 2 and 3). node-llama-cpp can do it too, but importing it costs the server 0.4 s and
  * 49 MB; the engine's child is the only one that needs it.
- * @returns null where the file is no GGUF or ends within its header
+ * @returns `no-gguf` where the bytes are something else, `cut-off` where the file ends within its header
  */
-export async function readGgufHeader(path: string): Promise<GgufHeader | null> {
+export async function readGgufHeader(path: string): Promise<GgufHeader | 'no-gguf' | 'cut-off'> {
   await using file = await open(path, 'r')
   const { size } = await file.stat()
   for (let length = firstRead; ; length *= 4) {
@@ -57,13 +60,14 @@ export async function readGgufHeader(path: string): Promise<GgufHeader | null> {
       return parse(buffer)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      if (buffer.length === size || length >= largestHeader) return null
+      if (buffer.length === size) return 'cut-off'
+      if (length >= largestHeader) return 'no-gguf'
     }
   }
 }
 
 /** Throws RangeError where the buffer ends too early. */
-function parse(buffer: Buffer): GgufHeader | null {
+function parse(buffer: Buffer): GgufHeader | 'no-gguf' {
   let at = 0
   const advance = (bytes: number) => {
     if (at + bytes > buffer.length) throw new RangeError('header goes on')
@@ -104,27 +108,32 @@ function parse(buffer: Buffer): GgufHeader | null {
         return buffer.readDoubleLE(start)
     }
   }
-  const skipArray = () => {
+  /** @returns false where it is no array that a header can have */
+  const skipArray = (depth: number): boolean => {
     const type = u32()
     const length = u64()
     if (type === 8) for (let index = 0; index < length; index++) advance(u64())
-    else if (type === 9) for (let index = 0; index < length; index++) skipArray()
-    else advance((scalarBytes[type] ?? 0) * length)
+    else if (type !== 9) advance((scalarBytes[type] ?? 0) * length)
+    else if (depth === deepestArray) return false
+    else for (let index = 0; index < length; index++) if (!skipArray(depth + 1)) return false
+    return true
   }
 
-  if (buffer.length < 24 || buffer.toString('latin1', 0, 4) !== 'GGUF') return null
+  const magic = 'GGUF'.slice(0, buffer.length)
+  if (buffer.toString('latin1', 0, magic.length) !== magic) return 'no-gguf'
   at = 4
   const version = u32()
-  if (version !== 2 && version !== 3) return null
+  if (version !== 2 && version !== 3) return 'no-gguf'
   const tensors = u64()
   const entries = u64()
   const metadata = new Map<string, string | number | boolean>()
   for (let index = 0; index < entries; index++) {
     const key = text()
     const type = u32()
-    if (type === 9) skipArray()
-    else if (type <= 12) metadata.set(key, scalar(type))
-    else return null
+    if (type === 9) {
+      if (!skipArray(1)) return 'no-gguf'
+    } else if (type <= 12) metadata.set(key, scalar(type))
+    else return 'no-gguf'
   }
   let parameters = 0
   let dataBytes = 0
@@ -137,5 +146,6 @@ function parse(buffer: Buffer): GgufHeader | null {
     dataBytes = Math.max(dataBytes, u64() + (elements / blockElements) * blockBytes)
   }
   const alignment = Number(metadata.get('general.alignment') ?? 32)
-  return { metadata, parameters, completeBytes: Math.ceil(at / alignment) * alignment + dataBytes }
+  const completeBytes = Math.ceil(at / alignment) * alignment + dataBytes
+  return Number.isFinite(completeBytes) ? { metadata, parameters, completeBytes } : 'no-gguf'
 }

@@ -1,9 +1,10 @@
-import { type FSWatcher, mkdirSync, watch } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import { AppError } from '@reynard/protocol'
+import { AppError, type UnusableModel } from '@reynard/protocol'
 import { describeModel, type ModelCard } from './describe-model.ts'
-import { readGgufHeader } from './gguf-header.ts'
+import { type GgufHeader, readGgufHeader } from './gguf-header.ts'
+import { judgeFile, type Problem, refusedByLlama } from './judge-file.ts'
+import { watchFolder } from './watch-folder.ts'
 
 export type ModelFile = ModelCard & {
   name: string
@@ -16,124 +17,165 @@ export type ModelFile = ModelCard & {
 
 export type ModelsFolder = {
   list(): Promise<ModelFile[]>
+  /** What the last look found that no model can be made of. */
+  unusable(): UnusableModel[]
   /** @throws AppError `model-missing` */
   find(name: string): Promise<ModelFile>
+  /** Deletes a model, or a file that is none. @throws AppError `model-missing` */
   remove(name: string): Promise<void>
+  /** llama.cpp would not load it: it is no model any more, until its file changes. */
+  refuse(file: ModelFile): void
+  /** Called when a file comes, changes or goes, and when another look judges one differently. */
   onChange(listener: () => void): () => void
   close(): void
 }
 
+type Group = { name: string; path: string; paths: string[]; sizeBytes: number; modifiedAt: number }
+type Look = Group & { card: ModelCard | null; problem: Problem | null }
+type Header = GgufHeader | 'no-gguf' | 'cut-off'
+
 const splitName = /-(\d{5})-of-(\d{5})$/
 /** Two folders deep, and nothing hidden: those are downloads and packages that are still being unpacked. */
 const isOffered = (segments: string[]) => segments.length <= 3 && !segments.some((name) => name.startsWith('.'))
-/** A file that is copied in fires many events; one look in this time is enough. Milliseconds. */
-const settleMs = 500
-const rewatchMs = 1000
 
 /**
- * The folder of GGUF files, two levels deep. Files that are no model, not whole yet, or a download's `.part` are not listed.
- * Headers are read once per file and change of its size or time.
+ * The folder of GGUF files, two levels deep, without a download's `.part`. Headers are read once per file and change of its size or
+ * time.
+ * @param now the wall clock that files' times are compared with
  */
-export function openModelsFolder(modelsDir: string): ModelsFolder {
-  const cards = new Map<string, { key: string; card: ModelCard | null }>()
+export function openModelsFolder(modelsDir: string, now: () => number = Date.now): ModelsFolder {
+  const headers = new Map<string, { key: string; header: Header; card: ModelCard | null }>()
+  const refused = new Map<string, string>()
   const listeners = new Set<() => void>()
-  let watcher: FSWatcher | null = null
-  let settling: NodeJS.Timeout | null = null
+  let watch: ReturnType<typeof watchFolder> | null = null
+  let last: Look[] = []
 
-  async function list(): Promise<ModelFile[]> {
+  async function look(): Promise<Look[]> {
     const entries = await readdir(modelsDir, { recursive: true, withFileTypes: true }).catch(() => [])
     const paths = entries
       .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.gguf'))
       .map((entry) => join(entry.parentPath, entry.name))
       .filter((path) => isOffered(relative(modelsDir, path).split(sep)))
       .sort()
-    const all = new Set(paths)
-    const files = await Promise.all(paths.map((path) => readModel(path, all)))
-    return files.filter((file) => file !== null)
+    const found = (await Promise.all(groupParts(paths).map(readGroup))).filter((each) => each !== null)
+    const before = JSON.stringify(problemsIn(last))
+    last = found
+    if (JSON.stringify(problemsIn(found)) !== before) announce()
+    return found
   }
 
-  async function readModel(path: string, all: ReadonlySet<string>): Promise<ModelFile | null> {
-    const stem = relative(modelsDir, path).slice(0, -'.gguf'.length).split(sep).join('/')
-    const split = splitName.exec(stem)
-    if (split && split[1] !== '00001') return null
-    const count = Number(split?.[2] ?? 1)
-    const part = (index: number) => path.replace(/-00001-of-/, `-${String(index + 1).padStart(5, '0')}-of-`)
-    const paths = Array.from({ length: count }, (_, index) => part(index))
-    if (paths.some((each) => !all.has(each))) return null
-    const stats = await Promise.all(paths.map((each) => stat(each).catch(() => null)))
+  async function readGroup({ present, missing }: Parts): Promise<Look | null> {
+    const stats = await Promise.all(present.map((each) => stat(each).catch(() => null)))
     const first = stats[0]
-    if (!first || stats.includes(null)) return null
-    const name = stem.replace(splitName, '').replace(/[^A-Za-z0-9._:/@+-]/g, '-')
-    const key = `${first.size} ${first.mtimeMs}`
-    let known = cards.get(path)
+    const path = present[0]
+    // Gone since the folder was read.
+    if (!first || !path || stats.includes(null)) return null
+    const name = nameOf(modelsDir, path)
+    const key = keyOf(first)
+    let known = headers.get(path)
     if (known?.key !== key) {
+      // One that cannot be opened (another program holds it, no permission) is looked at again next time.
       const header = await readGgufHeader(path).catch(() => null)
-      const whole = header !== null && first.size >= header.completeBytes
-      const isModel = whole && header.metadata.get('general.architecture') !== 'clip'
-      known = { key, card: isModel ? describeModel(header, name.split('/').at(-1) ?? name) : null }
-      cards.set(path, known)
+      const isModel = header !== null && typeof header === 'object'
+      const card = isModel
+        ? describeModel(header, { fileName: name.split('/').at(-1) ?? name, sizeBytes: first.size })
+        : null
+      known = { key, header: header ?? 'cut-off', card }
+      if (header !== null) headers.set(path, known)
     }
-    if (known.card === null) return null
+    const written = Math.max(...stats.map((each) => each?.mtimeMs ?? 0))
+    const quietMs = Math.max(0, now() - written)
+    const problem =
+      judgeFile(known.header, { sizeBytes: first.size, missingParts: missing, quietMs }) ??
+      (refused.get(path) === key ? refusedByLlama : null)
     const sizeBytes = stats.reduce((sum, each) => sum + (each?.size ?? 0), 0)
-    return { ...known.card, name, path, paths, sizeBytes, modifiedAt: Math.round(first.mtimeMs) }
+    const modifiedAt = Math.round(first.mtimeMs)
+    return { name, path, paths: present, sizeBytes, modifiedAt, card: known.card, problem }
+  }
+
+  async function list(): Promise<ModelFile[]> {
+    return (await look()).flatMap(({ card, problem, ...group }) =>
+      card === null || problem !== null ? [] : [{ ...card, ...group }],
+    )
   }
 
   async function find(name: string): Promise<ModelFile> {
-    const wanted = name.replace(/:latest$/, '').toLowerCase()
-    const files = await list()
-    const found = files.find((file) => file.name === name) ?? files.find((file) => file.name.toLowerCase() === wanted)
+    const found = byName(await list(), name)
     if (found) return found
-    throw new AppError('model-missing', `The model "${name}" is not in the models folder.`, { docs: 'model-missing' })
+    const unusable = byName(last, name)?.problem
+    const message = unusable
+      ? `The model "${name}" cannot be used. ${unusable.problem}`
+      : `The model "${name}" is not in the models folder.`
+    throw new AppError('model-missing', message, { docs: unusable ? 'model-files' : 'model-missing' })
   }
 
   async function remove(name: string): Promise<void> {
-    const { paths } = await find(name)
+    const { paths } = byName(await look(), name) ?? (await find(name))
     for (const path of paths) await rm(path, { force: true })
     announce()
   }
 
+  async function refuse({ path }: ModelFile): Promise<void> {
+    const stats = await stat(path).catch(() => null)
+    if (stats) refused.set(path, keyOf(stats))
+    announce()
+  }
+
   function announce() {
-    settling = null
     for (const listener of listeners) listener()
   }
 
   function onChange(listener: () => void): () => void {
     listeners.add(listener)
-    startWatching()
+    watch ??= watchFolder(modelsDir, announce)
     return () => listeners.delete(listener)
-  }
-
-  function startWatching() {
-    if (watcher) return
-    try {
-      mkdirSync(modelsDir, { recursive: true })
-      watcher = watch(modelsDir, { recursive: true, persistent: false }, (_event, file) => {
-        if (file && !file.endsWith('.gguf')) return
-        settling ??= setTimeout(announce, settleMs).unref()
-      })
-      watcher.on('error', watchAgainLater)
-    } catch {
-      // Some network file systems cannot be watched; `list` reads the folder each time anyway.
-    }
-  }
-
-  /** A folder that vanishes under the watch ends it; what was missed meanwhile is told of in the end. */
-  function watchAgainLater() {
-    watcher?.close()
-    watcher = null
-    settling?.close()
-    settling = setTimeout(() => {
-      startWatching()
-      announce()
-    }, rewatchMs)
-    settling.unref()
   }
 
   function close() {
     listeners.clear()
-    settling?.close()
-    watcher?.close()
+    watch?.close()
   }
 
-  return { list, find, remove, onChange, close }
+  const unusable = () => problemsIn(last)
+  return { list, unusable, find, remove, refuse: (file) => void refuse(file), onChange, close }
 }
+
+type Parts = { present: string[]; missing: string[] }
+
+/** One entry per model: all parts of a split one together, the names of those that are not there apart. */
+function groupParts(paths: readonly string[]): Parts[] {
+  const groups = new Map<string, Parts>()
+  const all = new Set(paths)
+  for (const path of paths) {
+    const stem = path.slice(0, -'.gguf'.length)
+    const [suffix, , count] = splitName.exec(stem) ?? []
+    if (suffix === undefined) {
+      groups.set(path, { present: [path], missing: [] })
+      continue
+    }
+    const base = stem.slice(0, -suffix.length)
+    const part = (index: number) => `${base}-${String(index + 1).padStart(5, '0')}-of-${count}.gguf`
+    const parts = Array.from({ length: Number(count) }, (_, index) => part(index))
+    groups.set(`${base} ${count}`, {
+      present: parts.filter((each) => all.has(each)),
+      missing: parts.filter((each) => !all.has(each)).map((each) => each.split(sep).at(-1) ?? each),
+    })
+  }
+  return [...groups.values()]
+}
+
+function nameOf(modelsDir: string, path: string): string {
+  const stem = relative(modelsDir, path).slice(0, -'.gguf'.length).split(sep).join('/')
+  return stem.replace(splitName, '').replace(/[^A-Za-z0-9._:/@+-]/g, '-')
+}
+
+function byName<Entry extends { name: string }>(entries: readonly Entry[], name: string): Entry | undefined {
+  const wanted = name.replace(/:latest$/, '').toLowerCase()
+  return entries.find((each) => each.name === name) ?? entries.find((each) => each.name.toLowerCase() === wanted)
+}
+
+function problemsIn(looks: readonly Look[]): UnusableModel[] {
+  return looks.flatMap(({ name, sizeBytes, problem }) => (problem === null ? [] : [{ name, sizeBytes, ...problem }]))
+}
+
+const keyOf = ({ size, mtimeMs }: { size: number; mtimeMs: number }) => `${size} ${mtimeMs}`

@@ -27,11 +27,15 @@ export async function loadModel(options: LoadOptions, onProgress: () => void): P
   // Taken before the weights come in: mapped weights still count as free memory afterwards, copied ones do not.
   const freeBytes = availableMemory()
   try {
-    const model = await llama.loadModel({
-      modelPath: options.modelPath,
-      onLoadProgress: onProgress,
-      ...(gpu === null ? { gpuLayers: 0 } : {}),
-    })
+    const model = await llama
+      .loadModel({
+        modelPath: options.modelPath,
+        onLoadProgress: onProgress,
+        ...(gpu === null ? { gpuLayers: 0 } : {}),
+      })
+      .catch((error: unknown) => {
+        throw error instanceof InsufficientMemoryError ? error : refusal(error, llama)
+      })
     if (options.purpose === 'embed') return { llama, model, context: null, gpu, note }
     const { context, note: windowNote } = await createContext(model, options, gpu, freeBytes - model.size)
     const notes = [note, windowNote].filter((each) => each !== null)
@@ -124,14 +128,17 @@ function readableLoadError(error: unknown, llama: Llama): AppError {
       docs: 'memory',
     })
   }
+  return new AppError('engine-failed', failureSentence(error, llama), { cause: error })
+}
+
+function refusal(error: unknown, llama: Llama): AppError {
+  const message = `${failureSentence(error, llama)} The file is damaged, or made for another version.`
+  return new AppError('engine-failed', message, { cause: error, details: { refusedFile: true } })
+}
+
+function failureSentence(error: unknown, llama: Llama): string {
   const message = error instanceof Error ? error.message : String(error)
-  return new AppError(
-    'engine-failed',
-    `The model could not be loaded: ${message} (llama.cpp ${llama.llamaCppRelease.release}).`,
-    {
-      cause: error,
-    },
-  )
+  return `The model could not be loaded: ${message} (llama.cpp ${llama.llamaCppRelease.release}).`
 }
 
 function outOfMemorySentence(need: number, budget: number): string {

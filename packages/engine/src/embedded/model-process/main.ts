@@ -1,5 +1,5 @@
 /** The child: one model, for as long as it lives. It answers over IPC and dies with its parent. */
-import { errorCodeOf } from '@reynard/protocol'
+import { AppError, errorCodeOf } from '@reynard/protocol'
 import { createGenerator, type Generator } from './generate.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
 import type { ChatEnding, FromChild, LoadOptions, Piece, ToChild } from './messages.ts'
@@ -57,7 +57,8 @@ async function load(options: LoadOptions) {
     })
   } catch (error) {
     const code = errorCodeOf(error) === 'out-of-memory' ? 'out-of-memory' : 'engine-failed'
-    send({ type: 'load-failed', code, message: messageOf(error) })
+    const refusedFile = error instanceof AppError && error.details.refusedFile === true
+    send({ type: 'load-failed', code, message: messageOf(error), refusedFile })
   }
 }
 

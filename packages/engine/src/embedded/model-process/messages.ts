@@ -52,7 +52,8 @@ export type FromChild =
   | { type: 'alive' }
   | { type: 'load-progress' }
   | { type: 'loaded'; info: LoadedInfo }
-  | { type: 'load-failed'; code: EngineErrorCode; message: string }
+  /** `refusedFile`: llama.cpp runs, but would not take this file. */
+  | { type: 'load-failed'; code: EngineErrorCode; message: string; refusedFile: boolean }
   | { type: 'progress'; id: number }
   | { type: 'pieces'; pieces: Piece[] }
   | { type: 'done'; id: number; ending: ChatEnding }

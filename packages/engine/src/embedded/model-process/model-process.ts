@@ -94,7 +94,8 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
       case 'load-failed':
         ready.reject(
           new AppError(message.code, message.message, {
-            docs: message.code === 'out-of-memory' ? 'memory' : undefined,
+            docs: message.code === 'out-of-memory' ? 'memory' : message.refusedFile ? 'model-files' : undefined,
+            details: { refusedFile: message.refusedFile },
           }),
         )
         void stop()
