@@ -5,6 +5,7 @@ import { callLink } from './call-link.ts'
 import { type ConnectionGate, type ConnectionState, createConnectionGate } from './connection-gate.ts'
 import { fetchEventSource } from './fetch-event-source.ts'
 import { subscriptionLink } from './subscription-link.ts'
+import { watchForWebSocket } from './websocket-return.ts'
 
 export type LinkOptions = {
   /** Where the server is, e.g. `http://localhost:8000`; no slash at the end. */
@@ -25,6 +26,8 @@ type ConnectionTiming = {
   pingMs: number
   pongMs: number
   retryDelayMs: (failures: number) => number
+  /** Once WebSockets were refused, before try 1, 2, 3 … to go back to them. */
+  returnDelayMs: (tries: number) => number
   /** How long a call over the socket may stay unanswered before it goes again over HTTP. */
   patienceMs: number
 }
@@ -40,7 +43,14 @@ const IDLE_MS = 5000
 /** The links of a typed client: subscriptions and what starts and stops runs over one WebSocket, all else in batches over HTTP; SSE where that fails. */
 export function openLinks(options: LinkOptions) {
   const { baseUrl, transport = 'auto', onConnectionChange } = options
-  const { connectMs = 5000, pingMs = 15_000, pongMs = 10_000, patienceMs = 2000, retryDelayMs } = options.timing ?? {}
+  const {
+    connectMs = 5000,
+    pingMs = 15_000,
+    pongMs = 10_000,
+    patienceMs = 2000,
+    retryDelayMs,
+    returnDelayMs,
+  } = options.timing ?? {}
   const fetchImpl: typeof fetch = options.fetch ?? ((...call) => globalThis.fetch(...call))
   const SocketClass = options.WebSocket ?? globalThis.WebSocket
   const url = `${baseUrl}/api/trpc`
@@ -64,6 +74,13 @@ export function openLinks(options: LinkOptions) {
     gate.retryNow()
     moveAll()
     void socket?.close()
+    socketReturn?.begin()
+  }
+  function moveToSocket(): void {
+    mode = 'ws'
+    refusals = 0
+    gate.setTransport(mode)
+    moveAll()
   }
 
   function moveAll(): void {
@@ -103,6 +120,18 @@ export function openLinks(options: LinkOptions) {
     return client
   }
   const socket = mode === 'ws' ? openSocket() : null
+
+  const socketReturn =
+    socket !== null && transport === 'auto'
+      ? watchForWebSocket({
+          SocketClass,
+          url: url.replace(/^http/, 'ws'),
+          connectMs,
+          pongMs,
+          delayMs: returnDelayMs,
+          onBack: moveToSocket,
+        })
+      : null
 
   let sources = 0
   const sse: TRPCLink<AnyTRPCRouter> = httpSubscriptionLink({
@@ -152,6 +181,7 @@ export function openLinks(options: LinkOptions) {
     async close(): Promise<void> {
       if (page instanceof EventTarget) page.removeEventListener('online', gate.retryNow)
       isClosed = true
+      socketReturn?.stop()
       moveAll()
       gate.close()
       await socket?.close()

@@ -90,6 +90,43 @@ describe('a proxy that refuses upgrades', () => {
     expect(connection.get().transport).toBe('sse')
   })
 
+  test('that lets them through later gets the streams back, and they lose nothing', async () => {
+    const server = own(await openLogServer())
+    const proxy = own(await openBadProxy(server.url))
+    proxy.upgrades = 'refuse'
+    const { follow, connection, trpc } = connect(proxy.url, { timing: { returnDelayMs: () => 5 } })
+    const { runId, log } = server.addRun()
+    const items = collect(follow(runId), (count) => {
+      if (count === 5) proxy.upgrades = 'pass'
+    })
+    log.write('first ')
+    await vi.waitUntil(() => connection.get().transport === 'sse' && connection.get().status === 'open')
+    for (let n = 0; n < 5; n++) log.write('by events ')
+    await vi.waitUntil(() => connection.get().transport === 'ws' && connection.get().status === 'open')
+    const { requests } = proxy.seen
+    for (let n = 0; n < 5; n++) log.write('by socket ')
+    log.end()
+    expect(await items).toEqual(log.events)
+    expect(proxy.seen.requests).toBe(requests)
+    expect(await trpc.ping.query()).toBe('pong')
+  })
+
+  test('that takes them later and passes nothing on is left alone', async () => {
+    const server = own(await openLogServer())
+    const proxy = own(await openBadProxy(server.url))
+    proxy.upgrades = 'refuse'
+    const { follow, connection } = connect(proxy.url, { timing: { returnDelayMs: () => 5, connectMs: 50 } })
+    const { runId, log } = server.addRun()
+    const items = collect(follow(runId))
+    await vi.waitUntil(() => connection.get().transport === 'sse' && connection.get().status === 'open')
+    proxy.upgrades = 'stall'
+    const { upgrades } = proxy.seen
+    await vi.waitUntil(() => proxy.seen.upgrades > upgrades + 2)
+    writeAll(log, 5)
+    expect(await items).toEqual(log.events)
+    expect(connection.get().transport).toBe('sse')
+  })
+
   test('a server that is gone is no refusal: it comes back by WebSocket', async () => {
     const first = await openLogServer()
     const { runId, log } = first.addRun()

@@ -75,12 +75,15 @@ export function useLiveUpdates() {
   )
 
   // What happened while the connection was gone was not told; everything on screen is read again.
-  const { status } = useConnection()
-  const wasOffline = useRef(false)
+  const { status, transport } = useConnection()
+  const lastOpen = useRef<{ transport: string; isOpen: boolean }>(null)
   useEffect(() => {
-    if (status === 'offline') wasOffline.current = true
-    if (status !== 'open' || !wasOffline.current) return
-    wasOffline.current = false
-    void queryClient.invalidateQueries()
-  }, [status, queryClient])
+    const before = lastOpen.current
+    if (status !== 'open') {
+      if (before) before.isOpen = false
+      return
+    }
+    lastOpen.current = { transport, isOpen: true }
+    if (before && !(before.isOpen && before.transport === transport)) void queryClient.invalidateQueries()
+  }, [status, transport, queryClient])
 }
