@@ -40,15 +40,38 @@ test('started later, Ollama is found by itself, and the question that was asked 
   await page.goto(reynard.url)
   await expect(firstScreen(page)).toBeVisible()
   await expect(page.getByRole('link', { name: /No engine answers|No model yet/ })).toBeVisible()
+  await expect(page.getByText('Sends as soon as the model is ready')).toBeVisible()
   await ask(page, 'Are you awake?')
+  await expect(lastAnswer(page)).toContainText('Waiting for a model')
   await expect(lastAnswer(page)).toContainText(/Ollama at .* does not answer/)
+  await expect(lastAnswer(page).getByRole('link', { name: 'Get a model' })).toBeVisible()
 
   model = await startScriptedModel(port)
   await usesOllama(page)
-  await lastAnswer(page).getByRole('button', { name: 'Retry' }).click()
   await waitForEnd(page)
   await expect(textOf(lastAnswer(page))).toHaveText('A short answer.')
   await expect(lastAnswer(page)).toContainText('llama3.2:1b')
+})
+
+test('a question that waits for any model outlives its page, and is sent when one comes', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(firstScreen(page)).toBeVisible()
+  await ask(page, 'Who is there?')
+  await expect(lastAnswer(page)).toContainText('Waiting for a model')
+  const chat = page.url()
+  await page.goto('about:blank')
+  model = await startScriptedModel(port)
+  await model.control.request('/api/chat')
+  await page.goto(chat)
+  await expect(textOf(lastAnswer(page))).toHaveText('A short answer.')
+})
+
+test('a question that waits for any model can be taken back', async ({ page }) => {
+  await page.goto(reynard.url)
+  await ask(page, 'Never mind')
+  await lastAnswer(page).getByRole('button', { name: 'Take it back' }).click()
+  await expect(lastAnswer(page)).toContainText('You stopped this answer.')
+  await expect(field(page)).toBeEditable()
 })
 
 test('what was typed before Ollama came is still in the field, and is answered', async ({ page }) => {

@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { createReynardClient } from '@reynard/client'
 import { ask, lastAnswer, recordAnswerTexts, recordedTexts, textOf, waitForEnd } from './chat-page.ts'
-import { type RunningReynard, startReynard } from './start-reynard.ts'
+import { startScriptedModel } from './scripted-model.ts'
+import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
 /** One folder for this run: the model is fetched once, by the product's own way, and goes with the run. */
 const modelsDir = mkdtempSync(join(tmpdir(), 'reynard-e2e-models-'))
@@ -53,13 +54,17 @@ async function whyNoModel(): Promise<string | null> {
   }
 }
 
+async function needModel(): Promise<void> {
+  const reason = await whyNoModel()
+  test.skip(reason !== null && process.env.CI !== 'true', `The starter model cannot be had here: ${reason}`)
+  expect(reason).toBeNull()
+}
+
 test('on a machine without an engine a real model answers a typed question, growing as it is generated', async ({
   page,
 }) => {
   test.setTimeout(300_000)
-  const reason = await whyNoModel()
-  test.skip(reason !== null && process.env.CI !== 'true', `The starter model cannot be had here: ${reason}`)
-  expect(reason).toBeNull()
+  await needModel()
 
   await recordAnswerTexts(page)
   await page.goto(reynard.url)
@@ -70,4 +75,56 @@ test('on a machine without an engine a real model answers a typed question, grow
   const seen = await recordedTexts(page)
   expect(seen.length).toBeGreaterThan(3)
   expect((await textOf(lastAnswer(page)).textContent())?.length).toBeGreaterThan(100)
+})
+
+test('Ollama is killed in mid-answer: what came is kept, and Retry is answered by the embedded engine', async ({
+  page,
+}) => {
+  test.setTimeout(300_000)
+  await needModel()
+  const ollama = await startScriptedModel()
+  const both = await startReynard({
+    OLLAMA_BASE_URL: ollama.url,
+    REYNARD_MODELS_DIR: modelsDir,
+    OLLAMA_MAX_TOKENS: '60',
+  })
+  try {
+    ollama.answerNext({ text: 'word '.repeat(4_000), tokensPerSecond: 30 })
+    await page.goto(both.url)
+    await ask(page, 'Tell me about foxes.')
+    await expect(textOf(lastAnswer(page))).toContainText('word word word')
+    await ollama.close()
+    await expect(lastAnswer(page)).toContainText(/broke off the answer|closed the connection|does not answer/)
+    await expect(textOf(lastAnswer(page))).toContainText('word word word')
+    await lastAnswer(page).getByRole('button', { name: 'Retry' }).click()
+    await expect(lastAnswer(page)).toContainText(/SmolLM2/i)
+    await waitForEnd(page)
+    await expect(page.getByRole('link', { name: /Embedded/ })).toBeVisible()
+  } finally {
+    await both.stop()
+    removeData(both)
+  }
+})
+
+test('a question asked where nothing was is answered when a GGUF file is dropped into the models folder', async ({
+  page,
+}) => {
+  test.setTimeout(300_000)
+  await needModel()
+  const folder = mkdtempSync(join(tmpdir(), 'reynard-e2e-dropped-'))
+  const empty = await startReynard({ REYNARD_MODELS_DIR: folder, OLLAMA_MAX_TOKENS: '60' })
+  try {
+    await page.goto(empty.url)
+    await ask(page, 'Tell me about foxes.')
+    await expect(lastAnswer(page)).toContainText('Waiting for a model')
+    const file = readdirSync(modelsDir).find((name) => name.endsWith('.gguf'))
+    expect(file).toBeDefined()
+    copyFileSync(join(modelsDir, file ?? ''), join(folder, file ?? ''))
+    await expect(lastAnswer(page)).toContainText(/SmolLM2/i, { timeout: 60_000 })
+    await waitForEnd(page)
+  } finally {
+    await empty.stop()
+    removeData(empty)
+    rmSync(folder, { recursive: true, force: true })
+  }
 })

@@ -71,6 +71,8 @@ export type Download = {
 export type SystemStatus = {
   /** The engine that answers now; null when none does. */
   active: EngineKind | null
+  /** Nothing answers now, and a question that is asked is kept and sent when something does. */
+  keepsQuestions: boolean
   engines: EngineStatus[]
   /** The model that answers when a conversation names none. */
   defaultModel: string | null

@@ -167,16 +167,22 @@ describe('an engine that fails', () => {
 })
 
 describe('an Ollama', () => {
-  it('that is started later is picked up without a restart', async () => {
+  it('that is started later is picked up without a restart, and so is what was asked before', async () => {
     const fake = await startFakeOllama()
     owned.push(fake)
     await fake.control.stop()
     const { test, client } = await open({ fake })
     await expect.poll(() => test.server.status().engines[0]?.condition).toBe('unreachable')
-    expect(await ask(client, 'Hello')).toMatchObject({ endReason: 'failed', error: { code: 'no-engine' } })
+    expect(test.server.status()).toMatchObject({ keepsQuestions: true })
+    const early = ask(client, 'Hello')
+    await expect.poll(() => test.server.status().slots.queued).toBe(1)
     await fake.control.start()
     await active(test).toBe('ollama')
-    expect(await ask(client, 'Hello')).toMatchObject({ endReason: 'done' })
+    expect(await early).toMatchObject({ endReason: 'done' })
+    await fake.control.stop()
+    await active(test).toBe(null)
+    expect(test.server.status()).toMatchObject({ keepsQuestions: false })
+    expect(await ask(client, 'Hello')).toMatchObject({ endReason: 'failed', error: { code: 'no-engine' } })
   })
 
   it('is never asked where it is switched off', async () => {
@@ -211,13 +217,16 @@ describe('a question that comes too early', () => {
     expect(await follow(client, runId)).toMatchObject({ endReason: 'done', model: 'qwen3:4b' })
   })
 
-  it('ends with a reason where the model does not come after all', async () => {
+  it('goes on waiting where the model does not come after all, until another one does', async () => {
     const { test, client } = await open({ fake: { models: [], pullBytesPerSecond: 1_000 } })
     await expect.poll(() => test.server.status().engines[0]?.condition).toBe('no-model')
     const { id } = await client.trpc.admin.pullOllama.mutate({ model: 'qwen3:4b' })
     const { runId } = await client.trpc.chat.send.mutate(question('Hello'))
     await client.trpc.admin.cancelDownload.mutate({ id })
-    expect(await follow(client, runId)).toMatchObject({ endReason: 'failed', error: { code: 'no-engine' } })
+    await expect.poll(() => test.server.status().downloads).toMatchObject([{ state: 'cancelled' }])
+    expect(test.server.status()).toMatchObject({ keepsQuestions: true, slots: { queued: 1 } })
+    test.fake.control.addModel('llama3.2:1b')
+    expect(await follow(client, runId)).toMatchObject({ endReason: 'done', model: 'llama3.2:1b' })
   })
 })
 

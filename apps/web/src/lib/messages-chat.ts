@@ -27,6 +27,8 @@ export const chatMessages = {
   queuedEta: (ms: number) => `about ${formatDuration(wholeSeconds(ms))}`,
   queuedInEngine: 'waits inside the engine for its turn',
   waitsForModel: 'The model is on its way',
+  waitsForAnyModel: 'Waiting for a model',
+  getModel: 'Get a model',
   waitsForModelMore: 'This question is kept and sent as soon as it is here.',
   waitsForModelProgress: (label: string, received: number, total: number | null) =>
     total === null ? `Downloading ${label}` : `Downloading ${label}, ${formatBytesOf(received, total)}`,

@@ -11,6 +11,7 @@ const engine: SystemStatus['engines'][number] = {
 }
 const answering: SystemStatus = {
   active: 'ollama',
+  keepsQuestions: false,
   engines: [engine],
   defaultModel: 'qwen3:8b',
   defaultModelLabel: 'qwen3:8b',

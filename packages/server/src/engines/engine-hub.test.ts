@@ -79,6 +79,15 @@ describe('which engine answers', () => {
     expect(heard).toHaveBeenCalled()
   })
 
+  it('is looked for anew when a run found its engine gone, before anybody is told to ask it again', async () => {
+    const { hub, ollama } = await setUp()
+    await hub.recheck()
+    ollama.setHealth(gone)
+    expect(await hub.select({ model: null, strict: false })).toMatchObject({ target: { engine: ollama } })
+    hub.suspect(ollama)
+    expect(await hub.select({ model: null, strict: false })).toMatchObject({ target: { model: 'starter' } })
+  })
+
   it('is the embedded one where Ollama has no model at all', async () => {
     const { hub } = await setUp({ ollama: createScriptedEngine({ kind: 'ollama', models: [] }) })
     await hub.recheck()
@@ -188,12 +197,21 @@ describe('where nothing answers', () => {
     })
   })
 
-  it('says what is missing', async () => {
-    const { hub, ollama } = await setUp({ embedded: empty() })
+  it('says what is missing, and that a first model is awaited until one has answered', async () => {
+    const ollama = createScriptedEngine({ kind: 'ollama', models: ['llama3.2'] })
+    ollama.setHealth(gone)
+    const { hub } = await setUp({ ollama, embedded: empty() })
+    await hub.recheck()
+    expect(hub.keepsQuestions()).toBe(true)
+    expect(await hub.select({ model: null, strict: false })).toMatchObject({ state: 'none', awaitsFirst: true })
+    ollama.setHealth({ ok: true, version: '0.9.0' })
+    await hub.recheck()
     ollama.setHealth(gone)
     await hub.recheck()
+    expect(hub.keepsQuestions()).toBe(false)
     expect(await hub.select({ model: null, strict: false })).toMatchObject({
       state: 'none',
+      awaitsFirst: false,
       error: { code: 'no-engine', message: expect.stringContaining('models folder') },
     })
   })

@@ -18,6 +18,8 @@ export type EngineFactories = {
 export type EngineHub = EngineSelector & {
   statuses(): EngineStatus[]
   active(): EngineKind | null
+  /** Nothing answers now, and what a person asks is kept until something does. */
+  keepsQuestions(): boolean
   defaultModel(): { name: string; label: string; note: string | null } | null
   models(): ModelInfo[]
   /** The engine of that kind, whether it answers or not. */
@@ -51,8 +53,12 @@ export function createEngineHub(options: Options): EngineHub {
   const listeners = new Set<() => void>()
   const closings = new Set<Promise<void>>()
   let closed = false
+  /** Some model could have answered since the server started. */
+  let hadModel = false
+  const suspected = new Set<Promise<void>>()
 
   const changed = () => {
+    hadModel ||= activeEngine(candidates()) !== null
     for (const listener of listeners) listener()
   }
 
@@ -129,7 +135,7 @@ export function createEngineHub(options: Options): EngineHub {
     }
     const sentence = options.underway()
     if (sentence !== null) return { state: 'waiting', sentence }
-    return { state: 'none', error: missing(present, asked) }
+    return { state: 'none', error: missing(present, asked), awaitsFirst: !hadModel }
   }
 
   function missing(present: readonly EngineSnapshot[], asked: string | null): ErrorInfo {
@@ -167,8 +173,10 @@ export function createEngineHub(options: Options): EngineHub {
 
   return {
     async select(query) {
+      if (suspected.size > 0) await Promise.all(suspected)
       const selection = await choose(query)
-      if (selection.state !== 'none') return selection
+      // Who waits for a first model waits anyway; its engines are looked at every few seconds.
+      if (selection.state !== 'none' || selection.awaitsFirst) return selection
       // What was heard is some seconds old, and whoever presses Retry may have just started an engine: ask before refusing.
       await recheck()
       return choose(query)
@@ -176,6 +184,16 @@ export function createEngineHub(options: Options): EngineHub {
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    suspect(engine) {
+      const looking = recheck(engine.kind)
+      suspected.add(looking)
+      void looking.finally(() => suspected.delete(looking))
+    },
+    keepsQuestions() {
+      const present = candidates()
+      if (activeEngine(present) !== null) return false
+      return !hadModel || options.underway() !== null || present.some(({ health }) => health === null)
     },
     statuses() {
       const shown = candidates().map(describeEngine)

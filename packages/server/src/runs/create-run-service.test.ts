@@ -113,6 +113,21 @@ describeOnEachDialect('createRunService', (dialect) => {
     expect(listener.view()).toMatchObject({ endReason: 'done', queue: null })
   })
 
+  it('keeps a question while no model has answered yet, whatever is missing; a call by REST is refused', async () => {
+    const error = { code: 'no-engine' as const, message: 'No engine answers.' }
+    kit.selector.set({ state: 'none', error, awaitsFirst: true })
+    const sent = await kit.send()
+    const items = kit.watch(sent.runId)[Symbol.asyncIterator]()
+    const listener = new Listener()
+    listener.take((await items.next()).value)
+    expect(listener.view().queue).toEqual({ position: 1, etaMs: null, place: 'model' })
+    const call = await kit.runs.send(LOCAL_OWNER_ID, question(), { source: 'api' })
+    expect((await kit.hear(call.runId)).view()).toMatchObject({ endReason: 'failed', error })
+    kit.selector.set({ state: 'ready', target: targetFor(kit.engine) })
+    for (let next = await items.next(); next.done !== true; next = await items.next()) listener.take(next.value)
+    expect(listener.view()).toMatchObject({ endReason: 'done', error: null })
+  })
+
   it('can be stopped while it waits for a model, and while it waits for a slot', async () => {
     kit.selector.set({ state: 'waiting', sentence: 'A model is on its way.' })
     const parked = await kit.send()
@@ -147,7 +162,7 @@ describeOnEachDialect('createRunService', (dialect) => {
 
   it('ends with a typed error where nothing can answer, and when the engine fails, and frees the slot', async () => {
     const error = { code: 'no-engine' as const, message: 'No engine answers.' }
-    kit.selector.set({ state: 'none', error })
+    kit.selector.set({ state: 'none', error, awaitsFirst: false })
     const none = await kit.send()
     expect((await kit.hear(none.runId)).view()).toMatchObject({ endReason: 'failed', error })
     const failing = createScriptedEngine({

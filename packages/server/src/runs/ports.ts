@@ -19,13 +19,14 @@ export type EngineTarget = {
 }
 
 /**
- * `ready`: go. `waiting`: a model or an engine is on its way; ask again after the next change. `none`: nothing is coming;
- * `error` says what is missing (`no-engine`, `model-missing`) and how to get it.
+ * `ready`: go. `waiting`: a model or an engine is on its way; ask again after the next change. `none`: nothing is known to come;
+ * `error` says what is missing (`no-engine`, `model-missing`) and how to get it. `awaitsFirst`: no model has answered yet since the
+ * server started, so a person's question is kept until one does, whichever way it comes.
  */
 export type EngineSelection =
   | { state: 'ready'; target: EngineTarget }
   | { state: 'waiting'; sentence: string }
-  | { state: 'none'; error: ErrorInfo }
+  | { state: 'none'; error: ErrorInfo; awaitsFirst: boolean }
 
 /** Decides which engine and model answer. */
 export interface EngineSelector {
@@ -36,6 +37,8 @@ export interface EngineSelector {
   select(query: { model: string | null; strict: boolean }): Promise<EngineSelection>
   /** Calls back whenever another answer of `select` is possible. Returns how to stop. */
   onChange(listener: () => void): () => void
+  /** A run found that its engine is gone: looks now, and answers no `select` before it knows. */
+  suspect(engine: Engine): void
 }
 
 /** What the operator set; null where nothing is set. Read anew for each run. */

@@ -120,11 +120,12 @@ export class RunExecution {
         stale = false
         const selection = await selector.select({ model, strict })
         if (this.#over) return null
-        if (selection.state === 'none') {
+        // A call by REST is told so at once; a person's question stays until a first model is there, or it is taken back.
+        if (selection.state === 'none' && !(selection.awaitsFirst && this.plan.source === 'ui')) {
           this.finish('failed', selection.error)
           return null
         }
-        if (selection.state === 'waiting') {
+        if (selection.state !== 'ready') {
           queuedAt = null
           this.#admitted = false
           this.#ticket.park()
@@ -237,6 +238,7 @@ export class RunExecution {
       case 'error': {
         this.#engineBusy = false
         const { code, message, docs } = part
+        if (code === 'engine-unreachable' && this.target !== null) this.#host.selector.suspect(this.target.engine)
         this.finish('failed', { code, message, ...(docs !== undefined && { docs }) })
         return
       }

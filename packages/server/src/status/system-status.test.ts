@@ -7,6 +7,7 @@ function setUp() {
   let queued = 0
   const board = createStatusBoard({
     hub: {
+      keepsQuestions: () => false,
       active: () => 'ollama',
       statuses: () => [],
       defaultModel: () => ({ name: 'llama3', label: 'llama3', note: null }),

@@ -25,7 +25,7 @@ export type StatusBoard = {
 }
 
 type Options = {
-  hub: Pick<EngineHub, 'active' | 'statuses' | 'defaultModel' | 'models'>
+  hub: Pick<EngineHub, 'active' | 'statuses' | 'keepsQuestions' | 'defaultModel' | 'models'>
   slots: () => SystemStatus['slots']
   downloads: () => Download[]
   setup: () => SystemStatus['setup']
@@ -46,6 +46,7 @@ export function createStatusBoard(options: Options): StatusBoard {
     const defaultModel = hub.defaultModel()
     return {
       active: hub.active(),
+      keepsQuestions: hub.keepsQuestions(),
       engines: hub.statuses(),
       defaultModel: defaultModel?.name ?? null,
       defaultModelLabel: defaultModel?.label ?? null,

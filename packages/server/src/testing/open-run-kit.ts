@@ -28,6 +28,7 @@ function createTestSelector(first: EngineSelection): TestSelector {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    suspect() {},
     set(next) {
       selection = next
       for (const listener of [...listeners]) listener()

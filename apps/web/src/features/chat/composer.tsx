@@ -4,9 +4,8 @@ import { useTRPCClient } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { showToast } from '../../lib/toast.ts'
-import { isComing } from '../models/model-facts.ts'
 import { ModelPicker } from '../models/model-picker.tsx'
-import { useChatModel, useStatus } from '../models/use-models.ts'
+import { useStatus } from '../models/use-models.ts'
 import { ComposerField } from './composer-field.tsx'
 import { ContextMeter } from './context-meter.tsx'
 import type { RunContext } from './estimate-tokens.ts'
@@ -47,7 +46,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
     isSending,
   })
   const { stop, isStopping } = useStop(live?.runId ?? null)
-  const waitsForModel = useWaitsForModel(conversationId)
+  const waitsForModel = useStatus()?.keepsQuestions ?? false
   const use = useComposerContext(conversationId, context, draft.text)
   const field = useRef<HTMLTextAreaElement>(null)
   const noteId = useId()
@@ -156,15 +155,4 @@ function useStop(runId: string | null): { stop: () => void; isStopping: boolean 
     stop()
   })
   return { stop, isStopping }
-}
-
-/** True while the model that would answer is on its way: what is sent meanwhile waits on the server. With none on its way it would fail. */
-function useWaitsForModel(conversationId: string | null): boolean {
-  const status = useStatus()
-  const { info } = useChatModel(conversationId)
-  if (!status || info !== undefined) return false
-  return (
-    status.setup.some((step) => step.state === 'running') ||
-    status.downloads.some((download) => isComing(download) && download.state !== 'failed')
-  )
 }

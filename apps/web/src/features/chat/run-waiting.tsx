@@ -1,9 +1,10 @@
 'use client'
-import type { RunView } from '@reynard/protocol'
+import type { RunView, SystemStatus } from '@reynard/protocol'
 import { CircleDashed, Eye } from 'lucide-react'
+import Link from 'next/link'
 import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
-import { isComing, isMoving } from '../models/model-facts.ts'
+import { isComing, isModelUnderway, isMoving } from '../models/model-facts.ts'
 import { useModelLabel, useStatus } from '../models/use-models.ts'
 import { ICON, TrailRow } from './trail-row.tsx'
 import { useNow } from './use-now.ts'
@@ -45,6 +46,7 @@ function WaitsForModel({ onCancel }: { onCancel: () => void }) {
   const status = useStatus()
   const download = status?.downloads.find((one) => isComing(one) && isMoving(one))
   const step = status?.setup.findLast(({ state }) => state === 'running')
+  if (status && !isModelUnderway(status)) return <WaitsForAnyModel status={status} onCancel={onCancel} />
   return (
     <div>
       <TrailRow icon={<CircleDashed {...ICON} />}>
@@ -59,6 +61,34 @@ function WaitsForModel({ onCancel }: { onCancel: () => void }) {
         </Button>
       </TrailRow>
       <p className="text-sm text-ink-2">{messages.chat.waitsForModelMore}</p>
+    </div>
+  )
+}
+
+/** Nothing is on its way: what is missing, the way to it, and that the question goes by itself whichever way is taken. */
+function WaitsForAnyModel({ status, onCancel }: { status: SystemStatus; onCancel: () => void }) {
+  const problems = status.engines.flatMap(({ condition, problem }) => (condition === 'off' ? [] : (problem ?? [])))
+  return (
+    <div>
+      <TrailRow icon={<CircleDashed {...ICON} />}>
+        <p className="min-w-0 flex-1">
+          <b>{messages.chat.waitsForAnyModel}</b>
+        </p>
+        <Button look="ghost" size="sm" onClick={onCancel}>
+          {messages.chat.leaveQueueShort}
+        </Button>
+      </TrailRow>
+      {problems.map((problem) => (
+        <p key={problem} className="text-sm text-ink-2 [overflow-wrap:anywhere]">
+          {problem}
+        </p>
+      ))}
+      <p className="mt-1 text-sm text-ink-2">
+        {messages.chat.waitsForModelMore}{' '}
+        <Link href="/settings/models" className="underline underline-offset-3 hover:text-ink">
+          {messages.chat.getModel}
+        </Link>
+      </p>
     </div>
   )
 }
