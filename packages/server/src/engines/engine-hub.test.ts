@@ -167,6 +167,20 @@ describe('which model answers', () => {
     expect(hub.defaultModel()?.name).toBe('new')
   })
 
+  it('has titles made by models that are large enough for it, as far as their size is known', async () => {
+    const sizes = { small: '135M', half: '494.03M', one: '1.2B', mixed: '8x7B' }
+    const models = Object.entries(sizes).map(([name, parameterSize]) => ({ name, parameterSize }))
+    const { hub } = await setUp({ ollama: createScriptedEngine({ kind: 'ollama', models }) })
+    await hub.recheck()
+    const writes = await Promise.all(
+      Object.keys(sizes).map(async (model) => {
+        const selection = await hub.select({ model, strict: true })
+        return selection.state === 'ready' && selection.target.writesTitles
+      }),
+    )
+    expect(writes).toEqual([false, false, true, true])
+  })
+
   it('pins the window per model, never above what it was trained for', async () => {
     const models = [{ name: 'small', contextTokensMax: 4_096 }]
     const { hub, settings } = await setUp({ ollama: createScriptedEngine({ kind: 'ollama', models }) })

@@ -3,7 +3,7 @@ import type { EngineKind, EngineStatus, ErrorInfo, ModelInfo } from '@reynard/pr
 import type { Clock, EngineSelection, EngineSelector, EngineTarget, RunLogger } from '../runs/ports.ts'
 import type { ServerSettings } from '../settings/server-settings.ts'
 import { type EngineSnapshot, type EngineWatch, watchEngine } from './engine-watch.ts'
-import { canChat } from './model-name.ts'
+import { canChat, parameterCount } from './model-name.ts'
 import { activeEngine, describeEngine, findDefaultModel, findModel, type Resolved } from './resolve-model.ts'
 import { pinnedContextTokens } from './window.ts'
 
@@ -45,6 +45,9 @@ type Options = {
   clock: Clock
   logger: RunLogger
 }
+
+/** A model with fewer parameters gives titles that are worse than the question cut short, as SmolLM2-135M shows. */
+const titleParameters = 1e9
 
 export function createEngineHub(options: Options): EngineHub {
   const { settings, factories, clock, logger } = options
@@ -107,6 +110,7 @@ export function createEngineHub(options: Options): EngineHub {
       keepAlive,
       recommended: await recommendation(from, model),
       capabilities: model.capabilities,
+      writesTitles: (parameterCount(model) ?? Number.POSITIVE_INFINITY) >= titleParameters,
       slots: slots ?? options.defaultSlots ?? (from.engine.kind === 'embedded' ? options.embeddedSlots : null),
     }
   }

@@ -245,16 +245,45 @@ describeOnEachDialect('createRunService', (dialect) => {
     const first = await kit.send()
     await kit.hear(first.runId)
     await held.reached
+    kit.engine.setScript(({ messages }) => (messages[0]!.role === 'system' ? ['Blue', ' sky', titled] : ['Because.']))
     const second = await kit.send()
     expect(await kit.engine.chats[1]!.left).toBe('aborted')
-    kit.engine.setScript(({ messages }) => (messages[0]!.role === 'system' ? ['Blue', ' sky', titled] : ['Because.']))
     await kit.hear(second.runId)
     await titled.reached
     titled.open()
     const title = async (id: string) => (await kit.conversations.byId(LOCAL_OWNER_ID, id)).title
     await expect.poll(() => title(second.conversationId)).toBe('Blue sky')
-    expect(await title(first.conversationId)).toBe('Why is the sky blue?')
+    // Nobody waits any more, so the one that had to go has another turn.
+    await expect.poll(() => title(first.conversationId)).toBe('Blue sky')
     expect(await kit.runs.recover()).toBe(0)
+  })
+
+  it('tries a title that had to go once more, and not again', async () => {
+    kit.operator.titles = true
+    kit.selector.set({ state: 'ready', target: targetFor(kit.engine, { slots: 1 }) })
+    let held = createGate()
+    kit.engine.setScript(({ messages }) => (messages[0]!.role === 'system' ? [held, 'Blue sky'] : ['Because.']))
+    const first = await kit.send()
+    await kit.hear(first.runId)
+    await held.reached
+    // Questions of an API make no titles of their own: each only takes the place of the one that is being made.
+    held = createGate()
+    await kit.hear((await kit.runs.send(LOCAL_OWNER_ID, question(), { source: 'api' })).runId)
+    await held.reached
+    await kit.hear((await kit.runs.send(LOCAL_OWNER_ID, question(), { source: 'api' })).runId)
+    await expect.poll(() => kit.admission.snapshot(null).free).toBe(4)
+    expect(kit.engine.chats.map(({ left }) => left)).toHaveLength(5)
+    expect((await kit.conversations.byId(LOCAL_OWNER_ID, first.conversationId)).title).toBe('Why is the sky blue?')
+  })
+
+  it('leaves the question as the title where the model is too small to make a better one', async () => {
+    kit.operator.titles = true
+    kit.selector.set({ state: 'ready', target: targetFor(kit.engine, { writesTitles: false }) })
+    const sent = await kit.send()
+    await kit.hear(sent.runId)
+    await expect.poll(() => kit.runs.liveCount()).toBe(0)
+    expect(kit.engine.chats).toHaveLength(1)
+    expect((await kit.conversations.byId(LOCAL_OWNER_ID, sent.conversationId)).title).toBe('Why is the sky blue?')
   })
 
   it('rejects when the queue is full, and forgets what it rejected', async () => {

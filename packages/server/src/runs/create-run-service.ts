@@ -136,7 +136,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   function title({ plan, target, live: run }: RunExecution): void {
-    if (plan.titleFor === null || target === null || closing || !options.settings.read().titles) return
+    if (plan.titleFor === null || target === null || closing) return
+    if (!target.writesTitles || !options.settings.read().titles) return
     const { text, endReason } = run.view()
     if (text === '' || (endReason !== 'done' && endReason !== 'length')) return
     const { ownerId, conversationId } = plan

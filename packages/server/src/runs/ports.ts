@@ -14,6 +14,8 @@ export type EngineTarget = {
   keepAlive: string | null
   recommended: SamplingRecommendation
   capabilities: readonly ModelCapability[]
+  /** False for a model so small that the titles it makes say less than the question itself. */
+  writesTitles: boolean
   /** The operator's number of parallel runs for this model; null where it is to be learnt. */
   slots: number | null
 }

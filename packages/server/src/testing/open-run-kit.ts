@@ -46,6 +46,7 @@ export function targetFor(engine: Engine, over: Partial<EngineTarget> = {}): Eng
     keepAlive: null,
     recommended: {},
     capabilities: ['completion'],
+    writesTitles: true,
     slots: 4,
     ...over,
   }
