@@ -112,6 +112,9 @@ export type CatalogModel = {
   installed: boolean
 }
 
+/** Whether models can be fetched from the hub now. `problem`: one sentence where they cannot. */
+export type HubReach = { reachable: true; problem: null } | { reachable: false; problem: string }
+
 /** What an operator can set for a model. Null: learnt or the engine's own default. */
 export type ModelSettings = {
   model: string

@@ -228,6 +228,7 @@ export const messages = {
     startChatting: 'Start a chat',
     sendsWhenReady: 'Sends as soon as the model is ready',
     searching: 'Looking for a model',
+    hubHelp: 'Check the network, or name a mirror in HF_ENDPOINT.',
     catalogFailed: 'The list of models could not be read.',
   },
 

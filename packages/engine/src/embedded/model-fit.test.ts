@@ -33,6 +33,9 @@ describe('how models would do', () => {
     expect(suggestedOn(laptop)).toEqual(['qwen3-4b-instruct-2507'])
     expect(suggestedOn({ ...laptop, gpu: { memoryBytes: 12e9 } })).toEqual(['qwen3.5-9b'])
     expect(suggestedOn({ ...laptop, memoryBytes: 1e9 })).toEqual([])
+    // What is measured moves with the load of the machine; what to begin with does not.
+    for (const measuredBytesPerSecond of [0.5e9, 3e9, 40e9])
+      expect(suggestedOn({ ...laptop, measuredBytesPerSecond })).toEqual(['qwen3-4b-instruct-2507'])
   })
 
   test('knows what is installed', () => {

@@ -64,19 +64,23 @@ function bytesPerSecond(machine: Machine, fitsGpu: boolean): number {
 const comfortableSpeed = 5
 
 /**
- * The catalog as the first screen shows it. `suggested`, one at most: the largest chat model that is comfortable here; on the
- * processor none that thinks first, since its reader would wait for minutes.
+ * What to begin with: the largest chat model that is comfortable here; on the processor none that thinks first, since its reader would
+ * wait for minutes. It rests on memory, threads and GPU alone: what was measured moves with the load, and a suggestion must not.
  */
+export function suggestModel<Shape extends ModelShape>(shapes: readonly Shape[], machine: Machine): Shape | null {
+  const unmeasured = { ...machine, measuredBytesPerSecond: null }
+  const good = shapes.filter((shape) => {
+    const { fit, tokensPerSecond } = assessFit(shape, unmeasured)
+    if (isForVectors(shape) || (machine.gpu === null && shape.capabilities.includes('thinking'))) return false
+    return (fit === 'easily' || fit === 'fits') && (tokensPerSecond ?? 0) >= comfortableSpeed
+  })
+  return good.toSorted((one, other) => other.sizeBytes - one.sizeBytes)[0] ?? null
+}
+
+/** The catalog as the first screen shows it: at most one is `suggested`; speeds are estimates by what was measured, where anything was. */
 export function describeCatalog(machine: Machine, installedNames: readonly string[]): CatalogModel[] {
   const models = catalog.map((entry) => ({ entry, ...assessFit(entry, machine) }))
-  const good = models.filter(
-    ({ entry, fit, tokensPerSecond }) =>
-      !isForVectors(entry) &&
-      (fit === 'easily' || fit === 'fits') &&
-      (tokensPerSecond ?? 0) >= comfortableSpeed &&
-      (machine.gpu !== null || !entry.capabilities.includes('thinking')),
-  )
-  const suggested = good.sort((a, b) => b.entry.sizeBytes - a.entry.sizeBytes)[0]?.entry.id
+  const suggested = suggestModel(catalog, machine)
   const installed = new Set(installedNames.map((name) => name.toLowerCase()))
   return models.map(({ entry, fit, memoryBytes, tokensPerSecond }) => ({
     id: entry.id,
@@ -90,7 +94,7 @@ export function describeCatalog(machine: Machine, installedNames: readonly strin
     source: 'huggingface',
     fit,
     tokensPerSecond,
-    suggested: entry.id === suggested,
+    suggested: entry === suggested,
     installed: installed.has(catalogModelName(entry).toLowerCase()),
   }))
 }

@@ -1,4 +1,11 @@
-import { AppError, type CatalogModel, type ChatDefaults, type EngineKind, type ModelInfo } from '@reynard/protocol'
+import {
+  AppError,
+  type CatalogModel,
+  type ChatDefaults,
+  type EngineKind,
+  type HubReach,
+  type ModelInfo,
+} from '@reynard/protocol'
 import type { ServerSettings } from '../settings/server-settings.ts'
 import type { EngineHub } from './engine-hub.ts'
 import type { ModelSpeeds } from './model-speed.ts'
@@ -7,6 +14,8 @@ import type { ModelSpeeds } from './model-speed.ts'
 export type ModelService = {
   list(): ModelInfo[]
   catalog(): Promise<CatalogModel[]>
+  /** Whether models can be fetched now, from what was heard within the last minute; `fresh` asks the hub anew. Takes seconds at most. */
+  hubReach(fresh: boolean): Promise<HubReach>
   /** With what the publisher of `model` recommends. */
   defaults(model: string | null): Promise<ChatDefaults>
   /** Deletes a model from its engine's disk. @throws AppError `not-found`, `unsupported` */
@@ -20,16 +29,18 @@ type Options = {
   settings: ServerSettings
   speeds: ModelSpeeds
   catalog: () => Promise<CatalogModel[]>
+  hubReach: (fresh: boolean) => Promise<HubReach>
 }
 
 /** A large model takes its time to leave a slow disk. */
 const removeMs = 60_000
 
-export function createModelService({ hub, settings, speeds, catalog }: Options): ModelService {
+export function createModelService({ hub, settings, speeds, catalog, hubReach }: Options): ModelService {
   const list = () => hub.models().map(speeds.apply)
   return {
     list,
     catalog,
+    hubReach,
     async defaults(model) {
       const { saved, inherited } = settings.view()
       return {

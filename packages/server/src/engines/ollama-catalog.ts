@@ -1,4 +1,4 @@
-import { assessFit, type Machine, type ModelShape } from '@reynard/engine/embedded'
+import { assessFit, type Machine, type ModelShape, suggestModel } from '@reynard/engine/embedded'
 import type { CatalogModel } from '@reynard/protocol'
 import { sameModel } from './model-name.ts'
 
@@ -49,15 +49,11 @@ const picks: readonly Pick[] = [
 ]
 
 /**
- * What an Ollama could pull, judged by this machine (an Ollama elsewhere may do better). `suggested`: the largest that
- * fits; on a processor none that thinks first, since its reader would wait for minutes. `id` is the name to pull by.
+ * What an Ollama could pull, judged by this machine (an Ollama elsewhere may do better). `id` is the name to pull by.
  */
 export function describeOllamaCatalog(machine: Machine, installedNames: readonly string[]): CatalogModel[] {
   const models = picks.map((pick) => ({ pick, ...assessFit(pick, machine) }))
-  const suggested = models.findLast(
-    ({ fit, pick }) =>
-      (fit === 'easily' || fit === 'fits') && (machine.gpu !== null || !pick.capabilities.includes('thinking')),
-  )?.pick.id
+  const suggested = suggestModel(picks, machine)?.id
   return models.map(({ pick: { windowBytesPerToken: _shape, ...pick }, ...fit }) => ({
     ...pick,
     ...fit,

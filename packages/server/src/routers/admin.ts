@@ -13,6 +13,10 @@ const downloadInput = z.object({ id: z.string().min(1).max(300) })
 /** What only the one who runs the server may do: models, downloads, engines, settings. */
 export const adminRouter = router({
   catalog: ownerProcedure.query(({ ctx }) => ctx.services.models.catalog()),
+  /** Whether the hub that models come from can be reached. `fresh`: somebody presses "Try again". */
+  hubReach: ownerProcedure
+    .input(z.object({ fresh: z.boolean() }))
+    .query(({ ctx, input }) => ctx.services.models.hubReach(input.fresh)),
   /** Fetches a model of the catalogue; it goes on when the page is closed. */
   download: ownerProcedure.input(downloadInput).mutation(({ ctx, input }) => ctx.services.downloads.start(input.id)),
   pullOllama: ownerProcedure

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import {
+  createHubProbe,
   type DetectedGpu,
   describeCatalog,
   detectGpu,
@@ -54,6 +55,7 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     token: huggingFace.token ?? undefined,
   })
 
+  const probe = createHubProbe({ endpoint: huggingFace.endpoint })
   const hub: EngineHub = createEngineHub({
     settings,
     factories: createEngineFactories(env, logger, (engine) => {
@@ -140,7 +142,7 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
 
   return {
     hub,
-    models: createModelService({ hub, settings, speeds, catalog }),
+    models: createModelService({ hub, settings, speeds, catalog, hubReach: probe.check }),
     downloads,
     firstModel,
     // A file that is no use is of interest where the engine is: with Ollama alone nobody looks into the folder.

@@ -30,6 +30,7 @@ export function CatalogTable({ catalog, downloads, look }: CatalogTableProps) {
   const suggestion =
     catalog.find((model) => model.suggested && !model.installed) ?? catalog.find((model) => canFetch(model))
   const [picked, setPicked] = useState<string | null>(null)
+  const isOutOfReach = (model: CatalogModel) => model.source === 'huggingface' && downloads.hubProblem !== null
   const chosen = catalog.find((model) => model.id === picked) ?? suggestion
 
   return (
@@ -51,7 +52,15 @@ export function CatalogTable({ catalog, downloads, look }: CatalogTableProps) {
             <CatalogRow model={model} download={download} />
             {model.id === chosen?.id && (
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 rounded-b-card bg-selected pt-1 pr-3.5 pb-3 pl-[42px]">
-                {canFetch(model) && !download && (
+                {canFetch(model) && !download && isOutOfReach(model) && (
+                  <span className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm text-ink">
+                    {downloads.hubProblem} {text.hubHelp}
+                    <Button size="sm" disabled={downloads.isAskingHub} onClick={downloads.askHub}>
+                      {messages.common.tryAgain}
+                    </Button>
+                  </span>
+                )}
+                {canFetch(model) && !download && !isOutOfReach(model) && (
                   <Button look={look} size="sm" disabled={downloads.isStarting} onClick={() => downloads.start(model)}>
                     <DownloadIcon size={14} strokeWidth={1.75} aria-hidden />
                     {text.downloadSize(model.label, model.sizeBytes)}

@@ -11,6 +11,14 @@ export function useDownloads() {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const catalog = useQuery(trpc.admin.catalog.queryOptions())
+  // Asked beside the list, which is there at once: a hub that is out of reach takes seconds to say so.
+  const hubOptions = trpc.admin.hubReach.queryOptions({ fresh: false }, { staleTime: 60_000 })
+  const hub = useQuery(hubOptions)
+  const askHub = useMutation({
+    mutationFn: () => queryClient.fetchQuery(trpc.admin.hubReach.queryOptions({ fresh: true }, { staleTime: 0 })),
+    onSuccess: (reach) => queryClient.setQueryData(hubOptions.queryKey, reach),
+    onError: (error: Error) => showToast(error.message || messages.common.failed),
+  })
   const onError = (error: { message: string }) => showToast(error.message || messages.common.failed)
   const onSuccess = () => queryClient.invalidateQueries(trpc.chat.status.queryFilter())
   const download = useMutation(trpc.admin.download.mutationOptions({ onError, onSuccess }))
@@ -23,6 +31,10 @@ export function useDownloads() {
     catalog: catalog.data,
     catalogError: catalog.error,
     rereadCatalog: () => void catalog.refetch(),
+    /** A sentence where models cannot be fetched now; null while nothing is known of that. */
+    hubProblem: hub.data?.problem ?? null,
+    isAskingHub: askHub.isPending,
+    askHub: () => askHub.mutate(),
     downloads: (useStatus()?.downloads ?? []).filter(isOnScreen),
     isStarting: download.isPending || pull.isPending,
     start: (model: CatalogModel) =>

@@ -20,16 +20,18 @@ export type DownloadsOptions = {
 }
 
 export type Downloads = {
-  /** Settled ones stay in the list until `dismiss` or the next start. */
+  /** Settled ones stay in the list until the next start. */
   list(): Download[]
   /** Starting what is running already is no error. @throws AppError `not-found` for an id that no catalog has */
   start(catalogId: string): Download
   startEntry(entry: CatalogEntry): Download
-  pause(id: string): Download
+  /** @param why said beside it, where nobody asked for the pause */
+  pause(id: string, why?: string): Download
   resume(id: string): Download
   /** Stops it and throws away what was received. */
   cancel(id: string): Promise<Download>
-  dismiss(id: string): void
+  /** Cancels it, unless it is done, and forgets it. An unknown id is no error. */
+  discard(id: string): Promise<void>
   /** Resolves with the download when it is done, failed, paused or cancelled, or the server stops. */
   settled(id: string): Promise<Download>
   onChange(listener: () => void): () => void
@@ -187,10 +189,10 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     return startEntry(entry)
   }
 
-  function pause(id: string): Download {
+  function pause(id: string, why?: string): Download {
     const item = need(id)
     if (['waiting', 'running', 'checking'].includes(item.download.state)) {
-      update(item, { state: 'paused', bytesPerSecond: null, etaMs: null })
+      update(item, { state: 'paused', bytesPerSecond: null, etaMs: null, detail: why ?? null })
       item.abort?.abort()
     }
     return { ...item.download }
@@ -199,7 +201,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   function resume(id: string): Download {
     const item = need(id)
     if (['paused', 'failed', 'cancelled'].includes(item.download.state)) {
-      update(item, { state: 'waiting', error: null })
+      update(item, { state: 'waiting', error: null, detail: null })
       // The stopped transfer of a quick pause-and-resume still holds the part; its end starts what waits.
       if (item.abort === null) startWaiting()
     }
@@ -216,9 +218,10 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     return { ...item.download }
   }
 
-  function dismiss(id: string) {
-    const item = items.get(id)
-    if (item && ['done', 'failed', 'cancelled'].includes(item.download.state)) items.delete(id)
+  async function discard(id: string) {
+    if (!items.has(id)) return
+    await cancel(id)
+    items.delete(id)
     announce()
   }
 
@@ -250,7 +253,7 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
   }
 
   const list = () => [...items.values()].map((item) => ({ ...item.download }))
-  return { list, start, startEntry, pause, resume, cancel, dismiss, settled, onChange, close }
+  return { list, start, startEntry, pause, resume, cancel, discard, settled, onChange, close }
 }
 
 async function readNotes(path: string): Promise<z.infer<typeof savedSchema>> {

