@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 
 /** What the next request for the file's bytes meets; when the list is used up, all is well. */
-type Fault = 'break-off' | 'stall' | 'silence' | 'ignore-range' | 429 | 500 | 403 | 401 | 404
+type Fault = 'break-off' | 'stall' | 'hold' | 'silence' | 'ignore-range' | 429 | 500 | 403 | 401 | 404
 
 export type StandInHub = {
   /** The endpoint: answers each file with a redirect that carries `X-Linked-*`, as hubs do. */
@@ -11,6 +11,10 @@ export type StandInHub = {
   /** The other host, which holds the bytes. */
   storage: string
   faults: Fault[]
+  /** Answers everything with 503. */
+  isDown: boolean
+  /** Sends the second half of what a `hold` keeps back. */
+  release(): void
   /** What the hub says the checksum is; null leaves the header out. */
   linkedSha256: string | null
   /** What the hub says the size is. */
@@ -34,6 +38,7 @@ export async function startStandInHub(content: Buffer): Promise<StandInHub> {
   })
   const endpoint = createServer((request, response) => {
     note('endpoint', request)
+    if (hub.isDown) return response.writeHead(503).end()
     if (request.method === 'HEAD' && request.url === '/') return response.end()
     const status = typeof hub.faults[0] === 'number' && hub.faults[0] < 500 ? hub.faults.shift() : undefined
     if (typeof status === 'number') {
@@ -66,16 +71,23 @@ export async function startStandInHub(content: Buffer): Promise<StandInHub> {
         ? {}
         : { 'content-range': `bytes ${start}-${hub.content.length - 1}/${hub.linkedSize}` }),
     })
-    if (fault !== 'break-off' && fault !== 'stall') return response.end(body)
-    response.write(body.subarray(0, Math.floor(body.length / 2)), () => {
+    if (fault !== 'break-off' && fault !== 'stall' && fault !== 'hold') return response.end(body)
+    const half = Math.floor(body.length / 2)
+    response.write(body.subarray(0, half), () => {
       if (fault === 'break-off') response.destroy()
     })
+    if (fault === 'hold') held.push(() => response.end(body.subarray(half)))
   }
 
+  const held: (() => void)[] = []
   const hub: StandInHub = {
     endpoint: await listen(endpoint),
     storage: await listen(storage),
     faults: [],
+    isDown: false,
+    release() {
+      for (const send of held.splice(0)) send()
+    },
     linkedSha256: sha256(content),
     linkedSize: content.length,
     content,
