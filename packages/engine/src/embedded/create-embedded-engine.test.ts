@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ChatRequest, EnginePart } from '../engine.ts'
 import { describeEngine } from '../testing/describe-engine.ts'
 import { createEmbeddedEngine, type EmbeddedEngine, type EmbeddedEngineOptions } from './create-embedded-engine.ts'
+import { copyWithTemplate, thinkingTemplate } from './testing/copy-with-template.ts'
 import { makeGguf } from './testing/make-gguf.ts'
 import { modelsDirWith, obtainStarterModel, starterName } from './testing/starter-model.ts'
 
@@ -331,6 +332,48 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
     expect(other.unusableModels()).toMatchObject([{ name: 'broken' }])
     await rm(join(modelsDir, 'broken.gguf'))
     expect((await answer(request('Hi', { maxTokens: 2 }), other)).last?.type).toBe('end')
+  })
+
+  describe('a model that thinks first', () => {
+    let thinkingDir: string
+    let thinking: EmbeddedEngine
+    beforeAll(async () => {
+      thinkingDir = await mkdtemp(join(tmpdir(), 'reynard-thinking-'))
+      await copyWithTemplate('path' in model ? model.path : '', join(thinkingDir, 'thinker.gguf'), thinkingTemplate)
+      thinking = createEmbeddedEngine({ modelsDir: thinkingDir, maxSequences: 1, gpu: 'off' })
+    })
+    afterAll(async () => {
+      await thinking?.close()
+      await rm(thinkingDir, { recursive: true, force: true })
+    })
+    const hello = (more: Partial<ChatRequest> = {}) => request('Say hello.', { model: 'thinker', ...more })
+
+    test('gives its thoughts as reasoning, without the marks around them', async () => {
+      const [info] = await thinking.list({ signal: never })
+      expect(info?.capabilities).toContain('thinking')
+      const { parts, text } = await answer(hello(), thinking)
+      const thoughts = parts.map((part) => (part.type === 'reasoning' ? part.text : '')).join('')
+      expect(thoughts.trim().length).toBeGreaterThan(10)
+      expect(thoughts + text).not.toMatch(/<\/?think>/)
+      expect(text).toBe('')
+    })
+
+    test('does not think where it is told not to', async () => {
+      const { types, text } = await answer(hello({ think: false }), thinking)
+      expect(types).not.toContain('reasoning')
+      expect(text.trim().length).toBeGreaterThan(3)
+      expect(text).not.toMatch(/<\/?think>/)
+    })
+
+    test('goes on with the words of an unfinished answer, not with a thought', async () => {
+      const messages = [
+        ...hello().messages,
+        { role: 'assistant' as const, content: 'Hello, my', reasoning: 'Be kind.' },
+      ]
+      const { types } = await answer(hello({ messages, continueLast: true }), thinking)
+      expect(types).not.toContain('reasoning')
+      expect(types).toContain('text')
+    })
   })
 
   test('a file that llama.cpp refuses is no model any more', async () => {

@@ -175,6 +175,12 @@ describe('what people call a model', () => {
     expect(await labelOf('x.gguf', { ...metadata, 'general.file_type': 3 })).toBe('SmolLM2 135M instruct, Q4_1')
   })
 
+  test('tells two files of one model apart', async () => {
+    await put('one.gguf', { 'general.basename': 'Fox' })
+    await put('two.gguf', { 'general.basename': 'Fox' })
+    expect((await folder.list()).map(({ label }) => label)).toEqual(['Fox (one)', 'Fox (two)'])
+  })
+
   test('is the header’s own name where the file’s name bears it out', async () => {
     const metadata = { 'general.name': 'Mistral-7B Instruct', 'general.file_type': 15 }
     expect(await labelOf('mistral-7b.Q4_K_M.gguf', metadata)).toBe('Mistral 7B Instruct, Q4_K_M')

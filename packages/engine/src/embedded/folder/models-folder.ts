@@ -94,9 +94,12 @@ export function openModelsFolder(modelsDir: string, now: () => number = Date.now
   }
 
   async function list(): Promise<ModelFile[]> {
-    return (await look()).flatMap(({ card, problem, ...group }) =>
+    const files = (await look()).flatMap(({ card, problem, ...group }) =>
       card === null || problem !== null ? [] : [{ ...card, ...group }],
     )
+    // Two files of one model are told apart by their names.
+    const isShared = (file: ModelFile) => files.some((other) => other !== file && other.label === file.label)
+    return files.map((file) => (isShared(file) ? { ...file, label: `${file.label} (${file.name})` } : file))
   }
 
   async function find(name: string): Promise<ModelFile> {
