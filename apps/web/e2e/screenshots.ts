@@ -1,163 +1,93 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from '@playwright/test'
-import { createReynardClient, type ReynardClient } from '@reynard/client'
-import { createDemoScript, demoModels, startFakeOllama } from '@reynard/fake-ollama'
-import { removeData, startReynard } from './start-reynard.ts'
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { stages } from './scenes/index.ts'
+import type { OpenStage } from './scenes/stage.ts'
 
 /**
- * `npm run screenshots`: the real app on a scripted Ollama, every screen in both themes on a phone, a small and a wide screen, into
- * docs/screenshots/all; and the few that the README shows beside it. Build the pages first.
+ * `npm run screenshots [-- --readme] [-- scene …]`: the real app on scripted servers, every scene in both themes on a phone, a small and a
+ * wide screen, into docs/screenshots/all; and the few that the README shows beside it. Build the pages first.
  */
 const folder = join(import.meta.dirname, '..', '..', '..', 'docs', 'screenshots')
-const sizes = [
-  { width: 390, height: 844 },
-  { width: 1024, height: 768 },
-  { width: 1600, height: 1000 },
-]
 const themes = ['light', 'dark'] as const
+type Size = { width: number; height: number }
+type Theme = (typeof themes)[number]
 
-const model = await startFakeOllama({ models: demoModels, answer: createDemoScript(), parallel: 4 })
-const settings = { OLLAMA_BASE_URL: model.url, OLLAMA_DEFAULT_MODEL: 'qwen3:4b' }
-let reynard = await startReynard(settings)
-// An address where nothing listens, as on a machine without Ollama.
-const empty = await startReynard({ OLLAMA_BASE_URL: 'http://localhost:11435' })
-let client = createReynardClient({ baseUrl: reynard.url })
+const phone = { width: 390, height: 844 }
+const desk = { width: 1280, height: 800 }
+const sizes = [phone, { width: 1024, height: 768 }, { width: 1600, height: 1000 }]
+const forReadme: { scene: string; theme: Theme; size: Size; file: string }[] = [
+  { scene: 'chat', theme: 'light', size: desk, file: 'chat-light.png' },
+  { scene: 'chat', theme: 'dark', size: desk, file: 'chat-dark.png' },
+  { scene: 'first-run-welcome', theme: 'light', size: desk, file: 'first-run.png' },
+  { scene: 'chat', theme: 'light', size: phone, file: 'phone.png' },
+]
 
-type Asked = { conversationId: string; answerId: string; runId: string }
+const isReadmeOnly = process.argv.includes('--readme')
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+let pictures = 0
 
-async function send(text: string, after?: Asked): Promise<Asked> {
-  return client.trpc.chat.send.mutate({
-    key: crypto.randomUUID(),
-    conversationId: after?.conversationId ?? null,
-    parentId: after?.answerId ?? null,
-    text,
-  })
-}
-
-/** Resolves when the run has ended, or has written so many events. */
-async function follow(reader: ReynardClient, { runId }: Asked, events = Number.POSITIVE_INFINITY): Promise<void> {
-  let seen = 0
-  for await (const _event of reader.followRun(runId)) if (++seen >= events) return
-}
-
-async function ask(text: string, after?: Asked): Promise<Asked> {
-  const asked = await send(text, after)
-  await follow(client, asked)
-  return asked
-}
-
-for (const question of ['Write a story about a fox', 'Plan a weekend by the sea', 'Derive the quadratic formula']) {
-  await ask(question)
-}
-model.control.set({ tokensPerSecond: 150 })
-const chat = await ask(
-  'Compare SQLite, Postgres and Redis as a table',
-  await ask('A debounce that stops itself, as code'),
-)
-model.control.fail({ kind: 'error-line', afterTokens: 40 })
-const failed = await ask('Why is the sky blue?')
-model.control.set({ tokensPerSecond: 20 })
-const stopped = await send('Explain how rainbows come about')
-await follow(client, stopped, 20)
-await client.trpc.chat.cancel.mutate({ runId: stopped.runId })
-const interrupted = await send('How does a sail drive a boat?')
-await follow(client, interrupted, 20)
-await client.close()
-await reynard.kill()
-reynard = await startReynard({ ...settings, REYNARD_DATA_DIR: reynard.dataDir })
-client = createReynardClient({ baseUrl: reynard.url })
-
-const open = async (page: Page, path: string) => {
-  await page.goto(reynard.url + path)
-  await page.getByRole('main').waitFor()
-}
-const openChat = async (page: Page, asked: Asked) => {
-  await open(page, `/chat/${asked.conversationId}`)
-  await page.getByRole('article').last().waitFor()
-}
-const openDialog = async (page: Page, key: string) => {
-  await openChat(page, chat)
-  await page.keyboard.press(key)
-  await page.getByRole('dialog').waitFor()
-}
-
-/** How to get to each screen; a function that is answered is called after the picture. */
-const screens: Record<string, (page: Page) => Promise<undefined | (() => Promise<unknown>)>> = {
-  'new-chat': async (page) => void (await open(page, '/')),
-  chat: async (page) => void (await openChat(page, chat)),
-  failed: async (page) => void (await openChat(page, failed)),
-  stopped: async (page) => void (await openChat(page, stopped)),
-  interrupted: async (page) => void (await openChat(page, interrupted)),
-  streaming: async (page) => {
-    const live = await send('Compare databases in a table')
-    await openChat(page, live)
-    await page.getByRole('cell').first().waitFor()
-    return () => client.trpc.chat.remove.mutate({ id: live.conversationId })
-  },
-  palette: async (page) => {
-    await openDialog(page, 'Control+k')
-    await page.keyboard.type('story')
-    await page.getByRole('option').first().waitFor()
-  },
-  'model-picker': async (page) => void (await openDialog(page, 'Control+m')),
-  settings: async (page) => void (await open(page, '/settings')),
-  models: async (page) => void (await open(page, '/settings/models')),
-  'first-run': async (page) => {
-    await page.goto(`${empty.url}/welcome`)
-    await page.getByRole('radio').first().waitFor()
-  },
-}
-
-type Shot = { name: string; theme: 'light' | 'dark'; size: { width: number; height: number }; path: string }
-
-async function shoot(browser: Browser, { name, theme, size, path }: Shot): Promise<void> {
-  const page = await browser.newPage({
-    viewport: size,
-    colorScheme: theme,
-    reducedMotion: 'reduce',
-    hasTouch: size.width < 640,
-  })
+/** One scene at one size: the page is made once and turned from light to dark. */
+async function shoot(context: BrowserContext, stage: OpenStage, scene: string, size: Size, files: [Theme, string][]) {
+  const page = await context.newPage()
   try {
-    const undo = await screens[name]?.(page)
-    await page.waitForLoadState('networkidle')
-    await page.evaluate(() => document.fonts.ready)
-    await page.screenshot({ path, animations: 'disabled' })
-    await undo?.()
+    await page.setViewportSize(size)
+    const leave = await stage.show(scene, page)
+    for (const [theme, file] of files) await takePicture(page, theme, file)
+    await leave?.()
   } catch (error) {
     process.exitCode = 1
-    console.error(`${name}, ${theme}, ${size.width}: ${error instanceof Error ? error.message : String(error)}`)
+    console.error(`${scene}, ${size.width}: ${error instanceof Error ? error.message : String(error)}`)
   } finally {
     await page.close()
   }
 }
 
+async function takePicture(page: Page, theme: Theme, file: string) {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+  await page.evaluate(() => document.fonts.ready)
+  await page.screenshot({ path: join(folder, file), animations: 'disabled' })
+  pictures++
+}
+
+async function shootStage(browser: Browser, stage: OpenStage, scenes: string[]) {
+  for (const size of [...sizes, desk]) {
+    const context = await browser.newContext({ viewport: size, hasTouch: size === phone, isMobile: size === phone })
+    context.setDefaultTimeout(20_000)
+    for (const scene of scenes) {
+      const files: [Theme, string][] = forReadme
+        .filter((picture) => wanted.length === 0 && picture.scene === scene && picture.size === size)
+        .map(({ theme, file }) => [theme, file])
+      if (!isReadmeOnly && sizes.includes(size)) {
+        for (const theme of themes) files.push([theme, join('all', `${scene}.${size.width}.${theme}.png`)])
+      }
+      if (files.length > 0) await shoot(context, stage, scene, size, files)
+    }
+    await context.close()
+  }
+}
+
+mkdirSync(join(folder, 'all'), { recursive: true })
 const browser = await chromium.launch({
   executablePath: process.env.REYNARD_TEST_BROWSER ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-dev-shm-usage'],
 })
 try {
-  const desk = { width: 1280, height: 800 }
-  const phone = { width: 390, height: 844 }
-  const shots: Shot[] = [
-    { name: 'chat', theme: 'light', size: desk, path: join(folder, 'chat-light.png') },
-    { name: 'chat', theme: 'dark', size: desk, path: join(folder, 'chat-dark.png') },
-    { name: 'first-run', theme: 'light', size: desk, path: join(folder, 'first-run.png') },
-    { name: 'chat', theme: 'light', size: phone, path: join(folder, 'phone.png') },
-  ]
-  if (!process.argv.includes('--readme')) {
-    mkdirSync(join(folder, 'all'), { recursive: true })
-    for (const theme of themes)
-      for (const size of sizes)
-        for (const name of Object.keys(screens))
-          shots.push({ name, theme, size, path: join(folder, 'all', `${name}.${size.width}.${theme}.png`) })
+  for (const stage of stages) {
+    const scenes = stage.scenes.filter((scene) =>
+      isReadmeOnly
+        ? forReadme.some((picture) => picture.scene === scene)
+        : wanted.length === 0 || wanted.includes(scene),
+    )
+    if (scenes.length === 0) continue
+    const opened = await stage.open()
+    try {
+      await shootStage(browser, opened, scenes)
+    } finally {
+      await opened.close()
+    }
   }
-  for (const shot of shots) await shoot(browser, shot)
-  console.log(`${shots.length} pictures in ${folder}`)
 } finally {
   await browser.close()
-  await client.close()
-  await Promise.all([reynard.stop(), empty.stop(), model.close()])
-  removeData(reynard)
-  removeData(empty)
 }
+console.log(`${pictures} pictures in ${folder}`)

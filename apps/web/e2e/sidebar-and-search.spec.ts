@@ -42,7 +42,7 @@ test('chats stand by date; arrows move, F2 renames, Delete deletes and Ctrl Z br
   await row(page, 'Letter, second draft').focus()
   await page.keyboard.press('Delete')
   await expect(row(page, 'Letter, second draft')).toHaveCount(0)
-  await expect(page.getByText('Deleted Letter, second draft')).toBeVisible()
+  await expect(page.getByText('Deleted “Letter, second draft”')).toBeVisible()
   await page.keyboard.press('Control+z')
   await expect(row(page, 'Letter, second draft')).toBeVisible()
 })

@@ -32,7 +32,7 @@ export function MenuItem({ shortcut, danger, className = '', children, ...rest }
     >
       {children}
       {shortcut && (
-        <kbd className="ml-auto pl-4 font-mono text-2xs text-ink-3">
+        <kbd className="ml-auto pl-4 font-mono text-2xs text-ink-3 touch:hidden">
           <ShortcutText id={shortcut} />
         </kbd>
       )}

@@ -45,10 +45,8 @@ export const chatMessages = {
   thinking: (elapsedMs: number) => `Thinking, ${formatDuration(wholeSeconds(elapsedMs))}`,
   thought: (ms: number) => `Thought for ${ms < 1000 ? 'under 1 s' : formatDuration(ms)}`,
   speed: formatSpeed,
-  summary: (tokens: number | null, ms: number | null) =>
-    [tokens === null ? null : plural(tokens, 'token', 'tokens'), ms === null ? null : formatDuration(ms)]
-      .filter((part) => part !== null)
-      .join(', '),
+  summary: (tokens: number, ms: number | null) =>
+    ms === null ? plural(tokens, 'token', 'tokens') : `${plural(tokens, 'token', 'tokens')}, ${formatDuration(ms)}`,
   detail: {
     engine: 'Engine',
     model: 'Model',

@@ -63,7 +63,7 @@ export const messages = {
     importChats: 'Import chats',
     rowActions: (title: string) => `More for ${title}`,
     renameField: (title: string) => `New title for ${title}`,
-    deleted: (title: string) => `Deleted ${title}`,
+    deleted: (title: string) => `Deleted “${title}”`,
     imported: (count: number) => `Imported ${plural(count, 'chat', 'chats')}`,
     importBroken: 'This file holds no exported chats.',
     empty: 'No chats yet. What you write is kept on this machine.',

@@ -94,5 +94,6 @@ function Actions({ turn, run, isLast }: { turn: Turn; run: RunView | null; isLas
 function summaryOf(runs: RunView[]): string {
   const tokens = runs.reduce((sum, run) => sum + (run.usage?.completionTokens ?? run.tokens), 0)
   const ms = runs.reduce((sum, run) => sum + Math.max(0, (run.endedAt ?? 0) - (run.startedAt ?? run.endedAt ?? 0)), 0)
-  return text.summary(tokens || null, ms || null)
+  // How long it took to fail without a word tells nobody anything.
+  return tokens === 0 ? '' : text.summary(tokens, ms || null)
 }

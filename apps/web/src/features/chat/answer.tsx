@@ -107,7 +107,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
       {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{messages.chat.toolCallsOnly}</p>}
       {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{messages.chat.noText}</p>}
       {isNewest && (
-        <div className="mt-3 grid gap-2 empty:hidden">
+        <div className="mt-3 grid grid-cols-1 gap-2 empty:hidden">
           {run.context && <LeftOut context={run.context} />}
           {isCut && <AnswerCutNote />}
           <RunEnded run={run} messageId={messageId} isLast={isLast} />

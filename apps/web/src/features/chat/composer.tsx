@@ -104,7 +104,9 @@ export function Composer({ conversationId, live = null, context = null, heldBack
         />
         <div className="flex items-center gap-1 px-2 pt-1 pb-2">
           <ModelPicker conversationId={conversationId} />
-          <span className="flex-1" />
+          <p id={noteId} className="min-w-0 flex-1 px-1 text-xs text-ink-3">
+            {waitsForModel && !draft.failure && messages.firstRun.sendsWhenReady}
+          </p>
           {live && live.tokensPerSecond !== null && (
             <span
               aria-hidden
@@ -128,11 +130,6 @@ export function Composer({ conversationId, live = null, context = null, heldBack
         </div>
       </div>
       {draft.failure && <FailureLine failure={draft.failure} onRetry={() => void submit()} />}
-      {waitsForModel && !draft.failure && (
-        <p id={noteId} className="px-4 pt-1.5 text-xs text-ink-3">
-          {messages.firstRun.sendsWhenReady}
-        </p>
-      )}
     </div>
   )
 }

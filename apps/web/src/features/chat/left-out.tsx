@@ -30,7 +30,7 @@ export function LeftOut({ context }: { context: NonNullable<RunView['context']> 
         <b>{messages.chat.dropped(dropped.length)}</b> {messages.chat.droppedMore(dropped.length)}
       </Note>
       {isOpen && (
-        <ol className="mt-1 grid text-sm text-ink-2">
+        <ol className="mt-1 grid grid-cols-1 text-sm text-ink-2">
           {dropped.map(({ messageId }) => (
             <li key={messageId}>
               <button

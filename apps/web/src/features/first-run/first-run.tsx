@@ -32,7 +32,7 @@ export function FirstRun({ status }: { status: SystemStatus }) {
       <div className="mt-[22px]">
         <GetModels status={status} look="ink" />
       </div>
-      <div className="sticky bottom-0 -mx-3.5 mt-4 bg-canvas px-3.5 pt-2 pb-4 max-sm:static">
+      <div className="sticky bottom-0 -mx-3.5 mt-4 bg-canvas px-3.5 pt-2 pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-canvas before:to-transparent max-sm:static max-sm:before:hidden">
         {isReady ? (
           <Button look="ink" asChild>
             <Link href="/">

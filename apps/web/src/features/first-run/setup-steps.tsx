@@ -7,7 +7,7 @@ const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
 export function SetupSteps({ steps, label }: { steps: SystemStatus['setup']; label: string }) {
   if (steps.length === 0) return null
   return (
-    <ol aria-label={label} className="grid gap-1.5">
+    <ol aria-label={label} className="grid grid-cols-1 gap-1.5">
       {steps.map((step) => (
         <li key={step.step} className="flex gap-2.5 text-sm">
           <span className="grid h-5 w-3.5 flex-none place-items-center">
@@ -17,7 +17,9 @@ export function SetupSteps({ steps, label }: { steps: SystemStatus['setup']; lab
             {step.state === 'skipped' && <Minus {...ICON} className="text-ink-3" />}
           </span>
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            <span className={step.state === 'running' ? 'text-ink' : 'text-ink-2'}>{step.step}</span>
+            <span className={step.state === 'running' ? 'text-ink' : 'text-ink-2'}>
+              {step.step.charAt(0).toUpperCase() + step.step.slice(1)}
+            </span>
             {step.detail && (
               <span className="text-ink-3">
                 {/^\p{Lu}/u.test(step.detail) ? '. ' : ' '}

@@ -45,7 +45,7 @@ export function CatalogTable({ catalog, downloads, look }: CatalogTableProps) {
         aria-label={text.model}
         value={chosen?.id ?? ''}
         onValueChange={setPicked}
-        className="-mx-3.5 grid"
+        className="-mx-3.5 grid grid-cols-1"
       >
         {rows.map(({ model, download }) => (
           <Fragment key={model.id}>

@@ -60,7 +60,7 @@ export function DownloadCard({ download, actions }: { download: Download; action
           </span>
         )}
       </p>
-      {download.detail && <p className="text-xs text-ink-3">{download.detail}</p>}
+      {download.detail && <p className="text-xs text-ink-3 first-letter:uppercase">{download.detail}</p>}
     </section>
   )
 }

@@ -46,7 +46,7 @@ export function GetModels({ status, look }: { status: SystemStatus; look: 'accen
       <EngineChoice status={status} value={kind} onChange={choose} />
       {kind !== 'embedded' && !isReady(kind) && <EngineAddress kind={kind} />}
       {elsewhere.length > 0 && (
-        <div className="mt-[18px] grid gap-4">
+        <div className="mt-[18px] grid grid-cols-1 gap-4">
           {elsewhere.map((download) => (
             <DownloadCard key={download.id} download={download} actions={downloads} />
           ))}

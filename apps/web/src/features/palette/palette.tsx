@@ -184,7 +184,13 @@ function CommandGroup({ heading, commands, query, onClose }: CommandGroupProps) 
           key={command.id}
           value={command.id}
           icon={command.icon}
-          end={command.shortcut && <Kbd shortcut={command.shortcut} />}
+          end={
+            command.shortcut && (
+              <span className="touch:hidden">
+                <Kbd shortcut={command.shortcut} />
+              </span>
+            )
+          }
           onSelect={() => {
             onClose()
             command.run()

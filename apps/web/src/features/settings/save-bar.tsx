@@ -24,9 +24,7 @@ export function SaveBar({ changes, errors, isSaving, onDiscard, onSave }: SaveBa
       data-edge=""
       className="float-in sticky bottom-5 mt-4 flex items-center gap-2 rounded-sheet bg-raised py-2.5 pr-2.5 pl-[18px] text-sm shadow-float ring ring-line"
     >
-      <b className="font-mid">{text.changes(changes)}</b>
-      {errors > 0 && <span className="text-ink-2">{text.errors(errors)}</span>}
-      <span className="flex-1" />
+      <b className="min-w-0 flex-1 font-mid">{errors > 0 ? text.errors(errors) : text.changes(changes)}</b>
       <Button look="ghost" onClick={onDiscard}>
         {text.discard}
       </Button>

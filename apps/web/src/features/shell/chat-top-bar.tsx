@@ -22,7 +22,7 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
         <>
           <IconButton
             label={messages.shell.chatSettings}
-            className="max-sm:size-11"
+            className="max-sm:hidden"
             onClick={() => setOverlay({ kind: 'chat-settings', chat: chat.id })}
           >
             <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />

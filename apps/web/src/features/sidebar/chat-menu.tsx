@@ -1,9 +1,10 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
-import { Braces, FileText, Pencil, Pin, PinOff, Trash2 } from 'lucide-react'
+import { Braces, FileText, Pencil, Pin, PinOff, SlidersHorizontal, Trash2 } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../../components/menu.tsx'
 import { messages } from '../../lib/messages.ts'
+import { setOverlay } from '../shell/overlay.ts'
 import { useTransferChats } from './transfer-chats.ts'
 import type { useChatActions } from './use-chats.ts'
 
@@ -45,6 +46,10 @@ export function ChatMenu({ chat, actions, onRename, trigger }: ChatMenuProps) {
         >
           <Pencil {...ICON} />
           {messages.common.rename}
+        </MenuItem>
+        <MenuItem onSelect={() => setOverlay({ kind: 'chat-settings', chat: chat.id })}>
+          <SlidersHorizontal {...ICON} />
+          {messages.shell.chatSettings}
         </MenuItem>
         <MenuSeparator />
         <MenuItem onSelect={() => void exportChats([chat.id], 'markdown')}>

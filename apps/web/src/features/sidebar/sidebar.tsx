@@ -13,7 +13,8 @@ import { EngineLine } from './engine-line.tsx'
 import { useChats } from './use-chats.ts'
 
 const ROW =
-  'flex h-8 w-full items-center gap-2.5 rounded-control px-2 text-sm text-ink-2 transition-colors duration-120 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-mid aria-[current=page]:text-ink touch:h-11 touch:text-reasoning [&>svg]:text-ink-3'
+  'flex h-8 w-full items-center gap-2.5 rounded-control px-2 text-sm transition-colors duration-120 hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-mid aria-[current=page]:text-ink touch:h-11 touch:text-reasoning [&>svg]:text-ink-3'
+const QUIET = `${ROW} text-ink-2`
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
 /** New chat, search, the chats, and at the foot who answers. In a drawer it carries a way to close it. */
@@ -51,7 +52,7 @@ export function Sidebar({ inDrawer = false, path }: { inDrawer?: boolean; path: 
             <Kbd shortcut="new-chat" />
           </span>
         </Link>
-        <button type="button" className={ROW} onClick={() => setOverlay({ kind: 'palette' })}>
+        <button type="button" className={QUIET} onClick={() => setOverlay({ kind: 'palette' })}>
           <Search {...ICON} />
           {messages.shell.search}
           <span className="ml-auto touch:hidden">
@@ -59,13 +60,13 @@ export function Sidebar({ inDrawer = false, path }: { inDrawer?: boolean; path: 
           </span>
         </button>
         {source === 'api' ? (
-          <button type="button" className={ROW} onClick={() => setSource('ui')}>
+          <button type="button" className={QUIET} onClick={() => setSource('ui')}>
             <ArrowLeft {...ICON} />
             {messages.sidebar.backToChats}
           </button>
         ) : (
           hasApiChats && (
-            <button type="button" className={ROW} onClick={() => setSource('api')}>
+            <button type="button" className={QUIET} onClick={() => setSource('api')}>
               <Webhook {...ICON} />
               {messages.sidebar.apiChats}
             </button>
@@ -77,7 +78,7 @@ export function Sidebar({ inDrawer = false, path }: { inDrawer?: boolean; path: 
         <EngineLine />
         <Link
           href="/settings"
-          className={ROW}
+          className={QUIET}
           aria-current={path === '/settings' ? 'page' : undefined}
           onClick={() => setOverlay(null)}
         >

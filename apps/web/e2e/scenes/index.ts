@@ -1,0 +1,6 @@
+import { chatStage } from './chat-scenes.ts'
+import { firstRunStage } from './first-run-scenes.ts'
+import { waitingStage } from './waiting-scenes.ts'
+
+/** Every state of the app that a person can meet, on the servers that it takes. */
+export const stages = [chatStage, waitingStage, firstRunStage]

@@ -1,0 +1,73 @@
+import type { Page } from '@playwright/test'
+import { createReynardClient, type ReynardClient } from '@reynard/client'
+
+/** What is done after a scene was looked at, so that the next one finds the stage as it was. */
+export type Leave = () => Promise<unknown>
+/** Brings a page to one state of the app and resolves when it shows. */
+export type Scene<Props> = (page: Page, props: Props) => Promise<Leave | undefined>
+
+/** Scenes that share servers. They are the screens that pictures are taken of and that axe looks at. */
+export type Stage = {
+  scenes: string[]
+  /** Starts the servers. */
+  open: () => Promise<OpenStage>
+}
+export type OpenStage = { show: (scene: string, page: Page) => Promise<Leave | undefined>; close: () => Promise<void> }
+
+export function defineStage<Props extends { close: () => Promise<void> }>(
+  prepare: () => Promise<Props>,
+  scenes: Record<string, Scene<Props>>,
+): Stage {
+  return {
+    scenes: Object.keys(scenes),
+    async open() {
+      const props = await prepare()
+      const show: OpenStage['show'] = async (name, page) => {
+        const scene = scenes[name]
+        if (!scene) throw new Error(`No scene is called ${name}`)
+        return scene(page, props)
+      }
+      return { show, close: () => props.close() }
+    },
+  }
+}
+
+export type Asked = { conversationId: string; userMessageId: string; answerId: string; runId: string }
+
+/** A person at the typed client: asks, waits, stops. */
+export function createAsker(url: string) {
+  const client: ReynardClient = createReynardClient({ baseUrl: url })
+  const send = (text: string, { after, model }: { after?: Asked; model?: string } = {}): Promise<Asked> =>
+    client.trpc.chat.send.mutate({
+      key: crypto.randomUUID(),
+      conversationId: after?.conversationId ?? null,
+      parentId: after?.answerId ?? null,
+      text,
+      model,
+    })
+  /** Resolves when the run has ended, or has written so many events. */
+  const follow = async ({ runId }: { runId: string }, events = Number.POSITIVE_INFINITY) => {
+    let seen = 0
+    for await (const _event of client.followRun(runId)) if (++seen >= events) return
+  }
+  const ask = async (text: string, more?: { after?: Asked; model?: string }): Promise<Asked> => {
+    const asked = await send(text, more)
+    await follow(asked)
+    return asked
+  }
+  /** The chat is gone, and what lives in it is stopped. */
+  const forget = async (...chats: Asked[]) => {
+    for (const { runId, conversationId } of chats) {
+      await client.trpc.chat.cancel.mutate({ runId })
+      await client.trpc.chat.remove.mutate({ id: conversationId })
+    }
+  }
+  return { client, send, follow, ask, forget, close: () => client.close() }
+}
+export type Asker = ReturnType<typeof createAsker>
+
+/** The chat, as far as it can be shown: its newest turn is on the page. */
+export async function openChat(page: Page, url: string, { conversationId }: { conversationId: string }) {
+  await page.goto(`${url}/chat/${conversationId}`)
+  await page.getByRole('article').last().waitFor()
+}
