@@ -274,7 +274,7 @@ export const messages = {
     titles: 'Titles by the model',
     titlesHelp: 'Made in the background, after everything that somebody waits for.',
     changes: (count: number) => plural(count, 'change', 'changes'),
-    errors: (count: number) => `${formatCount(count)} ${count === 1 ? 'needs' : 'need'} your attention`,
+    errors: (count: number) => `${plural(count, 'field needs', 'fields need')} your attention`,
     discard: 'Discard',
   },
 

@@ -1,7 +1,8 @@
 'use client'
-import { type KeyboardEvent, type RefObject, useEffect } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { isTyping } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { draftOf, followDrafts } from './use-draft.ts'
 
 /** More than fills 40% of any screen: the rest of a pasted book needs no second layout. */
 const MIRRORED_CHARACTERS = 8000
@@ -12,19 +13,38 @@ type ComposerFieldProps = {
   field: RefObject<HTMLTextAreaElement | null>
   /** Focus comes here when this chat opens, where a keyboard is at hand. */
   conversationId: string | null
-  value: string
+  /** A question that a new chat opens with: it stands here, unchangeable, until the chat is there. Null: the draft. */
+  opening: string | null
   placeholder: string
-  isReadOnly: boolean
   describedBy: string | undefined
-  onChange: (value: string) => void
   onSubmit: () => void
   /** ↑ in an empty field. */
   onEditLast: (() => void) | undefined
 }
 
-/** The text, as high as its lines up to 40% of the screen. A mirror behind it gives the height, so nothing is measured and nothing jumps. */
+/**
+ * The text, as high as its lines up to 40% of the screen. Where a browser does not size fields by what is in them, a mirror behind it gives
+ * the height, so nothing is measured and nothing jumps. The field holds the text itself and follows the draft: no key waits for a render.
+ */
 export function ComposerField({ field, conversationId, onEditLast, ...props }: ComposerFieldProps) {
-  const { value, placeholder, isReadOnly, describedBy, onChange, onSubmit } = props
+  const { opening, placeholder, describedBy, onSubmit } = props
+  const mirror = useRef<HTMLDivElement>(null)
+  const isNew = useRef(true)
+
+  useLayoutEffect(() => {
+    const draft = draftOf(conversationId)
+    const typed = field.current?.value ?? ''
+    // Typed into the page that the server drew, before this one was awake.
+    if (isNew.current && opening === null && typed !== '' && draft.text() === '') draft.write(typed)
+    isNew.current = false
+    const follow = () => {
+      const shown = opening ?? draft.text()
+      if (field.current && field.current.value !== shown) field.current.value = shown
+      if (mirror.current) mirror.current.textContent = `${shown.slice(0, MIRRORED_CHARACTERS)}\n`
+    }
+    follow()
+    return followDrafts(follow)
+  }, [field, conversationId, opening])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each chat that opens
   useEffect(() => {
@@ -43,7 +63,7 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
       if (!isMod && matchMedia('(pointer: coarse)').matches) return
       event.preventDefault()
       onSubmit()
-    } else if (event.key === 'ArrowUp' && isPlain && !isMod && value === '' && onEditLast) {
+    } else if (event.key === 'ArrowUp' && isPlain && !isMod && event.currentTarget.value === '' && onEditLast) {
       event.preventDefault()
       onEditLast()
     }
@@ -52,22 +72,21 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
   return (
     <div className="grid">
       <div
+        ref={mirror}
         aria-hidden
-        className={`${LINES} invisible overflow-hidden ${conversationId === null ? 'min-h-[68px]' : 'min-h-11'}`}
-      >
-        {`${value.slice(0, MIRRORED_CHARACTERS)}\n`}
-      </div>
+        className={`${LINES} invisible overflow-hidden supports-[field-sizing:content]:hidden`}
+      />
       <textarea
         ref={field}
         rows={1}
         aria-label={messages.composer.field}
         aria-describedby={describedBy}
-        value={value}
         placeholder={placeholder}
-        readOnly={isReadOnly}
-        onChange={(event) => onChange(event.target.value)}
+        readOnly={opening !== null}
+        autoComplete="off"
+        onChange={(event) => draftOf(conversationId).write(event.target.value)}
         onKeyDown={onKeyDown}
-        className={`${LINES} resize-none overflow-y-auto bg-transparent outline-none`}
+        className={`${LINES} field-sizing-content resize-none overflow-y-auto bg-transparent outline-none ${conversationId === null ? 'min-h-[68px]' : 'min-h-11'}`}
       />
     </div>
   )

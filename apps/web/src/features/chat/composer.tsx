@@ -7,17 +7,19 @@ import { showToast } from '../../lib/toast.ts'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { useStatus } from '../models/use-models.ts'
 import { ComposerField } from './composer-field.tsx'
-import { ContextMeter } from './context-meter.tsx'
+import { DraftMeter } from './draft-meter.tsx'
 import type { RunContext } from './estimate-tokens.ts'
 import { FailureLine } from './failure-line.tsx'
 import { QueuedRow } from './queued-message.tsx'
 import { SendButton } from './send-button.tsx'
-import { useComposerContext } from './use-composer-context.ts'
-import { useDraft } from './use-draft.ts'
+import { type Draft, draftOf, useDraftPart } from './use-draft.ts'
 import { useQueuedMessage } from './use-queued-message.ts'
 import { usePendingQuestion, useSend } from './use-send.ts'
 
 const text = messages.composer
+const readHasText = (draft: Draft) => draft.text.trim() !== ''
+const readFailure = (draft: Draft) => draft.failure
+const readAttempt = (draft: Draft) => draft.attempt?.text ?? ''
 
 type ComposerProps = {
   /** Null: the chat that is about to begin. */
@@ -35,7 +37,10 @@ type ComposerProps = {
 /** Where people write: the text, the model, what lives, how full the window is, and one button that sends or stops. */
 export function Composer({ conversationId, live = null, context = null, heldBack = false, ...props }: ComposerProps) {
   const parentId = conversationId === null ? null : props.parentId
-  const { draft, ...draftActions } = useDraft(conversationId)
+  const draft = draftOf(conversationId)
+  const hasText = useDraftPart(conversationId, readHasText)
+  const failure = useDraftPart(conversationId, readFailure)
+  const attempted = useDraftPart(conversationId, readAttempt)
   const send = useSend(conversationId)
   const isSending = usePendingQuestion(conversationId) !== null
   const { queued, isHeld, ...queue } = useQueuedMessage({
@@ -47,26 +52,23 @@ export function Composer({ conversationId, live = null, context = null, heldBack
   })
   const { stop, isStopping } = useStop(live?.runId ?? null)
   const waitsForModel = useStatus()?.keepsQuestions ?? false
-  const use = useComposerContext(conversationId, context, draft.text)
   const field = useRef<HTMLTextAreaElement>(null)
   const noteId = useId()
 
   // A chat that begins has no transcript to show its question in yet, so it stays in the field until it opens.
   const isOpening = conversationId === null && isSending
-  const shown = isOpening ? (draft.attempt?.text ?? '') : draft.text
-  const hasText = draft.text.trim() !== ''
 
   async function submit() {
-    const question = draft.text.trim()
+    const question = draft.text().trim()
     if (question === '' || isSending) return
     if (live) {
       queue.add(question)
-      draftActions.write('')
+      draft.write('')
       return
     }
     if (parentId === undefined) return
-    const attempt = draftActions.begin(question)
-    draftActions.end(await send({ ...attempt, parentId }))
+    const attempt = draft.begin(question)
+    draft.end(await send({ ...attempt, parentId }))
   }
 
   return (
@@ -81,7 +83,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
             isHeld={isHeld}
             onSend={queue.sendNow}
             onEdit={() => {
-              draftActions.takeBack({ text: queued.text, key: queued.key })
+              draft.takeBack({ text: queued.text, key: queued.key })
               queue.remove()
               field.current?.focus()
             }}
@@ -94,18 +96,16 @@ export function Composer({ conversationId, live = null, context = null, heldBack
         <ComposerField
           field={field}
           conversationId={conversationId}
-          value={shown}
+          opening={isOpening ? attempted : null}
           placeholder={live ? text.reply : text.placeholder}
-          isReadOnly={isOpening}
           describedBy={waitsForModel ? noteId : undefined}
-          onChange={draftActions.write}
           onSubmit={() => void submit()}
           onEditLast={props.onEditLast}
         />
         <div className="flex items-center gap-1 px-2 pt-1 pb-2">
           <ModelPicker conversationId={conversationId} />
           <p id={noteId} className="min-w-0 flex-1 px-1 text-xs text-ink-3">
-            {waitsForModel && !draft.failure && messages.firstRun.sendsWhenReady}
+            {waitsForModel && !failure && messages.firstRun.sendsWhenReady}
           </p>
           {live && live.tokensPerSecond !== null && (
             <span
@@ -116,7 +116,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
               {messages.models.speed(live.tokensPerSecond)}
             </span>
           )}
-          {use && <ContextMeter use={use} />}
+          <DraftMeter conversationId={conversationId} context={context} />
           <SendButton
             hasText={hasText}
             isLive={live !== null}
@@ -129,7 +129,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           />
         </div>
       </div>
-      {draft.failure && <FailureLine failure={draft.failure} onRetry={() => void submit()} />}
+      {failure && <FailureLine failure={failure} onRetry={() => void submit()} />}
     </div>
   )
 }

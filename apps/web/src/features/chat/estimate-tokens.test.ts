@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { contextUse, estimateTokens } from './estimate-tokens.ts'
 
 const context = { budget: 32_768, used: 6100, system: 900, messages: 12, reserved: 6000, dropped: 0, calibrated: true }
-const asked = { context, budget: null, reserved: 0, system: '', draft: '' }
+const asked = { context, budget: null, reserved: 0, system: '', draft: 0 }
 
 test('counts about four characters per token and no blank edges', () => {
   expect(estimateTokens('')).toBe(0)
@@ -25,7 +25,7 @@ test('shows what the last run reported', () => {
 })
 
 test('counts what is being written, and then says about', () => {
-  expect(contextUse({ ...asked, draft: 'a'.repeat(400) })).toMatchObject({ used: 6200, draft: 100, isAbout: true })
+  expect(contextUse({ ...asked, draft: 100 })).toMatchObject({ used: 6200, draft: 100, isAbout: true })
   expect(contextUse({ ...asked, context: { ...context, calibrated: false } })).toMatchObject({ isAbout: true })
 })
 
@@ -33,7 +33,7 @@ test('warns from 85% of the room that the answer leaves', () => {
   const small = { ...context, budget: 2000, reserved: 1000, used: 849 }
   expect(contextUse({ ...asked, context: small })?.isTight).toBe(false)
   expect(contextUse({ ...asked, context: { ...small, used: 850 } })?.isTight).toBe(true)
-  expect(contextUse({ ...asked, context: small, draft: 'four' })?.isTight).toBe(true)
+  expect(contextUse({ ...asked, context: small, draft: 1 })?.isTight).toBe(true)
 })
 
 test('keeps warning while messages are left out', () => {
@@ -41,7 +41,7 @@ test('keeps warning while messages are left out', () => {
 })
 
 test('estimates before the first run, with at most half of the window kept free', () => {
-  const use = contextUse({ context: null, budget: 4096, reserved: 4000, system: 'a'.repeat(40), draft: 'a'.repeat(20) })
+  const use = contextUse({ context: null, budget: 4096, reserved: 4000, system: 'a'.repeat(40), draft: 5 })
   expect(use).toMatchObject({
     budget: 4096,
     used: 15,

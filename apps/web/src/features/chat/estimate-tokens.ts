@@ -38,7 +38,8 @@ type UseInput = {
   budget: number | null
   reserved: number
   system: string
-  draft: string
+  /** What is being written. */
+  draft: number
 }
 
 /** Null where no window is known. */
@@ -47,11 +48,10 @@ export function contextUse({
   budget: known,
   reserved: asked,
   system: prompt,
-  draft: text,
+  draft,
 }: UseInput): ContextUse | null {
   const budget = context?.budget ?? known
   if (budget === null || budget <= 0) return null
-  const draft = estimateTokens(text)
   const system = context?.system ?? estimateTokens(prompt)
   const used = (context?.used ?? system) + draft
   // An answer may claim at most half of the window, as on the server.

@@ -8,7 +8,7 @@ import { type ContextUse, contextUse, type RunContext } from './estimate-tokens.
 export function useComposerContext(
   conversationId: string | null,
   context: RunContext | null,
-  draft: string,
+  draftTokens: number,
 ): ContextUse | null {
   const trpc = useTRPC()
   const { settings } = useChatSettings(conversationId)
@@ -20,6 +20,6 @@ export function useComposerContext(
     budget: window === null ? null : Math.min(window, settings.contextTokens ?? window),
     reserved: settings.maxTokens ?? defaults?.maxTokens ?? 0,
     system: settings.systemPrompt ?? defaults?.systemPrompt ?? '',
-    draft,
+    draft: draftTokens,
   })
 }

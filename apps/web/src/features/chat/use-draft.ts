@@ -1,4 +1,5 @@
-import { createKeptPerChat, useKept } from './composer-storage.ts'
+import { useSyncExternalStore } from 'react'
+import { createKeptPerChat } from './composer-storage.ts'
 import { makeRequestKey } from './request-key.ts'
 import type { SendFailure } from './send-failure.ts'
 
@@ -70,10 +71,22 @@ const drafts = createKeptPerChat<Draft>({
   isShared: false,
 })
 
+/** Calls back at each change of any draft. @returns how to stop */
+export const followDrafts = drafts.subscribe
+
+/** What of the chat's draft `read` picks out, followed. Who shows less than the text is not rendered for each key. `read` keeps its identity. */
+export function useDraftPart<Part>(chat: string | null, read: (draft: Draft) => Part): Part {
+  return useSyncExternalStore(
+    drafts.subscribe,
+    () => read(drafts.get(chat)),
+    () => read(EMPTY_DRAFT),
+  )
+}
+
 /** The chat's draft and what can happen to it. Every change names its chat: an answer of the server may come after the person moved on. */
-export function useDraft(chat: string | null) {
+export function draftOf(chat: string | null) {
   return {
-    draft: useKept(drafts, chat, EMPTY_DRAFT),
+    text: () => drafts.get(chat).text,
     write: (text: string) => drafts.set(chat, { ...drafts.get(chat), text }),
     begin: (text: string) => {
       const next = beginAttempt(drafts.get(chat), text, makeRequestKey)
