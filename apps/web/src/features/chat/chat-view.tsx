@@ -21,6 +21,9 @@ import { usePendingQuestion } from './use-send.ts'
 /** Markdown and the long list are a good part of the code; they come beside the chat's data, not before the page. */
 const Transcript = lazy(async () => ({ default: (await import('./transcript.tsx')).Transcript }))
 
+/** By then the usual reading after an end has come. */
+const SETTLE_MS = 600
+
 /** One chat: its turns and the place to write. `messageId`: the message to open it at (a search hit). */
 export function ChatView({ conversationId, messageId }: { conversationId: string; messageId: string | null }) {
   const trpc = useTRPC()
@@ -32,6 +35,13 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
   const phase = useRunPhase(live?.run ?? null)
   const isLive = phase !== null && phase !== 'ended'
   const pending = usePendingQuestion(conversationId)
+
+  // A run that ended while its chat was being read: the change was told before the reading was there, and the reading holds a live run.
+  useEffect(() => {
+    if (phase !== 'ended' || live === null) return
+    const timer = setTimeout(() => void refetch(), SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [phase, live, refetch])
   const shown = useMemo(
     () => (pending === null ? turns : [...turns, pendingTurn(conversationId, pending)]),
     [turns, pending, conversationId],
