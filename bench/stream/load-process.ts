@@ -43,14 +43,15 @@ async function through(load: Load, client: ReynardClient): Promise<StreamResult>
     text: prompt(load),
     model: load.model,
   }
-  const { runId, conversationId } = await client.trpc.chat.send.mutate(input)
-  for await (const event of client.followRun(runId)) {
+  const started = client.trpc.chat.send.mutate(input)
+  for await (const event of client.followRun({ key: input.key, started })) {
     if (event.type === 'text-delta') {
       endedAt = performance.now()
       if (firstAt === 0) firstAt = endedAt
       text += event.text
     } else if (event.type === 'run-error') error = event.message
   }
+  const { runId, conversationId } = await started
   return { ttftMs: firstAt - sentAt, endedAt, text, runId, conversationId, error }
 }
 

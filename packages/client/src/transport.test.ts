@@ -2,7 +2,7 @@ import type { RunEvent } from '@reynard/protocol'
 import { createTRPCClient } from '@trpc/client'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ConnectionState } from './connection-gate.ts'
-import { followRun, type RunRollback } from './follow-run.ts'
+import { followRun, type RunRollback, type StartingRun } from './follow-run.ts'
 import { type LinkOptions, openLinks } from './open-links.ts'
 import { openBadProxy } from './testing/bad-proxy.ts'
 import { type Log, type logRouter, openLogServer } from './testing/log-server.ts'
@@ -20,8 +20,8 @@ function connect(baseUrl: string, options: Partial<LinkOptions> = {}) {
   const timing = { retryDelayMs: () => 1, connectMs: 300, pingMs: 100, pongMs: 100, ...options.timing }
   const { links, connection, close } = own(openLinks({ baseUrl, ...options, timing }))
   const trpc = createTRPCClient<typeof logRouter>({ links })
-  const follow = (runId: string, after = 0, signal?: AbortSignal) =>
-    followRun((input, observer) => trpc.chat.watch.subscribe(input, observer), runId, { after, signal })
+  const follow = (run: string | StartingRun, after = 0, signal?: AbortSignal) =>
+    followRun((input, observer) => trpc.chat.watch.subscribe(input, observer), run, { after, signal })
   return { trpc, connection, follow, close }
 }
 type Item = RunEvent | RunRollback
@@ -310,5 +310,22 @@ describe('what starts and stops runs', () => {
     const { trpc } = connect(proxy.url)
     expect(await trpc.chat.cancel.mutate({ runId, after: 0 })).toBe(1)
     expect(proxy.seen).toEqual({ requests: 1, upgrades: 0 })
+  })
+})
+
+describe('a run that is being started', () => {
+  test('is followed by its id where the server did not know its key, and throws only what its start throws', async () => {
+    const server = own(await openLogServer())
+    const { follow } = connect(server.url)
+    const { runId, log } = server.addRun()
+    writeAll(log, 3)
+    const { promise: started, resolve } = Promise.withResolvers<{ runId: string }>()
+    const items = collect(follow({ key: 'key-that-is-not-known', started }))
+    await expect.poll(() => server.refused).toContain('key-that-is-not-known')
+    resolve({ runId })
+    expect(await items).toEqual(log.events)
+    const refusal = new Error('The queue is full.')
+    const refused = collect(follow({ key: 'key-that-is-not-known', started: Promise.reject(refusal) }))
+    await expect(refused).rejects.toBe(refusal)
   })
 })

@@ -28,13 +28,20 @@ export const regenerateInputSchema = z.object({
 export const continueInputSchema = z.object({ key: requestKeySchema, messageId: idSchema })
 export type SendResult = { conversationId: string; userMessageId: string; answerId: string; runId: string }
 
-export const watchInputSchema = z.object({
-  runId: idSchema,
+/** A run by its id, or by the key of what starts it: so it can be watched before its id is known. */
+export type RunReference = { runId: string } | { key: string }
+
+const watchedFrom = {
   /** The number of the last event that the watcher holds; 0 for all. */
   after: z.number().int().nonnegative().default(0),
   /** Set by the transport when it reconnects; wins over `after`. */
   lastEventId: z.string().max(20).regex(/^\d+$/).nullish(),
-})
+}
+/** By a key that has started nothing, the watch waits some seconds for it. */
+export const watchInputSchema = z.union([
+  z.object({ runId: idSchema, ...watchedFrom }),
+  z.object({ key: requestKeySchema, ...watchedFrom }),
+])
 export const updateConversationInputSchema = z.object({
   id: idSchema,
   title: z.string().trim().min(1).max(200).optional(),

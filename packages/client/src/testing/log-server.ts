@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AppError, type RunEvent, type WatchItem, watchInputSchema } from '@reynard/protocol'
+import { AppError, type RunEvent, type RunReference, type WatchItem, watchInputSchema } from '@reynard/protocol'
 import { createHttpHandlers, formatTrpcError } from '@reynard/server/testing'
 import { initTRPC, tracked } from '@trpc/server'
 
@@ -52,11 +52,17 @@ function createLog() {
 export type Log = ReturnType<typeof createLog>
 
 const logs = new Map<string, Log>()
+/** Runs that were asked for and are not there, by id or key. */
+const refused: string[] = []
+const logOf = (run: RunReference) => logs.get('runId' in run ? run.runId : run.key)
 export const logRouter = t.router({
   chat: t.router({
     watch: t.procedure.input(watchInputSchema).subscription(async function* ({ input, signal }) {
-      const log = logs.get(input.runId)
-      if (log === undefined) throw new AppError('not-found', 'There is no such run.')
+      const log = logOf(input)
+      if (log === undefined) {
+        refused.push('runId' in input ? input.runId : input.key)
+        throw new AppError('not-found', 'There is no such run.')
+      }
       const after = input.lastEventId ? Number(input.lastEventId) : input.after
       for await (const item of log.read(after, signal ?? AbortSignal.abort())) {
         yield tracked(String(item.kind === 'rollback' ? item.seq : item.events.at(-1)?.seq), item)
@@ -64,7 +70,7 @@ export const logRouter = t.router({
     }),
     /** Taken once per run, as by a key. The first time it can be held up. */
     cancel: t.procedure.input(watchInputSchema).mutation(async ({ input }) => {
-      const log = logs.get(input.runId)
+      const log = logOf(input)
       if (log === undefined) throw new AppError('not-found', 'There is no such run.')
       log.cancels += 1
       if (log.cancels === 1) await log.cancelGate
@@ -95,6 +101,7 @@ export async function openLogServer(options: { port?: number; backlogBytes?: num
   const { port } = server.address() as AddressInfo
   return {
     warnings,
+    refused,
     port,
     url: `http://127.0.0.1:${port}`,
     addRun(): { runId: string; log: Log } {

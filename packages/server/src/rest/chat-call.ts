@@ -72,7 +72,7 @@ export async function startChat(host: ChatHost, request: RestChatRequest, signal
     startedAt,
     async *events() {
       let view = emptyRunView(runId, startedAt)
-      for await (const item of runs.watch(ownerId, runId, 0, signal)) {
+      for await (const item of runs.watch(ownerId, { runId }, 0, signal)) {
         if (item.kind === 'rollback') continue
         for (const event of item.events) {
           view = reduceRun(view, event)

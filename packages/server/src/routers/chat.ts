@@ -11,8 +11,9 @@ import {
   type WatchItem,
   watchInputSchema,
 } from '@reynard/protocol'
-import { tracked } from '@trpc/server'
+import { type TrackedEnvelope, tracked } from '@trpc/server'
 import { z } from 'zod'
+import type { RunWatch } from '../runs/watch-run.ts'
 import { ownerProcedure, router } from '../trpc.ts'
 
 const byId = z.object({ id: idSchema })
@@ -36,12 +37,9 @@ export const chatRouter = router({
     return ok
   }),
   /** A run's events after a number, until it ends. Resumes by the id of the last item. */
-  watch: ownerProcedure.input(watchInputSchema).subscription(async function* ({ ctx, input, signal }) {
+  watch: ownerProcedure.input(watchInputSchema).subscription(({ ctx, input, signal }) => {
     const after = input.lastEventId ? Number(input.lastEventId) : input.after
-    const stop = signal ?? new AbortController().signal
-    for await (const item of ctx.services.runs.watch(ctx.ownerId, input.runId, after, stop)) {
-      yield tracked(String(lastSeqOf(item) ?? after), item)
-    }
+    return track(ctx.services.runs.watch(ctx.ownerId, input, after, signal ?? new AbortController().signal))
   }),
   /** What to read again, from now on. */
   changes: ownerProcedure.subscription(({ ctx, signal }) =>
@@ -81,6 +79,19 @@ export const chatRouter = router({
     .query(({ ctx, input }) => ctx.services.models.defaults(input?.model ?? null)),
 })
 
-function lastSeqOf(item: WatchItem): number | undefined {
-  return item.kind === 'rollback' ? item.seq : item.events.at(-1)?.seq
+/** Names each item by the number that a watcher has reached with it, so that the transport can resume. */
+function track(watch: RunWatch): AsyncIterableIterator<TrackedEnvelope<WatchItem>, void> {
+  const name = (result: IteratorResult<WatchItem, void>): IteratorResult<TrackedEnvelope<WatchItem>, void> =>
+    result.done === true ? result : { done: false, value: tracked(String(lastSeqOf(result.value)), result.value) }
+  return {
+    next: () => watch.next().then(name),
+    return: async () => ({ done: true, value: await watch.return?.().then(() => undefined) }),
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+function lastSeqOf(item: WatchItem): number {
+  return item.kind === 'rollback' ? item.seq : (item.events.at(-1)?.seq ?? 0)
 }

@@ -106,7 +106,8 @@ describeOnEachDialect('createRunService', (dialect) => {
     const sent = await kit.send()
     const listener = new Listener()
     const items = kit.watch(sent.runId)[Symbol.asyncIterator]()
-    listener.take((await items.next()).value)
+    const first = await items.next()
+    if (first.done !== true) listener.take(first.value)
     expect(listener.view().queue).toEqual({ position: 1, etaMs: null, place: 'model' })
     kit.selector.set({ state: 'ready', target: targetFor(kit.engine) })
     for (let next = await items.next(); next.done !== true; next = await items.next()) listener.take(next.value)
@@ -119,7 +120,8 @@ describeOnEachDialect('createRunService', (dialect) => {
     const sent = await kit.send()
     const items = kit.watch(sent.runId)[Symbol.asyncIterator]()
     const listener = new Listener()
-    listener.take((await items.next()).value)
+    const first = await items.next()
+    if (first.done !== true) listener.take(first.value)
     expect(listener.view().queue).toEqual({ position: 1, etaMs: null, place: 'model' })
     const call = await kit.runs.send(LOCAL_OWNER_ID, question(), { source: 'api' })
     expect((await kit.hear(call.runId)).view()).toMatchObject({ endReason: 'failed', error })
@@ -217,7 +219,7 @@ describeOnEachDialect('createRunService', (dialect) => {
     await expect(goOn).rejects.toMatchObject({ code: 'conflict' })
     await expect(kit.runs.cancel('somebody', runId)).rejects.toMatchObject({ code: 'not-found' })
     await expect(
-      kit.runs.watch('somebody', runId, 0, AbortSignal.timeout(5_000))[Symbol.asyncIterator]().next(),
+      kit.runs.watch('somebody', { runId }, 0, AbortSignal.timeout(5_000))[Symbol.asyncIterator]().next(),
     ).rejects.toMatchObject({ code: 'not-found' })
     await expect(kit.runs.send('somebody', question({ conversationId }))).rejects.toMatchObject({ code: 'not-found' })
     gate.open()

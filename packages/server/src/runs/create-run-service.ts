@@ -1,16 +1,17 @@
 import { createTokenEstimator } from '@reynard/agent'
 import { type Db, findMessage, findRun, findRunByKey, listRecentKeys, listRunsOfMessage } from '@reynard/db'
-import { AppError, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
+import { AppError, type RunView, type SendResult } from '@reynard/protocol'
 import type { Admission } from '../admission/create-admission.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
 import { recoverRuns } from './recover-runs.ts'
+import { createRequestKeys } from './request-keys.ts'
 import { RunExecution, type RunHost } from './run-execution.ts'
 import { createRunLog } from './run-log.ts'
 import type { RunPlan } from './run-plan.ts'
 import type { RunService } from './run-service.ts'
 import { runTitleJob } from './title-job.ts'
-import { followRun, replayRun } from './watch-run.ts'
+import { followRun, type RunWatch, replayRun, watchLater } from './watch-run.ts'
 
 export type RunServiceOptions = {
   db: Db
@@ -24,7 +25,6 @@ export type RunServiceOptions = {
   onEnd(view: RunView): void
 }
 
-/** A client that asks again does so within minutes; this many keys last for days. */
 const keysKept = 20_000
 /** A run that was stopped, and its last words are still being saved, delays a shutdown by no more than this. */
 const savingMs = 1_500
@@ -37,53 +37,14 @@ export function createRunService(options: RunServiceOptions): RunService {
   const live = new Map<string, RunExecution>()
   /** Answers that are being written, or about to be. */
   const writing = new Set<string>()
-  const accepting = new Map<string, Promise<SendResult>>()
-  /** Keys that have started a run, newest last: only for these is the database asked before a new run starts. */
-  const usedKeys = new Set<string>()
+  const keys = createRequestKeys({ find: startedBefore, clock, keysKept })
+  const { once } = keys
   const titles = new AbortController()
   let closing = false
 
   const mustBeQuiet = (messageId: string | null) => {
     if (messageId === null || !writing.has(messageId)) return
     throw new AppError('conflict', 'This answer is still being written. Wait for it, or stop it.')
-  }
-
-  const remember = (name: string) => {
-    usedKeys.add(name)
-    if (usedKeys.size <= keysKept) return
-    for (const oldest of usedKeys) {
-      usedKeys.delete(oldest)
-      return
-    }
-  }
-
-  /** Whatever a key started before is what it gives again. */
-  async function once(ownerId: string, key: string, start: () => Promise<SendResult>): Promise<SendResult> {
-    const name = `${ownerId}\n${key}`
-    const running = accepting.get(name)
-    if (running !== undefined) return await running
-    const result = startOnce(ownerId, key, name, start)
-    accepting.set(name, result)
-    try {
-      return await result
-    } finally {
-      accepting.delete(name)
-    }
-  }
-
-  async function startOnce(ownerId: string, key: string, name: string, start: () => Promise<SendResult>) {
-    const before = usedKeys.has(name) ? await startedBefore(ownerId, key) : null
-    if (before !== null) return before
-    try {
-      const result = await start()
-      remember(name)
-      return result
-    } catch (error) {
-      // A key older than those remembered: the database knows it, and has refused to take it twice.
-      const older = errorCodeOf(error) === 'conflict' ? await startedBefore(ownerId, key) : null
-      if (older === null) throw error
-      return older
-    }
   }
 
   async function startedBefore(ownerId: string, key: string): Promise<SendResult | null> {
@@ -129,6 +90,21 @@ export function createRunService(options: RunServiceOptions): RunService {
     return { conversationId, userMessageId, answerId, runId }
   }
 
+  function watchRun(ownerId: string, runId: string, after: number, signal: AbortSignal): RunWatch {
+    const run = log.find(runId)
+    return run !== undefined && run.ownerId === ownerId
+      ? followRun(run, after, signal)
+      : watchEnded(ownerId, runId, after, signal)
+  }
+
+  /** What the client's own key starts: it may ask before it knows the ids, and sees nothing before they are saved. */
+  function watchStarting(ownerId: string, key: string, after: number, signal: AbortSignal): RunWatch {
+    return watchLater(async () => {
+      const started = await keys.started(ownerId, key, signal)
+      return started === null ? null : watchRun(ownerId, started.runId, after, signal)
+    })
+  }
+
   async function* watchEnded(ownerId: string, runId: string, after: number, signal: AbortSignal) {
     const row = await findRun(db.kysely, ownerId, runId)
     if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
@@ -170,12 +146,8 @@ export function createRunService(options: RunServiceOptions): RunService {
         throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
       }
     },
-    watch(ownerId, runId, after, signal) {
-      const run = log.find(runId)
-      return run !== undefined && run.ownerId === ownerId
-        ? followRun(run, after, signal)
-        : watchEnded(ownerId, runId, after, signal)
-    },
+    watch: (ownerId, run, after, signal) =>
+      'runId' in run ? watchRun(ownerId, run.runId, after, signal) : watchStarting(ownerId, run.key, after, signal),
     liveView: (runId) => log.find(runId)?.view(),
     async stopWithin(conversationId, messageIds) {
       const within = [...live.values()].filter(
@@ -185,15 +157,15 @@ export function createRunService(options: RunServiceOptions): RunService {
       await Promise.all(within.map((execution) => execution.live.ended))
     },
     async recover() {
-      const keys = await listRecentKeys(db.kysely, keysKept)
-      for (const { owner_id, request_key } of keys.reverse()) remember(`${owner_id}\n${request_key}`)
+      const recent = await listRecentKeys(db.kysely, keysKept)
+      for (const { owner_id, request_key } of recent.reverse()) keys.remember(owner_id, request_key)
       return await recoverRuns(db, clock.now())
     },
     liveCount: () => live.size,
     async close(graceMs) {
       closing = true
       titles.abort()
-      await Promise.allSettled(accepting.values())
+      await keys.settled()
       // What has not begun will not end within the grace time either.
       for (const execution of live.values()) if (execution.target === null) execution.finish('interrupted')
       const ends = () => Promise.all([...live.values()].map((execution) => execution.live.ended))

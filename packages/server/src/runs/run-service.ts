@@ -1,13 +1,14 @@
 import type {
   continueInputSchema,
+  RunReference,
   RunView,
   regenerateInputSchema,
   SendResult,
   sendInputSchema,
-  WatchItem,
 } from '@reynard/protocol'
 import type { z } from 'zod'
 import type { SendOptions } from './ports.ts'
+import type { RunWatch } from './watch-run.ts'
 
 export type SendInput = z.infer<typeof sendInputSchema>
 export type RegenerateInput = z.infer<typeof regenerateInputSchema>
@@ -26,8 +27,11 @@ export type RunService = {
   continue(ownerId: string, input: ContinueInput): Promise<SendResult>
   /** Stops a run, waiting or running; its text stays. A run that has ended is left as it is. */
   cancel(ownerId: string, runId: string): Promise<void>
-  /** What happens in a run after event number `after`, each event once, until it ends or `signal` aborts. */
-  watch(ownerId: string, runId: string, after: number, signal: AbortSignal): AsyncIterable<WatchItem>
+  /**
+   * What happens in a run after event number `after`, each event once, until it ends or `signal` aborts. By the key of its start it may
+   * be watched before it is accepted; a start that is refused ends the watch with the same error.
+   */
+  watch(ownerId: string, run: RunReference, after: number, signal: AbortSignal): RunWatch
   /** The view of a run that lives in this process; undefined for any other. */
   liveView(runId: string): RunView | undefined
   /** Stops all runs that write under these messages (null: anywhere in the conversation) and waits until their ends are saved. */

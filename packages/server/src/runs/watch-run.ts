@@ -15,43 +15,94 @@ export function parseSegment(events: string): RunEvent[] {
   return segmentSchema.parse(JSON.parse(events))
 }
 
+/** What a watcher reads: items until the run has ended, or until the watcher's signal aborts. */
+export type RunWatch = AsyncIterableIterator<WatchItem, void>
+
+const over: IteratorResult<WatchItem, void> = { done: true, value: undefined }
+
 /**
  * Follows a live run from number `after`: what is there in one item, then what comes, until the end or until `signal` aborts. A watcher
  * holds a position in the log and nothing else, so a slow one costs nothing: it finds more when it comes back.
+ * Written by hand because each token of each watcher passes here: a generator costs several promises a step.
  */
-export async function* followRun(
-  run: LiveRun,
-  after: number,
-  signal: AbortSignal,
-): AsyncGenerator<WatchItem, void, void> {
+export function followRun(run: LiveRun, after: number, signal: AbortSignal): RunWatch {
   let position = after
   let wake: (() => void) | null = null
+  let state: 'new' | 'open' | 'over' = 'new'
+
   const onChange = () => {
     wake?.()
     wake = null
   }
-  run.watchers.add(onChange)
-  signal.addEventListener('abort', onChange)
-  try {
-    if (position > run.events.length) {
-      position = run.events.length
-      yield { kind: 'rollback', seq: position }
-    }
-    while (!signal.aborted) {
-      const events = run.events.slice(position, position + mostEventsPerItem)
-      if (events.length > 0) {
-        position += events.length
-        yield { kind: 'events', events }
-      } else if (run.closed) return
-      else {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-      }
-    }
-  } finally {
+  function begin(): void {
+    state = 'open'
+    run.watchers.add(onChange)
+    signal.addEventListener('abort', onChange)
+  }
+  function end(): IteratorResult<WatchItem, void> {
+    state = 'over'
     run.watchers.delete(onChange)
     signal.removeEventListener('abort', onChange)
+    onChange()
+    return over
+  }
+  /** Null: nothing yet. */
+  function take(): IteratorResult<WatchItem, void> | null {
+    if (state === 'over' || signal.aborted) return end()
+    if (position > run.events.length) {
+      position = run.events.length
+      return { done: false, value: { kind: 'rollback', seq: position } }
+    }
+    const events = run.events.slice(position, position + mostEventsPerItem)
+    if (events.length > 0) {
+      position += events.length
+      return { done: false, value: { kind: 'events', events } }
+    }
+    return run.closed ? end() : null
+  }
+  async function wait(): Promise<IteratorResult<WatchItem, void>> {
+    for (;;) {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      const taken = take()
+      if (taken !== null) return taken
+    }
+  }
+
+  return {
+    next() {
+      if (state === 'new') begin()
+      const taken = take()
+      return taken === null ? wait() : Promise.resolve(taken)
+    },
+    return: () => Promise.resolve(end()),
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** A watch that is still to be found, by `open`; null where there is none (any more). */
+export function watchLater(open: () => Promise<RunWatch | null>): RunWatch {
+  let watch: RunWatch | null = null
+  let isOver = false
+  async function first(): Promise<IteratorResult<WatchItem, void>> {
+    watch = await open()
+    return watch === null || isOver ? over : await watch.next()
+  }
+  return {
+    next() {
+      if (isOver) return Promise.resolve(over)
+      return watch === null ? first() : watch.next()
+    },
+    async return() {
+      isOver = true
+      return (await watch?.return?.()) ?? over
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
   }
 }
 
@@ -64,7 +115,7 @@ export async function* replayRun(
   row: RunRow,
   after: number,
   signal: AbortSignal,
-): AsyncGenerator<WatchItem, void, void> {
+): AsyncGenerator<WatchItem, void> {
   const certain = Math.min(row.last_seq, recoveredAfter(row.request) ?? row.last_seq)
   let position = Math.min(after, certain)
   if (after > certain) yield { kind: 'rollback', seq: position }

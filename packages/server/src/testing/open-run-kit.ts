@@ -100,9 +100,9 @@ export async function openRunKit(options: KitOptions = {}) {
     operator,
     send: (over: Partial<SendInput> = {}) => runs.send(LOCAL_OWNER_ID, question(over)),
     watch: (runId: string, after = 0, signal: AbortSignal = new AbortController().signal) =>
-      runs.watch(LOCAL_OWNER_ID, runId, after, signal),
+      runs.watch(LOCAL_OWNER_ID, { runId }, after, signal),
     /** Everything of a run until its end. */
-    hear: (runId: string) => hear(runs.watch(LOCAL_OWNER_ID, runId, 0, AbortSignal.timeout(20_000))),
+    hear: (runId: string) => hear(runs.watch(LOCAL_OWNER_ID, { runId }, 0, AbortSignal.timeout(20_000))),
     async close() {
       await runs.close(0)
       await db.close()

@@ -1,9 +1,10 @@
 'use client'
-import { type Conversation, emptyRunView, type Message } from '@reynard/protocol'
+import { type Conversation, emptyRunView, type Message, type SendResult } from '@reynard/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
+import { useReynard, useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { messages as words } from '../../lib/messages.ts'
+import { runStoreOf } from '../../lib/run-store/use-run.ts'
 import { showToast } from '../../lib/toast.ts'
 import { newestLeaf } from './conversation-path.ts'
 import { removeLater, showAgain } from './pending-removals.ts'
@@ -19,6 +20,7 @@ const say = (error: unknown) => showToast(error instanceof Error && error.messag
  */
 export function useChatCommands(conversationId: string) {
   const client = useTRPCClient()
+  const runs = runStoreOf(useReynard())
   const queryClient = useQueryClient()
   const trpc = useTRPC()
   return useMemo(() => {
@@ -31,20 +33,24 @@ export function useChatCommands(conversationId: string) {
     const read = () => queryClient.getQueryData(queryKey)
     const reread = () => void queryClient.invalidateQueries({ queryKey })
 
+    /** Watches what it starts from the first moment on. */
+    const start = (call: (key: string) => Promise<SendResult>) => {
+      const key = makeRequestKey()
+      const started = call(key)
+      runs.expect({ key, started })
+      return started
+    }
+
     return {
       /** Asks another version of a question. Rejects where the server did not take it. */
       async edit(message: Message, text: string) {
-        const sent = await client.chat.send.mutate({
-          key: makeRequestKey(),
-          conversationId,
-          parentId: message.parentId,
-          text,
-        })
-        await edit((chat) => withQuestion(chat, sent, message.parentId, text))
+        const { parentId } = message
+        const sent = await start((key) => client.chat.send.mutate({ key, conversationId, parentId, text }))
+        await edit((chat) => withQuestion(chat, sent, parentId, text))
       },
       async regenerate(messageId: string, model: string | null = null) {
         try {
-          const result = await client.chat.regenerate.mutate({ key: makeRequestKey(), messageId, model })
+          const result = await start((key) => client.chat.regenerate.mutate({ key, messageId, model }))
           await edit((chat) => withAnswer(chat, result, result.userMessageId))
         } catch (error) {
           say(error)
@@ -52,7 +58,7 @@ export function useChatCommands(conversationId: string) {
       },
       async continueAnswer(messageId: string) {
         try {
-          const { runId } = await client.chat.continue.mutate({ key: makeRequestKey(), messageId })
+          const { runId } = await start((key) => client.chat.continue.mutate({ key, messageId }))
           await edit((chat) => ({
             ...chat,
             messages: chat.messages.map((message) =>
@@ -96,5 +102,5 @@ export function useChatCommands(conversationId: string) {
         showToast(isWholeTurn ? words.chat.deletedQuestion : words.chat.deletedAnswer, () => showAgain(id))
       },
     }
-  }, [client, queryClient, trpc, conversationId])
+  }, [client, runs, queryClient, trpc, conversationId])
 }

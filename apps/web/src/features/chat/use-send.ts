@@ -3,8 +3,9 @@ import type { SendResult } from '@reynard/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
+import { useReynard, useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { takeDraftSettings, useDraftSettings } from '../../lib/draft-settings.ts'
+import { runStoreOf } from '../../lib/run-store/use-run.ts'
 import { failureOf, type SendFailure } from './send-failure.ts'
 import { withQuestion } from './with-question.ts'
 
@@ -41,6 +42,7 @@ export function usePendingQuestion(conversationId: string | null): string | null
 export function useSend(conversationId: string | null): (question: Question) => Promise<SendFailure | null> {
   const trpc = useTRPC()
   const client = useTRPCClient()
+  const runs = runStoreOf(useReynard())
   const queryClient = useQueryClient()
   const router = useRouter()
   const draftSettings = useDraftSettings()
@@ -56,10 +58,12 @@ export function useSend(conversationId: string | null): (question: Question) => 
     setPending(conversationId, text)
     try {
       const settings = conversationId === null ? { settings: draftSettings } : {}
-      const result = await client.chat.send.mutate(
+      const started = client.chat.send.mutate(
         { key, conversationId, parentId, text, ...settings },
         { signal: AbortSignal.timeout(ACCEPT_MS) },
       )
+      runs.expect({ key, started })
+      const result = await started
       if (conversationId === null) takeDraftSettings()
       await show(result, text, parentId)
       // Whoever went elsewhere meanwhile is not called back.

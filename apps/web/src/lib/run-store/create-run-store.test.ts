@@ -1,4 +1,4 @@
-import type { RunRollback } from '@reynard/client'
+import type { RunRollback, StartingRun } from '@reynard/client'
 import { emptyRunView, type RunEvent } from '@reynard/protocol'
 import { expect, it, vi } from 'vitest'
 import { createRunStore } from './create-run-store.ts'
@@ -7,29 +7,41 @@ const delta = (seq: number, text: string): RunEvent => ({ type: 'text-delta', se
 const known = emptyRunView('run', 0)
 
 /** A log that a test writes while it is followed; `scripts` one per subscription. */
-function openLog(...scripts: (RunEvent | RunRollback | Error | 'end')[][]) {
+type Script = (RunEvent | RunRollback | Error | 'end')[]
+function openLog(...scripts: Script[]) {
+  return openLogWith(async () => {}, ...scripts)
+}
+function openLogWith(retry: (signal: AbortSignal) => Promise<void>, ...scripts: Script[]) {
   const asked: number[] = []
+  const runs: (string | StartingRun)[] = []
+  let open = 0
   const frames: (() => void)[] = []
   const store = createRunStore(
-    async function* (_runId, { after, signal }) {
+    async function* (run, { after, signal }) {
       asked.push(after)
-      for (const item of scripts.shift() ?? []) {
-        if (item === 'end') return
-        if (item instanceof Error) throw item
-        yield item
+      runs.push(run)
+      open += 1
+      try {
+        for (const item of scripts.shift() ?? []) {
+          if (item === 'end') return
+          if (item instanceof Error) throw item
+          yield item
+        }
+        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      } finally {
+        open -= 1
       }
-      await new Promise((resolve) => signal.addEventListener('abort', resolve))
     },
     (flush) => {
       if (!frames.includes(flush)) frames.push(flush)
     },
-    async () => {},
+    retry,
   )
   const paint = () =>
     frames.splice(0).forEach((flush) => {
       flush()
     })
-  return { store, asked, paint }
+  return { store, asked, runs, watches: () => open, paint }
 }
 
 it('tells once per frame, however many events came', async () => {
@@ -92,4 +104,36 @@ it('stops following when nobody listens, and goes on from the same number later'
     expect(store.get('run')?.text).toBe('ab')
   })
   expect(asked).toEqual([0, 1])
+})
+
+/** Waits until it is let go of. */
+const forever = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+
+it('has the first words of a run before its id is known, and hands them to its row', async () => {
+  const { store, asked, runs, watches, paint } = openLogWith(forever, [delta(1, 'a'), delta(2, 'b')])
+  const { promise: started, resolve } = Promise.withResolvers<{ runId: string }>()
+  store.expect({ key: 'key', started })
+  expect(runs).toEqual([{ key: 'key', started }])
+  resolve({ runId: 'run' })
+  await vi.waitFor(() => expect(store.get('run')).toBeDefined())
+  const stop = store.subscribe(known, () => {})
+  await vi.waitFor(() => {
+    paint()
+    expect(store.get('run')).toMatchObject({ runId: 'run', text: 'ab' })
+  })
+  expect(asked).toEqual([0])
+  stop()
+  await vi.waitFor(() => expect(watches()).toBe(0))
+})
+
+it('lets go of a run that was refused, and of one that nobody comes for', async () => {
+  const refused = openLogWith(forever)
+  refused.store.expect({ key: 'key', started: Promise.reject(new Error('The queue is full.')) })
+  expect(refused.watches()).toBe(1)
+  await vi.waitFor(() => expect(refused.watches()).toBe(0))
+  const left = openLog([delta(1, 'a')])
+  left.store.expect({ key: 'key', started: Promise.resolve({ runId: 'run' }) })
+  expect(left.watches()).toBe(1)
+  await vi.waitFor(() => expect(left.watches()).toBe(0))
 })

@@ -1,21 +1,32 @@
-import type { RunRollback } from '@reynard/client'
+import type { RunRollback, StartingRun } from '@reynard/client'
 import { emptyRunView, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
 import type { Schedule } from './frame-schedule.ts'
 
 /** `followRun` of the client. */
 export type FollowRun = (
-  runId: string,
+  run: string | StartingRun,
   options: { after: number; signal: AbortSignal },
 ) => AsyncIterable<RunEvent | RunRollback>
 
 export type RunStore = {
   /** The newest published view; undefined for a run that nobody follows or followed lately. */
   get(runId: string): RunView | undefined
+  /**
+   * Follows a run that is just being asked for, so that its first words are here when its row is. Nothing remains of one that is refused,
+   * and one that nobody comes for is soon let go.
+   */
+  expect(run: StartingRun): void
   /** Follows the run from `known` on while anybody listens. Returns how to stop. */
   subscribe(known: RunView, listener: () => void): () => void
 }
 
-type Entry = { view: RunView; published: RunView; listeners: Set<() => void>; abort: AbortController | null }
+type Entry = {
+  run: string | StartingRun
+  view: RunView
+  published: RunView
+  listeners: Set<() => void>
+  abort: AbortController | null
+}
 
 /** Views of runs that nobody listens to any more are kept for a while: a row that scrolls back in starts where it was. */
 const MOST_KEPT = 64
@@ -50,10 +61,11 @@ export function createRunStore(
   /** Answers the number that a rollback named, or null when the watch ended. */
   async function readEvents(entry: Entry, from: RunView, holdUntil: number, signal: AbortSignal) {
     let view = from
-    for await (const item of followRun(view.runId, { after: view.seq, signal })) {
+    for await (const item of followRun(entry.run, { after: view.seq, signal })) {
       if (signal.aborted) return null
       if (item.type === 'rollback') return item.seq
-      view = reduceRun(view, item)
+      const { runId } = entry.view
+      view = reduceRun(view.runId === runId ? view : { ...view, runId }, item)
       // What was on screen stays there until the log has been read again up to where both agree.
       if (view.seq >= holdUntil) show(entry, view)
     }
@@ -95,10 +107,33 @@ export function createRunStore(
 
   return {
     get: (runId) => entries.get(runId)?.published,
+    expect(run) {
+      const abort = new AbortController()
+      const view = emptyRunView('', Date.now())
+      const entry: Entry = { run, view, published: view, listeners: new Set(), abort }
+      void follow(entry, abort.signal)
+      const accepted = async ({ runId }: { runId: string }) => {
+        entry.run = runId
+        entry.view = { ...entry.view, runId }
+        entry.published = entry.view
+        if (entries.has(runId)) {
+          // A row was quicker, and follows it by itself.
+          abort.abort()
+          return
+        }
+        entries.set(runId, entry)
+        forgetOldest()
+        await retry(abort.signal)
+        if (entry.listeners.size > 0 || entry.abort !== abort) return
+        abort.abort()
+        entry.abort = null
+      }
+      run.started.then(accepted, () => abort.abort())
+    },
     subscribe(known, listener) {
       let entry = entries.get(known.runId)
       if (entry === undefined) {
-        entry = { view: known, published: known, listeners: new Set(), abort: null }
+        entry = { run: known.runId, view: known, published: known, listeners: new Set(), abort: null }
         entries.set(known.runId, entry)
         forgetOldest()
       } else if (known.seq > entry.view.seq) {

@@ -12,7 +12,7 @@ const stores = new WeakMap<ReynardClient, RunStore>()
 export function runStoreOf(client: ReynardClient): RunStore {
   let store = stores.get(client)
   if (store === undefined) {
-    store = createRunStore((runId, options) => client.followRun(runId, options), createFrameSchedule())
+    store = createRunStore((run, options) => client.followRun(run, options), createFrameSchedule())
     stores.set(client, store)
   }
   return store
