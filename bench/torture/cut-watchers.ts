@@ -1,6 +1,7 @@
 import { createReynardClient } from '@reynard/client'
 import { openBadProxy } from '@reynard/client/testing'
 import { emptyRunView, type RunEvent, reduceRunEvents } from '@reynard/protocol'
+import { createProgress } from './progress.ts'
 import type { Stack } from './start-stack.ts'
 
 /**
@@ -18,6 +19,7 @@ export async function cutWatchers(
   const wrong: string[] = []
   let done = 0
   let made = 0
+  const progress = createProgress('cuts', cuts)
 
   const watchOne = async () => {
     const text = '[[tokens:720]] [[rate:60]]'
@@ -50,6 +52,7 @@ export async function cutWatchers(
     while (done < waveEnds && made < madeThen) {
       await new Promise((resolve) => setTimeout(resolve, random() * 20))
       if (proxy.cut() > 0) made++
+      progress(made)
     }
     await all
   }
