@@ -85,14 +85,21 @@ function Prose({ text, caret, components }: { text: string; caret: boolean; comp
   )
 }
 
+/** With the two fonts that stand in almost every formula: set in others first, it would move what stands around it. */
+async function loadMath(): Promise<MathPlugins> {
+  const { mathPlugins } = await import('./math-plugins.ts')
+  await Promise.allSettled(['16px KaTeX_Main', 'italic 16px KaTeX_Math'].map((face) => document.fonts.load(face)))
+  return mathPlugins
+}
+
 /** The formula plugins once they are there; null until then, and where no formula is. */
 function useMath(isNeeded: boolean): MathPlugins | null {
   const [math, setMath] = useState(loadedMath)
   useEffect(() => {
     if (!isNeeded || math !== null) return
     let isCurrent = true
-    import('./math-plugins.ts').then(
-      ({ mathPlugins }) => {
+    loadMath().then(
+      (mathPlugins) => {
         loadedMath = mathPlugins
         if (isCurrent) setMath(mathPlugins)
       },

@@ -2,6 +2,7 @@ import { Check } from 'lucide-react'
 import type { Components } from 'react-markdown'
 import { messages } from '../../lib/messages.ts'
 import { CodeBlock } from './code-block.tsx'
+import { MarkdownTable } from './markdown-table.tsx'
 
 /** Text of a hast node, as the code blocks inside lists need it. */
 type Node = { type: string; value?: string; children?: Node[] }
@@ -41,12 +42,7 @@ export const markdownElements: Components = {
     const language = Array.isArray(classes) ? String(classes[0] ?? '').replace(/^language-/, '') : ''
     return <CodeBlock language={language} code={textOf(code).replace(/\n$/, '')} isOpen={false} caret={false} />
   },
-  table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="md-table" tabIndex={0} aria-label={messages.chat.table}>
-      <table>{children}</table>
-    </section>
-  ),
+  table: ({ node, children }) => <MarkdownTable node={node}>{children}</MarkdownTable>,
   input: ({ checked }) => (
     <span
       className="md-task"

@@ -110,7 +110,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           {live && live.tokensPerSecond !== null && (
             <span
               aria-hidden
-              className="flex flex-none items-center gap-2 px-2 text-xs text-ink-2 tabular-nums max-sm:hidden"
+              className="flex min-w-28 flex-none items-center gap-2 px-2 text-xs text-ink-2 tabular-nums max-sm:hidden"
             >
               <span className="live-dot text-accent" />
               {messages.models.speed(live.tokensPerSecond)}

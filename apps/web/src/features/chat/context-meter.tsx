@@ -31,7 +31,7 @@ export function ContextMeter({ use }: { use: ContextUse }) {
         </span>
         {/* The name says the same in full, in other figures. */}
         <span aria-hidden>
-          {formatTokens(used)}
+          <span className="inline-block min-w-[30px] text-right">{formatTokens(used)}</span>
           <span className="max-sm:hidden"> {text.contextOf(budget)}</span>
         </span>
       </button>

@@ -17,6 +17,7 @@ import { messages } from '../../lib/messages.ts'
 import { usePreferences } from '../../lib/preferences.ts'
 import type { Turn } from './conversation-path.ts'
 import { estimateTurnHeight } from './estimate-turn-height.ts'
+import { loadAnswerFonts } from './load-answer-fonts.ts'
 import { TurnRow } from './turn-row.tsx'
 
 /** The page follows the text only for a reader who is this near to its end. */
@@ -87,6 +88,8 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
     }),
     [virtualizer, focusTurn],
   )
+
+  useEffect(loadAnswerFonts, [])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the chat opens
   useLayoutEffect(() => virtualizer.scrollToEnd(), [])

@@ -5,7 +5,7 @@ import { tooltip } from '../../components/tooltip.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { isModelUnderway } from './model-facts.ts'
-import { useChatModel, useChatSettings, useStatus } from './use-models.ts'
+import { useChatModel, useChatSettings, useModels, useStatus } from './use-models.ts'
 
 /** The list with its search comes when it is opened first. */
 const ModelPopover = lazy(async () => ({ default: (await import('./model-popover.tsx')).ModelPopover }))
@@ -16,6 +16,8 @@ export const ModelPicker = memo(function ModelPicker({ conversationId }: { conve
   const button = useRef<HTMLButtonElement>(null)
   const { name, info } = useChatModel(conversationId)
   const status = useStatus()
+  // A word that is replaced at once by another one would only move what stands behind it.
+  const isKnown = useModels() !== undefined && status !== undefined
   const isUnderway = status !== undefined && isModelUnderway(status)
   const { settings, change } = useChatSettings(conversationId)
   useShortcut('choose-model', () => setOpen((before) => !before))
@@ -31,11 +33,18 @@ export const ModelPicker = memo(function ModelPicker({ conversationId }: { conve
         {...tooltip(messages.models.choose, 'choose-model', 'top')}
         className="flex h-8 max-w-56 min-w-0 items-center gap-1.5 rounded-control px-2 text-sm font-mid text-ink-2 transition-colors duration-120 hover:bg-hover aria-[expanded=true]:bg-selected touch:h-11"
       >
-        <span className={`truncate ${name && (info?.label ?? name) === name ? 'font-mono text-[0.92em]' : ''}`}>
+        <span
+          className={`truncate ${isKnown ? '' : 'invisible'} ${name && (info?.label ?? name) === name ? 'font-mono text-[0.92em]' : ''}`}
+        >
           <span className="sr-only">{messages.models.choose}: </span>
           {info?.label ?? name ?? (isUnderway ? messages.engine.onItsWay : messages.models.choose)}
         </span>
-        <ChevronDown size={14} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
+        <ChevronDown
+          size={14}
+          strokeWidth={1.75}
+          className={`flex-none text-ink-3 ${isKnown ? '' : 'invisible'}`}
+          aria-hidden
+        />
       </button>
       <Suspense fallback={null}>
         {isOpen && (
