@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type Env, openServer, type ReynardServer, readEnv } from '@reynard/server'
+import { type Env, openServer, type ReynardServer, readEnv, unknownSettings } from '@reynard/server'
 import next from 'next'
 import { createConsoleReport } from './src/server/console-report.ts'
+import { withoutNextChatter } from './src/server/quiet-next.ts'
 import { sentenceForStartError } from './src/server/start-error.ts'
 
 /**
@@ -26,15 +27,18 @@ type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => Promise<v
 
 async function openPages(env: Env, port: number): Promise<Pages> {
   const pages = next({ dev, dir: import.meta.dirname, hostname: env.host, port, quiet: true })
-  await pages.prepare()
+  await withoutNextChatter(() => pages.prepare())
   return { page: pages.getRequestHandler(), upgrade: pages.getUpgradeHandler() }
 }
 
 async function main(): Promise<void> {
+  // Before they are read: a misspelt name is often why another value is refused.
+  for (const line of unknownSettings()) console.warn(line)
   const env = readEnv()
+  const onStep = (line: string) => console.log(`  ${line}`)
   const listening = Promise.withResolvers<number>()
   const pages = listening.promise.then((port) => openPages(env, port))
-  let reynard = listening.promise.then(() => openServer({ env }))
+  let reynard = listening.promise.then(() => openServer({ env, onStep }))
   for (const promise of [pages, reynard]) promise.catch(() => {})
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -91,7 +95,7 @@ async function main(): Promise<void> {
       .then(() => {
         if (stopping) return
         console.log('  The data was replaced (a restore, or another server); starting anew on it')
-        reynard = server.close().then(() => openServer({ env }))
+        reynard = server.close().then(() => openServer({ env, onStep }))
         return reynard.then(watch)
       })
       .catch(fail)

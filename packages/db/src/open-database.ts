@@ -5,6 +5,7 @@ import { backupDatabase } from './backup/backup-database.ts'
 import { migrate } from './migrations/migrate.ts'
 import type { Dialect } from './migrations/migration.ts'
 import { openPostgres } from './postgres/open-postgres.ts'
+import { keepPrivate } from './private-folder.ts'
 import type { Database } from './schema.ts'
 import { openSqlite } from './sqlite/open-sqlite.ts'
 
@@ -46,7 +47,9 @@ const lookForRestoreEveryMs = 2_000
 
 /** Opens the database and brings its schema up to date. Throws an AppError whose message is a sentence for people. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Db> {
-  return options.databaseUrl ? await openOnPostgres(options, options.databaseUrl) : await openOnSqlite(options)
+  const db = options.databaseUrl ? await openOnPostgres(options, options.databaseUrl) : await openOnSqlite(options)
+  keepPrivate(options.dataDir, options.log)
+  return db
 }
 
 async function openOnSqlite({ dataDir, log, commitDelayMs }: OpenDatabaseOptions): Promise<Db> {

@@ -17,6 +17,7 @@ import {
   optionalText,
   path,
 } from './env-variable.ts'
+import { describeUnknownSettings } from './unknown-settings.ts'
 
 /** The repository's root: `.env` is read there, and relative paths count from it. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -90,11 +91,20 @@ function given(source: EnvSource): ReadonlySet<string> {
   return new Set(Object.keys(variables).filter((name) => source[name]?.trim()))
 }
 
+/** A sentence for each name in `.env` or the environment that is no setting but looks like one. */
+export function unknownSettings(): string[] {
+  const given = { file: Object.keys(envFile()), environment: Object.keys(process.env) }
+  return describeUnknownSettings(given, Object.keys(variables))
+}
+
 /** `.env` at the root beneath the real environment, which wins. An empty value counts as not set. */
 function withEnvFile(environment: EnvSource): EnvSource {
+  return { ...envFile(), ...environment }
+}
+
+function envFile(): EnvSource {
   const file = join(ROOT, '.env')
-  if (!existsSync(file)) return environment
-  return { ...parseEnv(readFileSync(file, 'utf8')), ...environment }
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
 }
 
 function readVariable(name: string, definition: EnvVariable<unknown>, given: string | undefined): unknown {

@@ -1,2 +1,2 @@
-export { type Env, type EnvSource, readEnv } from './env.ts'
+export { type Env, type EnvSource, readEnv, unknownSettings } from './env.ts'
 export { type OpenServerOptions, openServer, type ReynardServer } from './open-server.ts'

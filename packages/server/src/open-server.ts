@@ -26,6 +26,8 @@ export type OpenServerOptions = {
   env: Env
   logger?: Logger
   clock?: Clock
+  /** Takes a sentence for people for each thing out of the ordinary that is done while opening; without it they go to the log. */
+  onStep?: (line: string) => void
   /** Added to every commit, in milliseconds: the bench's slow disk. */
   commitDelayMs?: number
 }
@@ -57,23 +59,26 @@ const runsToLearnFrom = 200
 export async function openServer(options: OpenServerOptions): Promise<ReynardServer> {
   const { env, clock = systemClock } = options
   const logger = options.logger ?? createLogger(env)
+  let opening = true
+  const say = options.onStep ?? ((line: string) => logger.info(line))
   const db = await openDatabase({
     dataDir: env.dataDir,
     databaseUrl: env.databaseUrl ?? undefined,
     commitDelayMs: options.commitDelayMs,
-    log: (message) => logger.info(message),
+    log: (message) => (opening ? say(message) : logger.warn(message)),
   })
+  opening = false
   try {
-    return await openOn(db, { env, clock, logger })
+    return await openOn(db, { env, clock, logger, say })
   } catch (error) {
     await db.close()
     throw error
   }
 }
 
-type Parts = { env: Env; clock: Clock; logger: Logger }
+type Parts = { env: Env; clock: Clock; logger: Logger; say: (line: string) => void }
 
-async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardServer> {
+async function openOn(db: Db, { env, clock, logger, say }: Parts): Promise<ReynardServer> {
   const settings = await openServerSettings(env, settingsRows(db, clock))
   const speeds = createModelSpeeds()
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
@@ -128,7 +133,10 @@ async function openOn(db: Db, { env, clock, logger }: Parts): Promise<ReynardSer
     await open.close()
     throw error
   })
-  if (left > 0) logger.info({ runs: left }, 'runs that an earlier process left were marked as interrupted')
+  if (left > 0)
+    say(
+      `${left === 1 ? 'An answer was' : `${left} answers were`} cut off by the last stop; the chat offers to continue.`,
+    )
   const stopPurging = conversations.startPurging()
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,

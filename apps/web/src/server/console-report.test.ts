@@ -59,6 +59,24 @@ test('says that no engine answers only once every engine was asked', () => {
   expect(report(answering, without('starting'), without('unreachable')).at(-1)).toMatch(/^No engine answers now/)
 })
 
+test('says what to do where no engine answers from the start, each engine with its reason', () => {
+  const problem = 'Ollama at localhost:11434 does not answer (ECONNREFUSED).'
+  const looking = { step: 'Looking for an engine', state: 'running' as const, detail: null }
+  const steps = [
+    { ...looking, state: 'done' as const },
+    { step: engine.label, state: 'failed' as const, detail: problem },
+    { step: 'Embedded', state: 'failed' as const, detail: 'There is no model yet.' },
+  ]
+  const none = { ...without('unreachable'), setup: steps }
+  expect(report({ ...without('starting'), setup: [looking] }, none, none)).toEqual([
+    'Looking for an engine …',
+    'Looking for an engine',
+    problem,
+    'Embedded: There is no model yet.',
+    'No engine answers now. Start Ollama, or choose a model on the first screen.',
+  ])
+})
+
 test('says one line when a download is done or failed, and again after another try', () => {
   const failed: Download = {
     ...download,

@@ -24,6 +24,14 @@ function modelName({ defaultModel, defaultModelLabel }: SystemStatus): string {
   return defaultModelLabel === defaultModel ? `${defaultModel}` : `${defaultModelLabel} (${defaultModel})`
 }
 
+/** A failed step is its reason: that no Ollama runs here is nothing to be alarmed about. */
+function stepLine(step: string, state: SystemStatus['setup'][number]['state'], detail: string | null): string {
+  if (step === 'model' && detail) return detail
+  if (state === 'failed' && detail) return detail.startsWith(step) ? detail : `${step}: ${detail}`
+  const mark = state === 'running' ? ' …' : state === 'done' ? '' : `: ${state}`
+  return `${step}${mark}${detail ? ` (${detail})` : ''}`
+}
+
 /**
  * Says on the console what the server does: one line per step, the address, then engine and model, again whenever they change.
  * Downloads print at most every five seconds.
@@ -32,7 +40,7 @@ function modelName({ defaultModel, defaultModelLabel }: SystemStatus): string {
 export function createConsoleReport(write: (line: string) => void, now: () => number = Date.now) {
   const said = new Set<string>()
   const states = new Map<string, Download['state']>()
-  let answering = ''
+  let answering: string | null = null
   let lastProgressAt = 0
 
   return {
@@ -44,8 +52,7 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
     },
     status(status: SystemStatus) {
       for (const { step, state, detail } of status.setup) {
-        const line = `  ${step}${state === 'running' ? ' …' : state === 'done' ? '' : `: ${state}`}${detail ? ` (${detail})` : ''}`
-        if (!said.has(`${step} ${state}`)) write(line)
+        if (!said.has(`${step} ${state}`)) write(`  ${stepLine(step, state, detail)}`)
         said.add(`${step} ${state}`)
       }
       const running = status.downloads.filter((download) => download.state === 'running')
@@ -61,12 +68,16 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
       const engine = status.engines.find((candidate) => candidate.kind === status.active)
       const line = engine && status.defaultModel ? `  Engine  ${engine.label}\n  Model   ${modelName(status)}` : ''
       if (line && line !== answering) write(status.defaultModelNote ? `${line}\n  ${status.defaultModelNote}` : line)
-      // A server that took over after a restore has not asked its engines yet.
+      // A server that took over after a restore has not asked its engines yet; a model may be on its way.
       const isLooking =
+        running.length > 0 ||
         status.engines.some(({ condition }) => condition === 'starting') ||
         status.setup.some(({ state }) => state === 'running')
       if (!line && isLooking) return
-      if (!line && answering) write('  No engine answers now. Start Ollama, or choose a model on the first screen.')
+      const isExplained =
+        answering === null && status.setup.some(({ step, state }) => step === 'model' && state === 'failed')
+      if (!line && answering !== '' && !isExplained)
+        write('  No engine answers now. Start Ollama, or choose a model on the first screen.')
       answering = line
     },
   }

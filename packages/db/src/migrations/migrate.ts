@@ -79,7 +79,7 @@ function missingSteps(applied: Step[], migrations: readonly Migration[]): readon
   if (applied.length > migrations.length || applied.some(({ version }) => version > migrations.length)) {
     throw new AppError(
       'conflict',
-      `The data was written by a newer Reynard (schema ${applied.at(-1)?.version}; this one knows ${migrations.length}). Start the newer version, or restore a backup made before the update.`,
+      `The data was written by a newer Reynard (schema ${applied.at(-1)?.version}; this one knows ${migrations.length}). Start the newer version, restore a backup made before the update, or set REYNARD_DATA_DIR (DATABASE_URL) to another place.`,
     )
   }
   const stray = applied.find((step, index) => step.name !== migrations[index]?.name || step.version !== index + 1)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
@@ -44,6 +44,39 @@ describe('a data folder', () => {
       ),
     })
   })
+
+  it.runIf(process.platform === 'linux')(
+    'is refused in a sentence where no folder can be made, and nothing hangs',
+    async () => {
+      await expect(openDatabase({ dataDir: '/proc/reynard/data' })).rejects.toThrow(
+        /^The data folder .* can't be used: /,
+      )
+    },
+  )
+
+  it.skipIf(process.platform === 'win32')(
+    'gives nothing of ours to other accounts, and is itself left as it is',
+    async () => {
+      chmodSync(dataDir, 0o755)
+      await (await openDatabase({ dataDir })).close()
+      mkdirSync(join(dataDir, 'backups'))
+      writeFileSync(join(dataDir, 'backups', 'kept.db'), '')
+      writeFileSync(join(dataDir, 'notes.txt'), '')
+      const names = ['reynard.db', 'server.lock', 'backups/kept.db', 'notes.txt']
+      for (const name of names) chmodSync(join(dataDir, name), 0o644)
+      const lines: string[] = []
+      await (await openDatabase({ dataDir, log: (line) => lines.push(line) })).close()
+      const modes = names.map((name) => statSync(join(dataDir, name)).mode & 0o777)
+      expect(modes).toEqual([0o600, 0o600, 0o600, 0o644])
+      expect(lines).toEqual([])
+      chmodSync(dataDir, 0o777)
+      await (await openDatabase({ dataDir, log: (line) => lines.push(line) })).close()
+      expect(lines).toEqual([
+        expect.stringMatching(/^Other accounts of this machine may write in the data folder .*chmod go-w /),
+      ])
+      expect(statSync(dataDir).mode & 0o777).toBe(0o777)
+    },
+  )
 
   it('is refused in a sentence when its file is no database, and is left as it was', async () => {
     writeFileSync(join(dataDir, 'reynard.db'), 'no database at all, '.repeat(100))

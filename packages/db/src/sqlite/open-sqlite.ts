@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { AppError } from '@reynard/protocol'
 import { Kysely } from 'kysely'
 import { CommitQueue } from '../commit-queue.ts'
@@ -91,14 +91,22 @@ export async function openSqlite({
 
 function prepareFolder(dataDir: string, path: string, exclusive: boolean): { release(): void } {
   try {
-    // What people talk about with their assistant is for no other account of this machine.
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir)
     accessSync(dataDir, constants.R_OK | constants.W_OK)
     return exclusive ? lockDataDir(dataDir) : { release: () => {} }
   } catch (error) {
     if (error instanceof AppError) throw error
     throw folderError(dataDir, path, error)
   }
+}
+
+/** Step by step: `recursive` never returns where the system keeps saying that the parent is not there, as /proc does. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolder(parent)
+  // What people talk about with their assistant is for no other account of this machine.
+  mkdirSync(path, { mode: 0o700 })
 }
 
 function folderError(dataDir: string, path: string, error: unknown): AppError {
@@ -111,7 +119,9 @@ function folderError(dataDir: string, path: string, error: unknown): AppError {
       ? 'the disk is full'
       : code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
         ? 'it is read-only for this user'
-        : message
+        : code === 'EEXIST' || code === 'ENOTDIR'
+          ? 'it, or a part of its path, is a file'
+          : message
   return new AppError(
     'internal',
     `The data folder ${dataDir} can't be used: ${why}. Set REYNARD_DATA_DIR to a folder that you can write.`,
