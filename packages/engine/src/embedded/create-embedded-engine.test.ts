@@ -69,9 +69,14 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
   }
 
   test('says that it loads, answers piece by piece, and counts', async () => {
-    const { text, last, types } = await answer(request('What is a fox? Answer in one sentence.'))
+    const { text, last, types, parts } = await answer(request('What is a fox? Answer in one sentence.'))
     expect(types[0]).toBe('loading')
-    expect(types.filter((type) => type === 'text').length).toBeGreaterThan(3)
+    const pieces = parts.filter((part) => part.type === 'text')
+    expect(pieces.length).toBeGreaterThan(1)
+    // The first words wait for nothing; later ones come together and say how many tokens they are.
+    expect(pieces[0]?.tokens).toBeLessThanOrEqual(2)
+    const tokens = pieces.reduce((sum, { tokens = 1 }) => sum + tokens, 0)
+    expect(tokens).toBeGreaterThanOrEqual((last?.type === 'end' ? (last.usage.completionTokens ?? 0) : 0) - 2)
     expect(text.length).toBeGreaterThan(10)
     expect(last).toMatchObject({
       type: 'end',

@@ -167,7 +167,7 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
     model.running.add(entry)
     keepAliveMs = keepAliveOf(entry.request.keepAlive, options.idleUnloadMs)
     const { abort } = model.process.chat(entry.request, {
-      piece: (kind, text) => entry.push({ type: kind, text }),
+      piece: (kind, text, tokens) => entry.push({ type: kind, text, tokens }),
       done: (ending) => {
         model.running.delete(entry)
         finish(model, entry, ending)

@@ -7,6 +7,7 @@ import {
   type LlamaGrammar,
   QwenChatWrapper,
   resolveChatWrapper,
+  type Token,
 } from 'node-llama-cpp'
 import type { ChatRequest, EngineTool } from '../../engine.ts'
 import { toChatHistory } from './chat-history.ts'
@@ -17,7 +18,8 @@ import type { ChatEnding } from './messages.ts'
 import { createSequencePool } from './sequence-pool.ts'
 
 type Sink = {
-  piece(kind: 'text' | 'reasoning', text: string): void
+  /** `tokens`: how many the text is made of. */
+  piece(kind: 'text' | 'reasoning', text: string, tokens: number): void
   /** The prompt moved on; a sign of life before the first token. */
   progress(): void
 }
@@ -61,6 +63,7 @@ export function createGenerator({ llama, model, context }: LoadedModel): Generat
       const meter = sequence.tokenMeter.getState()
       const startedAt = performance.now()
       let firstAt: number | null = null
+      let tokensHeld = 0
       await evaluatePrompt(sequence, tokens, signal, sink.progress)
       if (signal.aborted) return aborted
       const chat = new LlamaChat({ contextSequence: sequence, chatWrapper })
@@ -74,9 +77,12 @@ export function createGenerator({ llama, model, context }: LoadedModel): Generat
           onToken: () => {
             firstAt ??= performance.now()
           },
-          onResponseChunk: (chunk: { type: 'segment' | undefined; text: string }) => {
+          onResponseChunk: (chunk: { type: 'segment' | undefined; text: string; tokens: Token[] }) => {
             firstAt ??= performance.now()
-            if (chunk.text !== '') sink.piece(chunk.type === 'segment' ? 'reasoning' : 'text', chunk.text)
+            tokensHeld += chunk.tokens.length
+            if (chunk.text === '') return
+            sink.piece(chunk.type === 'segment' ? 'reasoning' : 'text', chunk.text, tokensHeld)
+            tokensHeld = 0
           },
         }
         const result = grammar

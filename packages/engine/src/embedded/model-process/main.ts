@@ -5,10 +5,18 @@ import { type LoadedModel, loadModel } from './load-model.ts'
 import type { ChatEnding, FromChild, LoadOptions, Piece, ToChild } from './messages.ts'
 
 const aliveEveryMs = 1000
+/**
+ * Between two messages with text. Each one wakes the parent on a core that the model would use: one per token cost 0.18 ms of it, gathered
+ * 0.09 (measured at 125 tokens/s), and nobody reads faster. The first words of an answer wait for nothing. Milliseconds.
+ */
+const gatherMs = 20
 const running = new Map<number, AbortController>()
 let loaded: LoadedModel | null = null
 let generator: Generator | null = null
 let pieces: Piece[] = []
+/** Answers of which something was sent. */
+const begun = new Set<number>()
+let flushedAt = Number.NEGATIVE_INFINITY
 
 // A kill, not an exit: native threads may hold an exit up, and there is nothing to save.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
@@ -69,29 +77,36 @@ async function chat({ id, request }: Extract<ToChild, { type: 'chat' }>) {
   try {
     if (generator === null) throw new Error('No model is loaded.')
     ending = await generator.generate(request, abort.signal, {
-      piece: (kind, text) => collect(id, kind, text),
+      piece: (kind, text, tokens) => collect(id, kind, text, tokens),
       progress: () => send({ type: 'progress', id }),
     })
   } catch (error) {
     ending = { type: 'error', code: 'engine-failed', message: `The model failed: ${messageOf(error)}.` }
   }
   running.delete(id)
+  begun.delete(id)
   flush()
   send({ type: 'done', id, ending })
 }
 
-/** All tokens of one batch, of however many answers, go out in one message: a message costs more than the text in it. */
-function collect(id: number, kind: Piece[1], text: string) {
-  if (pieces.length === 0) setImmediate(flush)
-  const last = pieces.at(-1)
-  if (last?.[0] === id && last[1] === kind) last[2] += text
-  else pieces.push([id, kind, text])
+/** What comes within a few milliseconds, of however many answers, goes out in one message. The generation waits for none of it. */
+function collect(id: number, kind: Piece[1], text: string, tokens: number) {
+  const waitMs = flushedAt + gatherMs - performance.now()
+  if (!begun.has(id) || waitMs <= 0) setImmediate(flush)
+  else if (pieces.length === 0) setTimeout(flush, waitMs)
+  begun.add(id)
+  const last = pieces.findLast((each) => each[0] === id)
+  if (last?.[1] === kind) {
+    last[2] += text
+    last[3] += tokens
+  } else pieces.push([id, kind, text, tokens])
 }
 
 function flush() {
   if (pieces.length === 0) return
   send({ type: 'pieces', pieces })
   pieces = []
+  flushedAt = performance.now()
 }
 
 async function embed(id: number, input: string[]) {

@@ -34,8 +34,8 @@ export type ToChild =
   | { type: 'embed'; id: number; input: string[] }
   | { type: 'abort'; id: number }
 
-/** A piece of an answer: whose, which kind, text. Pieces of one turn of the event loop travel in one message. */
-export type Piece = [id: number, kind: 'text' | 'reasoning', text: string]
+/** A piece of an answer: whose, which kind, text, how many tokens it is made of. Pieces of a few milliseconds travel in one message. */
+export type Piece = [id: number, kind: 'text' | 'reasoning', text: string, tokens: number]
 
 export type ChatEnding =
   | {

@@ -5,7 +5,7 @@ import type { ChatRequest } from '../../engine.ts'
 import type { ChatEnding, FromChild, LoadedInfo, LoadOptions, ToChild } from './messages.ts'
 
 type ChatSink = {
-  piece(kind: 'text' | 'reasoning', text: string): void
+  piece(kind: 'text' | 'reasoning', text: string, tokens: number): void
   /** Called exactly once, also when the child dies. */
   done(ending: ChatEnding): void
 }
@@ -104,7 +104,7 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
         moved(message.id)
         break
       case 'pieces':
-        for (const [id, kind, text] of message.pieces) moved(id)?.sink.piece(kind, text)
+        for (const [id, kind, text, tokens] of message.pieces) moved(id)?.sink.piece(kind, text, tokens)
         break
       case 'done': {
         const run = runs.get(message.id)
