@@ -32,7 +32,14 @@ export type AgentPart =
   | { type: 'end'; reason: 'done' | 'length' | 'tool-calls' }
   | { type: 'error'; code: EngineErrorCode; message: string; docs?: string }
 
-type Run = { request: AgentRequest; engine: Engine; estimator: TokenEstimator; signal: AbortSignal }
+type Run = {
+  request: AgentRequest
+  engine: Engine
+  estimator: TokenEstimator
+  signal: AbortSignal
+  /** When the next text is wanted; see the engine's `chat`. */
+  pace?: () => Promise<void> | null
+}
 
 function toEngineMessages(system: string | null, kept: AgentMessage[]): EngineMessage[] {
   const messages: EngineMessage[] = kept.map(({ role, text }) => ({ role, content: text }))
@@ -43,7 +50,7 @@ function toEngineMessages(system: string | null, kept: AgentMessage[]): EngineMe
  * Runs one turn: fits the context, calls the engine, passes on what it says. Exactly one `end` or `error` comes last.
  * Expected failures are parts; an engine that throws all the same becomes `engine-failed`. Stops when `signal` aborts.
  */
-export async function* runAgent({ request, engine, estimator, signal }: Run): AsyncGenerator<AgentPart, void, void> {
+export async function* runAgent({ request, engine, estimator, ...call }: Run): AsyncGenerator<AgentPart, void, void> {
   const { model, parameters } = request
   const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
   const extraTokens = request.tools?.length ? estimator.estimate(model, JSON.stringify(request.tools)) : 0
@@ -80,7 +87,7 @@ export async function* runAgent({ request, engine, estimator, signal }: Run): As
         ...(request.conversationId !== undefined && { conversationId: request.conversationId }),
         ...(request.mode === 'continue' && { continueLast: true }),
       },
-      { signal },
+      call,
     )
     for await (const part of parts) {
       switch (part.type) {
@@ -110,6 +117,6 @@ export async function* runAgent({ request, engine, estimator, signal }: Run): As
     yield { type: 'error', code: 'engine-failed', message: 'The engine stopped without saying that it was done.' }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    yield { type: 'error', code: signal.aborted ? 'aborted' : 'engine-failed', message }
+    yield { type: 'error', code: call.signal.aborted ? 'aborted' : 'engine-failed', message }
   }
 }

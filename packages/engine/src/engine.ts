@@ -75,6 +75,11 @@ export type ManagementVerb = 'pull' | 'remove' | 'copy' | 'create' | 'unload' | 
 export type EngineHealth = { ok: true; version: string | null } | { ok: false; code: ErrorCode; message: string }
 
 type Call = { signal: AbortSignal }
+/**
+ * `pace`, asked when there is text: null where the caller takes it at once, else resolves when it wants what has come meanwhile, in one
+ * piece. An engine that reads a stream can leave it unread so long. Ends and failures wait for nobody.
+ */
+export type ChatCall = Call & { pace?: () => Promise<void> | null }
 
 /** The seam: what a model is and who provides one. A verb that is not in `supports` throws `AppError('unsupported')`. */
 export interface Engine {
@@ -82,7 +87,7 @@ export interface Engine {
   /** For people, e.g. "Ollama at localhost:11434". Holds no secret. */
   readonly label: string
   readonly supports: ReadonlySet<ManagementVerb>
-  chat(request: ChatRequest, call: Call): AsyncIterable<EnginePart>
+  chat(request: ChatRequest, call: ChatCall): AsyncIterable<EnginePart>
   /** Vectors in the order of `input`. */
   embed(
     request: { model: string; input: string[] },

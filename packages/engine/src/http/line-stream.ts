@@ -3,8 +3,11 @@ import { UpstreamFailure } from './upstream-failure.ts'
 
 /** Lines as they come, several at a time. */
 export type LineStream = {
-  /** The lines that have come since, at least one; null when the stream ended. Rejects when it broke. */
-  next(): Promise<string[] | null>
+  /**
+   * The lines that have come since, at least one; null when the stream ended. Rejects when it broke. `pace` is asked when there is a line:
+   * more gather until what it answers resolves, the stream ends, or so many wait that the socket is held up.
+   */
+  next(pace?: () => Promise<void> | null): Promise<string[] | null>
 }
 
 /** Lines that wait unread before the socket is told to wait. */
@@ -22,14 +25,19 @@ export function readLines(body: Readable, maxLineBytes: number, server: string):
   let ended = false
   let failure: unknown
   let wake: (() => void) | undefined
+  let hurry: (() => void) | undefined
 
   const settle = () => {
     wake?.()
     wake = undefined
   }
+  const settleNow = () => {
+    settle()
+    hurry?.()
+  }
   const fail = (error: unknown) => {
     failure ??= error
-    settle()
+    settleNow()
   }
   const add = (text: string) => {
     if (text !== '' && text !== '\r') lines.push(text)
@@ -56,13 +64,15 @@ export function readLines(body: Readable, maxLineBytes: number, server: string):
         return
       }
     }
-    if (lines.length > highWater) body.pause()
-    if (lines.length > 0) settle()
+    if (lines.length > highWater) {
+      body.pause()
+      settleNow()
+    } else if (lines.length > 0) settle()
   })
   body.on('end', () => {
     add(Buffer.concat(rest).toString('utf8'))
     ended = true
-    settle()
+    settleNow()
   })
   body.on('error', fail)
   body.on('close', () => {
@@ -70,13 +80,21 @@ export function readLines(body: Readable, maxLineBytes: number, server: string):
   })
 
   return {
-    async next() {
+    async next(pace) {
       while (lines.length === 0) {
         if (failure !== undefined) throw failure
         if (ended) return null
         await new Promise<void>((resolve) => {
           wake = resolve
         })
+      }
+      const wanted = ended || failure !== undefined || body.isPaused() ? null : pace?.()
+      if (wanted) {
+        await new Promise<void>((resolve) => {
+          hurry = resolve
+          void wanted.then(resolve)
+        })
+        hurry = undefined
       }
       const batch = lines
       lines = []

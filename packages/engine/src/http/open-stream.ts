@@ -101,8 +101,8 @@ export function openStream(options: StreamOptions): UpstreamCall {
       body.on('data', () => {
         heardAt = timers.now()
       })
-      const next = () =>
-        lines.next().catch((error: unknown) => {
+      const next: LineStream['next'] = (pace) =>
+        lines.next(pace).catch((error: unknown) => {
           throw explain(error)
         })
       return {

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import type { ChatRequest, EnginePart } from '../engine.ts'
+import type { ChatCall, ChatRequest, EnginePart } from '../engine.ts'
 import { errorText } from '../http/management-fetch.ts'
 import { openStream } from '../http/open-stream.ts'
 import type { EngineTimers } from '../http/timers.ts'
@@ -30,7 +30,7 @@ type Occupancy = { underway: number; abandoned: boolean; loadMs: number | null }
 export function createOllamaChat(deps: ChatDependencies) {
   const occupancies = new Map<string, Occupancy>()
 
-  return async function* chat(request: ChatRequest, call: { signal: AbortSignal }): AsyncGenerator<EnginePart, void> {
+  return async function* chat(request: ChatRequest, call: ChatCall): AsyncGenerator<EnginePart, void> {
     const signal = AbortSignal.any([call.signal, deps.closing])
     const occupancy = occupancies.get(request.model) ?? { underway: 0, abandoned: false, loadMs: null }
     occupancies.set(request.model, occupancy)
@@ -72,7 +72,7 @@ export function createOllamaChat(deps: ChatDependencies) {
 
       let delivered = false
       let called = false
-      for (let batch = await stream.next(); batch !== null; batch = await stream.next()) {
+      for (let batch = await stream.next(call.pace); batch !== null; batch = await stream.next(call.pace)) {
         const { parts, done, failure } = readChatChunks(batch, deps.server)
         for (const part of parts) {
           delivered = true

@@ -330,3 +330,48 @@ describe('what is sent', () => {
     })
   })
 })
+
+describe('a caller that sets the pace', () => {
+  const never = () => new Promise<void>(() => {})
+  const paced = (engine: Engine, content: string, pace: () => Promise<void> | null, stop = new AbortController()) =>
+    collectParts(
+      engine.chat({ model: 'llama3.2:1b', messages: [{ role: 'user', content }] }, { signal: stop.signal, pace }),
+    )
+
+  test('gets in one piece what came meanwhile, and the end at once', async () => {
+    const { engine } = await start()
+    let asked = 0
+    // The first piece at once; whatever comes after it would be left for ever, were it not for the end.
+    const all = await paced(engine, '[[tokens:40]] [[rate:400]]', () => (asked++ === 0 ? null : never()))
+    const whole = await parts(engine, '[[tokens:40]] [[rate:Infinity]]')
+    expect(textOf(all)).toBe(textOf(whole))
+    expect(all.filter((part) => part.type === 'text').length).toBeLessThanOrEqual(2)
+    expect(all.at(-1)).toMatchObject({ type: 'end' })
+    const tokens = all.map((part) => (part.type === 'text' ? (part.tokens ?? 1) : 0))
+    expect(tokens.reduce((sum, count) => sum + count, 0)).toBe(40)
+  })
+
+  test('hears of a failure and of its own abort at once', async () => {
+    const { engine } = await start()
+    const failed = await paced(engine, '[[replay:chat-runner-killed-midstream]]', never)
+    expect(failed.at(-1)).toMatchObject({ type: 'error', code: 'engine-failed' })
+    const stop = new AbortController()
+    const stopped = await paced(
+      engine,
+      '[[tokens:100000]] [[rate:100]]',
+      () => {
+        queueMicrotask(() => stop.abort())
+        return never()
+      },
+      stop,
+    )
+    expect(stopped.at(-1)).toMatchObject({ type: 'error', code: 'aborted' })
+  })
+
+  test('takes a flood before it fills the memory', async () => {
+    const { engine } = await start()
+    const all = await paced(engine, '[[tokens:9000]] [[rate:Infinity]]', never)
+    expect(all.filter((part) => part.type === 'text').length).toBeGreaterThan(2)
+    expect(all.at(-1)).toMatchObject({ type: 'end' })
+  })
+})

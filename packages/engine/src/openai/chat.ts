@@ -1,6 +1,6 @@
 import type { Usage } from '@reynard/protocol'
 import type { Dispatcher } from 'undici'
-import type { ChatRequest, EnginePart } from '../engine.ts'
+import type { ChatCall, ChatRequest, EnginePart } from '../engine.ts'
 import { errorText } from '../http/management-fetch.ts'
 import { openStream } from '../http/open-stream.ts'
 import type { EngineTimers } from '../http/timers.ts'
@@ -21,7 +21,7 @@ export type OpenAiChatDependencies = {
 }
 
 export function createOpenAiChat(deps: OpenAiChatDependencies) {
-  return async function* chat(request: ChatRequest, call: { signal: AbortSignal }): AsyncGenerator<EnginePart, void> {
+  return async function* chat(request: ChatRequest, call: ChatCall): AsyncGenerator<EnginePart, void> {
     const upstream = openStream({
       dispatcher: deps.dispatcher,
       url: `${deps.baseUrl}/chat/completions`,
@@ -42,7 +42,7 @@ export function createOpenAiChat(deps: OpenAiChatDependencies) {
         throw statusFailure(stream.status, errorText(await stream.text()), deps.server, request.model)
       }
       let over = false
-      for (let batch = await stream.next(); batch !== null && !over; batch = await stream.next()) {
+      for (let batch = await stream.next(call.pace); batch !== null && !over; batch = await stream.next(call.pace)) {
         for (const line of batch) {
           // Comments keep the line open; names and numbers of events carry nothing here.
           if (!line.startsWith('data:')) continue

@@ -43,6 +43,7 @@ export class LiveRun {
   #pendingText = ''
   #pendingTokens = 0
   #onWheel = false
+  #wanted: (() => void) | null = null
   #lastDeltaAt = Number.NEGATIVE_INFINITY
   /** Numbered, but not to be seen before it is saved. */
   #sealed: RunEvent[] | null = null
@@ -83,18 +84,41 @@ export class LiveRun {
     this.#pendingType = type
     this.#pendingText = text
     this.#pendingTokens = tokens
-    const { clock, wheel, streaming } = this.#host
+    const { clock, streaming } = this.#host
     const waitMs = this.#lastDeltaAt + gatherMs(streaming()) - clock.now()
     if (waitMs <= 0) this.flush()
-    else if (!this.#onWheel) {
-      this.#onWheel = true
-      wheel.add(this, waitMs)
-    }
+    else this.#awaitFlush(waitMs)
+  }
+
+  /**
+   * Null when text would go out at once; else resolves when the moment comes, so that who brings it can leave it unread until then: it
+   * costs less to carry in one piece.
+   */
+  pace(): Promise<void> | null {
+    const { clock, streaming } = this.#host
+    const waitMs = this.#lastDeltaAt + gatherMs(streaming()) - clock.now()
+    if (waitMs <= 0 || this.#sealed !== null) return null
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wanted = resolve
+    this.#awaitFlush(waitMs)
+    return promise
+  }
+
+  #awaitFlush(waitMs: number): void {
+    if (this.#onWheel) return
+    this.#onWheel = true
+    this.#host.wheel.add(this, waitMs)
   }
 
   /** Publishes what has gathered. */
   flush(): void {
     this.#onWheel = false
+    if (this.#wanted !== null) {
+      // What was left unread comes now, and goes out as it comes.
+      this.#lastDeltaAt = Number.NEGATIVE_INFINITY
+      this.#wanted()
+      this.#wanted = null
+    }
     const type = this.#pendingType
     if (type === null || this.#sealed !== null) return
     this.#pendingType = null

@@ -198,6 +198,7 @@ export class RunExecution {
       engine: target.engine,
       estimator,
       signal: this.#stop.signal,
+      pace: () => live.pace(),
     })
     this.#engineBusy = true
     for await (const part of parts) {

@@ -68,6 +68,26 @@ describeOnEachDialect('createRunLog', (dialect) => {
     expect(texts(run.events)).toEqual(['a', 'bc', 'd'])
   })
 
+  it('tells who brings text when it is wanted, and then publishes it as it comes', async () => {
+    const { clock, run } = await setUp(db)
+    expect(run.pace()).toBeNull()
+    run.delta('text-delta', 'a')
+    let wanted = false
+    void run.pace()?.then(() => {
+      wanted = true
+      run.delta('text-delta', 'bc', 2)
+    })
+    await Promise.resolve()
+    expect(wanted).toBe(false)
+    clock.advance(2 * gatherMs(1))
+    await expect.poll(() => texts(run.events)).toEqual(['a', 'bc'])
+    expect(run.pace()).not.toBeNull()
+    clock.advance(2 * gatherMs(1))
+    expect(run.pace()).toBeNull()
+    run.delta('text-delta', 'd')
+    expect(texts(run.events)).toEqual(['a', 'bc', 'd'])
+  })
+
   it('keeps the order of what is gathered and what is not', async () => {
     const { run } = await setUp(db)
     run.delta('reasoning-delta', 'hm')
