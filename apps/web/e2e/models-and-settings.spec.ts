@@ -7,7 +7,7 @@ let reynard: RunningReynard
 
 test.beforeAll(async () => {
   ollama = await startFakeOllama({ port: 0 })
-  reynard = await startReynard({ OLLAMA_BASE_URL: ollama.url })
+  reynard = await startReynard({ OLLAMA_BASE_URL: ollama.url, OLLAMA_TEMPERATURE: '0.4' })
 })
 test.afterAll(async () => {
   await reynard.stop()
@@ -26,6 +26,27 @@ test('the model of a chat that is about to begin is chosen by key, and the butto
   await page.keyboard.press('Enter')
   await expect(button).toContainText(name)
   await expect(button).toBeFocused()
+})
+
+test('a model that is pulled elsewhere stands in the open list by itself, and in one that is opened', async ({
+  page,
+}) => {
+  await page.goto(reynard.url)
+  await page.getByRole('button', { name: /Choose a model/ }).click()
+  await expect(page.getByRole('option').first()).toBeVisible()
+  ollama.control.addModel('phi4-mini:3.8b')
+  await expect(page.getByRole('option', { name: /phi4-mini/ })).toBeVisible({ timeout: 15_000 })
+})
+
+test('a chat says which of its values the operator set, and which they are', async ({ page }) => {
+  await page.goto(reynard.url)
+  await page.getByRole('button', { name: 'Settings of the new chat' }).click()
+  const panel = page.getByRole('dialog', { name: 'Settings of the new chat' })
+  await expect(panel).toContainText('Set by the operator: 0.4')
+  await expect(panel.getByRole('textbox', { name: 'Temperature' })).toHaveAttribute('placeholder', '0.4')
+  await panel.getByRole('textbox', { name: 'Temperature' }).fill('0.9')
+  await expect(panel).toContainText('Set here')
+  await expect(panel).not.toContainText('Set by the operator')
 })
 
 test('a default that is set here is kept, says so, and can be taken back', async ({ page }) => {

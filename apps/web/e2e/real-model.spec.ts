@@ -128,3 +128,31 @@ test('a question asked where nothing was is answered when a GGUF file is dropped
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+test('an Ollama without a model: the embedded one answers meanwhile, and the first screen offers to pull one', async ({
+  page,
+}) => {
+  test.setTimeout(300_000)
+  await needModel()
+  const ollama = await startScriptedModel(0, [])
+  const both = await startReynard({
+    OLLAMA_BASE_URL: ollama.url,
+    REYNARD_MODELS_DIR: modelsDir,
+    OLLAMA_MAX_TOKENS: '20',
+  })
+  try {
+    await page.goto(both.url)
+    await expect(page.getByText(/Ollama is running, but has no model, so SmolLM2.* answers\./)).toBeVisible()
+    await page.getByRole('link', { name: 'Pull one' }).click()
+    await expect(page.getByRole('radio', { name: 'Ollama' })).toBeChecked()
+    await expect(page.getByText(/Until it is here, SmolLM2.* answers\./)).toBeVisible()
+    await page.getByRole('link', { name: 'Start a chat' }).click()
+    await ask(page, 'Hello')
+    await expect(lastAnswer(page)).toContainText(/SmolLM2/i)
+    await waitForEnd(page)
+  } finally {
+    await both.stop()
+    await ollama.close()
+    removeData(both)
+  }
+})

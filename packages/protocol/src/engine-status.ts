@@ -80,9 +80,9 @@ export type SystemStatus = {
   defaultModelLabel: string | null
   /** Said once where the default differs from what the operator set. */
   defaultModelNote: string | null
-  /** Models that can answer, and those of them in memory. */
-  models: number
   loadedModels: number
+  /** Another one whenever `chat.models` answers otherwise: models came, went, or were loaded. */
+  modelsTag: string
   slots: { total: number; free: number; queued: number }
   downloads: Download[]
   /** The search for a first model, step by step; empty once there is one. */

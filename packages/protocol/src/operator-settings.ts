@@ -59,12 +59,13 @@ export type OperatorSettingsView = {
 
 /**
  * What a conversation gets that sets nothing itself. `contextTokens` by model name. `recommendedTemperature`: what the publisher of the
- * model that was asked about recommends (null: nothing); it goes before `temperature` unless `isTemperatureSet` by the operator.
+ * model that was asked about recommends (null: nothing); it goes before `temperature` unless that is among `setByOperator`, in
+ * the app or by the environment.
  */
 export type ChatDefaults = {
   systemPrompt: string | null
   temperature: number
-  isTemperatureSet: boolean
+  setByOperator: ('systemPrompt' | 'temperature' | 'maxTokens')[]
   recommendedTemperature: number | null
   maxTokens: number
   contextTokens: Record<string, number>

@@ -119,7 +119,7 @@ describe('what the operator set', () => {
     expect(await client.trpc.chat.defaults.query()).toEqual({
       systemPrompt: 'Be kind.',
       temperature: 0.3,
-      isTemperatureSet: true,
+      setByOperator: ['systemPrompt', 'temperature', 'maxTokens'],
       recommendedTemperature: null,
       maxTokens: 60,
       contextTokens: { [model]: 4096 },
@@ -248,8 +248,9 @@ describe('the models folder', () => {
     await writeFile(noise, 'no model')
     await utimes(noise, new Date(0), new Date(0))
     await client.trpc.admin.recheckEngines.mutate()
-    const { defaultModel, models, unusableModels } = await client.trpc.chat.status.query()
-    expect({ defaultModel, models }).toEqual({ defaultModel: 'good', models: 1 })
+    const { defaultModel, unusableModels } = await client.trpc.chat.status.query()
+    expect(defaultModel).toBe('good')
+    expect(await client.trpc.chat.models.query()).toMatchObject([{ name: 'good' }])
     expect(unusableModels).toMatchObject([
       { name: 'noise', state: 'unusable', problem: expect.stringContaining('no GGUF') },
     ])

@@ -37,8 +37,9 @@ export function formatSpeed(tokensPerSecond: number): string {
   return `${formatCount(shown)} ${shown === 1 ? 'token' : 'tokens'}/s`
 }
 
-/** 850 ms, 9 s, 1 min 15 s, 2 h 5 min. */
+/** <1 ms, 850 ms, 9 s, 1 min 15 s, 2 h 5 min. */
 export function formatDuration(ms: number): string {
+  if (ms < 1) return '<1 ms'
   if (ms < 1000) return `${Math.round(ms)} ms`
   const seconds = Math.round(ms / 1000)
   if (seconds < 60) return `${seconds} s`

@@ -16,7 +16,7 @@ const answering: SystemStatus = {
   defaultModel: 'qwen3:8b',
   defaultModelLabel: 'qwen3:8b',
   defaultModelNote: null,
-  models: 1,
+  modelsTag: 'one',
   loadedModels: 0,
   slots: { total: 1, free: 1, queued: 0 },
   downloads: [],

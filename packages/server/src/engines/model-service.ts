@@ -43,10 +43,13 @@ export function createModelService({ hub, settings, speeds, catalog, hubReach }:
     hubReach,
     async defaults(model) {
       const { saved, inherited } = settings.view()
+      const operator = settings.read()
       return {
         systemPrompt: saved.systemPrompt ?? inherited.systemPrompt,
         temperature: saved.temperature ?? inherited.temperature,
-        isTemperatureSet: settings.read().temperature !== null,
+        setByOperator: (['systemPrompt', 'temperature', 'maxTokens'] as const).filter(
+          (name) => operator[name] !== null,
+        ),
         recommendedTemperature: (model === null ? null : (await hub.recommended(model)).temperature) ?? null,
         maxTokens: saved.maxTokens ?? inherited.maxTokens,
         contextTokens: Object.fromEntries(

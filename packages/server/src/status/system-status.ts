@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 import type { Download, SystemStatus, UnusableModel } from '@reynard/protocol'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -44,6 +45,7 @@ export function createStatusBoard(options: Options): StatusBoard {
 
   function current(): SystemStatus {
     const defaultModel = hub.defaultModel()
+    const models = hub.models()
     return {
       active: hub.active(),
       keepsQuestions: hub.keepsQuestions(),
@@ -51,8 +53,8 @@ export function createStatusBoard(options: Options): StatusBoard {
       defaultModel: defaultModel?.name ?? null,
       defaultModelLabel: defaultModel?.label ?? null,
       defaultModelNote: defaultModel?.note ?? null,
-      models: hub.models().length,
-      loadedModels: hub.models().filter(({ loaded }) => loaded).length,
+      loadedModels: models.filter(({ loaded }) => loaded).length,
+      modelsTag: createHash('sha1').update(JSON.stringify(models)).digest('base64url'),
       slots: options.slots(),
       downloads: options.downloads(),
       setup: options.setup(),

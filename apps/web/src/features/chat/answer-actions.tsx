@@ -95,5 +95,6 @@ function summaryOf(runs: RunView[]): string {
   const tokens = runs.reduce((sum, run) => sum + (run.usage?.completionTokens ?? run.tokens), 0)
   const ms = runs.reduce((sum, run) => sum + Math.max(0, (run.endedAt ?? 0) - (run.startedAt ?? run.endedAt ?? 0)), 0)
   // How long it took to fail without a word tells nobody anything.
-  return tokens === 0 ? '' : text.summary(tokens, ms || null)
+  const hasTime = runs.some((run) => run.startedAt !== null && run.endedAt !== null)
+  return tokens === 0 ? '' : text.summary(tokens, hasTime ? ms : null)
 }

@@ -1,5 +1,6 @@
 'use client'
 import { ArrowUp, ListEnd, Square } from 'lucide-react'
+import { type MouseEvent, useRef } from 'react'
 import { tooltip } from '../../components/tooltip.tsx'
 import { messages } from '../../lib/messages.ts'
 
@@ -25,6 +26,15 @@ export function SendButton({ hasText, isLive, isBusy, onSend, onStop }: SendButt
   const label = isLive ? text.stop : text.send
   const isOff = isBusy || (!isLive && !hasText)
   const look = isLive ? 'stop' : hasText && !isBusy ? 'send' : 'off'
+  // The second half of a double click on Send must not stop the answer that the first one asked for.
+  const hasJustSent = useRef(false)
+  function press(event: MouseEvent) {
+    if (event.detail > 1 && hasJustSent.current) return
+    hasJustSent.current = !isLive
+    if (isOff) return
+    if (isLive) onStop()
+    else onSend()
+  }
   return (
     <>
       {isLive && hasText && (
@@ -45,7 +55,7 @@ export function SendButton({ hasText, isLive, isBusy, onSend, onStop }: SendButt
         aria-label={label}
         aria-disabled={isOff || undefined}
         {...tooltip(label, isLive ? 'stop' : 'send', 'top')}
-        onClick={isOff ? undefined : isLive ? onStop : onSend}
+        onClick={press}
         className={`${SHAPE} ${LOOKS[look]}`}
       >
         {isLive ? (

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
 import { Composer } from '../chat/composer.tsx'
 import { GetModels } from '../models/get-models.tsx'
+import { isOllamaEmpty } from '../models/model-facts.ts'
 import { SetupSteps } from './setup-steps.tsx'
 
 const text = messages.firstRun
@@ -16,7 +17,9 @@ export function FirstRun({ status }: { status: SystemStatus }) {
   const { memoryBytes, cores, gpu } = status.machine
   // What an engine said stands on its card; here stands what was tried beside that.
   const steps = status.setup.filter((step) => !status.engines.some((engine) => engine.label === step.step))
-  const hasNothing = !isReady && status.downloads.length === 0 && steps.every((step) => step.state !== 'running')
+  const isEmpty = isOllamaEmpty(status)
+  const hasNothing =
+    !isReady && !isEmpty && status.downloads.length === 0 && steps.every((step) => step.state !== 'running')
   return (
     <div className="w-full max-w-[760px]">
       <h1 className="text-h1 font-strong tracking-h1">{isReady ? text.titleReady : text.title}</h1>
@@ -30,7 +33,7 @@ export function FirstRun({ status }: { status: SystemStatus }) {
         <SetupSteps steps={steps} label={text.searching} />
       </div>
       <div className="mt-[22px]">
-        <GetModels status={status} look="ink" />
+        <GetModels status={status} look="ink" first={isEmpty ? 'ollama' : undefined} />
       </div>
       <div className="sticky bottom-0 -mx-3.5 mt-4 bg-canvas px-3.5 pt-2 pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-canvas before:to-transparent max-sm:static max-sm:before:hidden">
         {isReady ? (

@@ -8,20 +8,27 @@ import { CatalogTable } from './catalog-table.tsx'
 import { DownloadCard } from './download-card.tsx'
 import { EngineAddress } from './engine-address.tsx'
 import { EngineChoice } from './engine-choice.tsx'
-import { isDownloadOf } from './model-facts.ts'
+import { isDownloadOf, isOllamaEmpty } from './model-facts.ts'
 import { PullField } from './pull-field.tsx'
 import { useDownloads } from './use-downloads.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
+
+type GetModelsProps = {
+  status: SystemStatus
+  look: 'accent' | 'ink'
+  /** What is chosen until the person chooses; absent: the engine that answers. */
+  first?: EngineKind | undefined
+}
 
 /**
  * Choose an engine, then a model for it. What is on its way stands beneath its row; what has none stands above the list. The first run
  * and the models page are both made of it.
  */
-export function GetModels({ status, look }: { status: SystemStatus; look: 'accent' | 'ink' }) {
+export function GetModels({ status, look, first }: GetModelsProps) {
   const [picked, setPicked] = useState<EngineKind | null>(null)
   const { update } = useOperatorSettings()
   const downloads = useDownloads()
-  const kind = picked ?? status.active ?? 'embedded'
+  const kind = picked ?? first ?? status.active ?? 'embedded'
   const isReady = (wanted: EngineKind) =>
     status.engines.some((engine) => engine.kind === wanted && ['ready', 'no-model'].includes(engine.condition))
 
@@ -45,6 +52,11 @@ export function GetModels({ status, look }: { status: SystemStatus; look: 'accen
     <div>
       <EngineChoice status={status} value={kind} onChange={choose} />
       {kind !== 'embedded' && !isReady(kind) && <EngineAddress kind={kind} />}
+      {kind === 'ollama' && isOllamaEmpty(status) && (
+        <p className="mt-[18px] text-md text-ink-2">
+          {messages.firstRun.ollamaEmpty(status.active === null ? null : status.defaultModelLabel)}
+        </p>
+      )}
       {elsewhere.length > 0 && (
         <div className="mt-[18px] grid grid-cols-1 gap-4">
           {elsewhere.map((download) => (

@@ -65,6 +65,11 @@ export function isModelUnderway(status: SystemStatus): boolean {
   )
 }
 
+/** True where an Ollama answers that has no model: somebody started it, and it lacks only that. */
+export function isOllamaEmpty(status: SystemStatus): boolean {
+  return status.engines.some(({ kind, condition }) => kind === 'ollama' && condition === 'no-model')
+}
+
 /** From 0 to 1; null while the whole is unknown. */
 export function downloadFraction(download: Download): number | null {
   return download.totalBytes ? Math.min(1, download.receivedBytes / download.totalBytes) : null

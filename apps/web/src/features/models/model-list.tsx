@@ -7,7 +7,7 @@ import { Kbd } from '../../components/kbd.tsx'
 import { messages } from '../../lib/messages.ts'
 import { downloadState, groupModels, modelExpectation, modelFacts } from './model-facts.ts'
 import { UnusableModelText } from './unusable-models.tsx'
-import { useModels, useStatus } from './use-models.ts'
+import { useFreshModels, useStatus } from './use-models.ts'
 
 const GROUP =
   '[&>[cmdk-group-heading]]:px-8 [&>[cmdk-group-heading]]:pt-3 [&>[cmdk-group-heading]]:pb-[3px] [&>[cmdk-group-heading]]:text-xs [&>[cmdk-group-heading]]:font-mid [&>[cmdk-group-heading]]:text-ink-3'
@@ -21,7 +21,7 @@ type ModelListProps = { chosen: string | null; onChoose: (model: string) => void
 
 /** Search, three groups, what each model is and what to expect of it. `chosen` carries the mark. */
 export function ModelList({ chosen, onChoose, onClose }: ModelListProps) {
-  const models = useModels()
+  const models = useFreshModels()
   const status = useStatus()
   const groups = groupModels(models ?? [], status)
   return (

@@ -16,6 +16,12 @@ export function useModels(): ModelInfo[] | undefined {
   return useQuery(trpc.chat.models.queryOptions()).data
 }
 
+/** The same, read again each time that the caller comes on screen: whoever opens the list wants to see what is there now. */
+export function useFreshModels(): ModelInfo[] | undefined {
+  const trpc = useTRPC()
+  return useQuery(trpc.chat.models.queryOptions(undefined, { refetchOnMount: 'always' })).data
+}
+
 /** What people call a model; its name where it is not here (any more). Null for null. */
 export function useModelLabel(name: string | null): string | null {
   const trpc = useTRPC()

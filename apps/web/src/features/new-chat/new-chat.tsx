@@ -34,23 +34,30 @@ export function NewChat() {
       />
       <main className="flex min-h-0 flex-1 flex-col overflow-y-auto px-6 max-sm:px-4">
         {hasNoModel ? (
-          <div className="mx-auto w-full max-w-[760px] py-8">
-            <Suspense fallback={null}>
+          // Who is typing goes on typing until the other screen is there.
+          <Suspense fallback={<Start />}>
+            <div className="mx-auto w-full max-w-[760px] py-8">
               <FirstRun status={status} />
-            </Suspense>
-          </div>
+            </div>
+          </Suspense>
         ) : (
-          <div className="m-auto w-full max-w-[720px] pt-4 pb-24">
-            <h1 className="mb-[18px] flex items-center gap-3.5 text-h1 font-strong tracking-h1">
-              <FoxMark size={36} />
-              {messages.newChat.question}
-            </h1>
-            <Composer conversationId={null} />
-            <StarterNote />
-            <OpenChats />
-          </div>
+          <Start />
         )}
       </main>
     </>
+  )
+}
+
+function Start() {
+  return (
+    <div className="m-auto w-full max-w-[720px] pt-4 pb-24">
+      <h1 className="mb-[18px] flex items-center gap-3.5 text-h1 font-strong tracking-h1">
+        <FoxMark size={36} />
+        {messages.newChat.question}
+      </h1>
+      <Composer conversationId={null} />
+      <StarterNote />
+      <OpenChats />
+    </div>
   )
 }

@@ -1,5 +1,5 @@
 'use client'
-import type { ConversationSettings } from '@reynard/protocol'
+import type { ChatDefaults, ConversationSettings } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
@@ -22,7 +22,9 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
   const trpc = useTRPC()
   const { name, info } = useChatModel(conversationId)
   const defaults = useQuery(trpc.chat.defaults.queryOptions({ model: name })).data
-  const recommended = defaults?.isTemperatureSet ? null : (defaults?.recommendedTemperature ?? null)
+  const isOperators = (name: ChatDefaults['setByOperator'][number]) => defaults?.setByOperator.includes(name) ?? false
+  const originOf = (name: ChatDefaults['setByOperator'][number]) => (isOperators(name) ? 'operator' : 'default')
+  const recommended = isOperators('temperature') ? null : (defaults?.recommendedTemperature ?? null)
   const window = (name === null ? undefined : defaults?.contextTokens[name]) ?? info?.contextTokens ?? null
   const text = messages.chatSettings
 
@@ -44,6 +46,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           aside={
             <SettingSource
               isSet={Boolean(settings.systemPrompt)}
+              origin={originOf('systemPrompt')}
               label={text.systemPrompt}
               onReset={() => set({ systemPrompt: null })}
             />
@@ -67,7 +70,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           high={2}
           value={settings.temperature ?? null}
           fallback={recommended ?? defaults?.temperature ?? null}
-          origin={recommended === null ? 'default' : 'model'}
+          origin={recommended === null ? originOf('temperature') : 'model'}
           onChange={(temperature) => set({ temperature })}
         />
         <NumberField
@@ -79,6 +82,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           high={131_072}
           value={settings.maxTokens ?? null}
           fallback={defaults?.maxTokens ?? null}
+          origin={originOf('maxTokens')}
           onChange={(maxTokens) => set({ maxTokens })}
         />
         <NumberField

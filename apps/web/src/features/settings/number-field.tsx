@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
+import { formatCount } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 
 type NumberFieldProps = {
@@ -49,7 +50,15 @@ export function NumberField({
       label={label}
       help={help}
       error={error}
-      aside={<SettingSource isSet={value !== null} origin={origin} label={label} onReset={() => onChange(null)} />}
+      aside={
+        <SettingSource
+          isSet={value !== null}
+          origin={origin}
+          value={fallback === null ? null : formatCount(fallback)}
+          label={label}
+          onReset={() => onChange(null)}
+        />
+      }
     >
       {(parts) => (
         <span className="flex items-center gap-2.5">
@@ -87,16 +96,23 @@ function parse(text: string, low: number, high: number, whole: boolean | undefin
 }
 
 /** Whose word stands where nothing is set here. */
-export type Origin = 'default' | 'environment' | 'model'
-type SettingSourceProps = { isSet: boolean; origin?: Origin | undefined; label: string; onReset: () => void }
+export type Origin = 'default' | 'environment' | 'model' | 'operator'
+type SettingSourceProps = {
+  isSet: boolean
+  origin?: Origin | undefined
+  /** What applies where nothing is set here, in words. */
+  value?: string | null
+  label: string
+  onReset: () => void
+}
 
-/** Where a value comes from: the default or the model (hollow), the environment, or set here with the way back. */
-export function SettingSource({ isSet, origin = 'default', label, onReset }: SettingSourceProps) {
-  if (!isSet && origin === 'environment') {
+/** Where a value comes from: the default or the model (hollow), the operator or the environment, or set here with the way back. */
+export function SettingSource({ isSet, origin = 'default', value = null, label, onReset }: SettingSourceProps) {
+  if (!isSet && (origin === 'environment' || origin === 'operator')) {
     return (
       <span className="flex items-center gap-1.5 text-xs font-mid text-info">
         <span aria-hidden className="size-[7px] rounded-[2px] bg-info" />
-        {messages.chatSettings.fromEnvironment}
+        {origin === 'operator' ? messages.chatSettings.fromOperator(value) : messages.chatSettings.fromEnvironment}
       </span>
     )
   }

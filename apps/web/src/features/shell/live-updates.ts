@@ -56,15 +56,8 @@ export function useLiveUpdates() {
     trpc.chat.watchStatus.subscriptionOptions(undefined, {
       onData: (status) => {
         queryClient.setQueryData(trpc.chat.status.queryKey(), status)
-        // Models come and go with engines, loads and finished downloads; nothing else makes the list stale.
-        const done = status.downloads.filter((download) => download.state === 'done').length
-        const fingerprint = JSON.stringify([
-          status.active,
-          status.models,
-          status.loadedModels,
-          status.defaultModel,
-          done,
-        ])
+        // What is in the catalogue depends on the engines that answer, what is in the list on nothing that the tag does not tell.
+        const fingerprint = JSON.stringify([status.modelsTag, status.engines.map((engine) => engine.condition)])
         if (models.current !== '' && models.current !== fingerprint) {
           void queryClient.invalidateQueries(trpc.chat.models.queryFilter())
           void queryClient.invalidateQueries({ queryKey: trpc.admin.catalog.queryKey() })
