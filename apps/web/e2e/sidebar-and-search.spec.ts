@@ -69,6 +69,80 @@ test('the palette finds a sentence in a message and opens the chat at it', async
   await expect(page).toHaveURL(/\/chat\/[0-9a-f-]{36}\?message=[0-9a-f-]{36}&q=heron/)
 })
 
+test('the same hit opened again scrolls to it again', async ({ page }) => {
+  const filler = Array.from({ length: 60 }, (_, line) => `Line ${line} of a long letter.`).join('\n\n')
+  await seedChats(reynard.url, [{ title: 'Long letter', question: 'The kingfisher, if you can.', answer: filler }])
+  await page.goto(reynard.url)
+  const search = async () => {
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('kingfisher')
+    await page.getByRole('option', { name: /kingfisher/ }).click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+  const question = page.getByRole('article', { name: /^You, / })
+  await search()
+  await expect(question).toBeFocused()
+  await expect(question).toBeInViewport()
+  expect(await question.evaluate((row) => row.getAnimations().length)).toBe(1)
+  const address = page.url()
+  await page.getByText('Line 59 of a long letter.').scrollIntoViewIfNeeded()
+  await expect(question).not.toBeInViewport()
+  await search()
+  await expect(question).toBeInViewport()
+  await expect(question).toBeFocused()
+  expect(page.url()).toBe(address)
+})
+
+test('several hits of one chat stand together, its title once, each with its hit in sight', async ({ page }) => {
+  const before = 'some words that stand far ahead of what is looked for in this sentence and push it away '
+  await seedChats(reynard.url, [
+    {
+      title: 'A title that is so long that it would take the whole row of the palette for itself',
+      question: `${before}nightjar, asked`,
+      answer: `${before}nightjar, answered`,
+    },
+  ])
+  await page.goto(reynard.url)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('nightjar')
+  const hits = page.getByRole('option', { name: /nightjar/ })
+  await expect(hits).toHaveCount(2)
+  const list = await page.getByRole('listbox').boundingBox()
+  for (const hit of await hits.all()) {
+    const mark = await hit.locator('mark').boundingBox()
+    expect((mark?.x ?? 0) + (mark?.width ?? 0)).toBeLessThan((list?.x ?? 0) + (list?.width ?? 0) - 60)
+  }
+  await expect(hits.nth(0).getByText(/^A title that is so long/)).toBeInViewport({ ratio: 0.9 })
+  expect(
+    (
+      await hits
+        .nth(1)
+        .getByText(/^A title that is so long/)
+        .boundingBox()
+    )?.width,
+  ).toBeLessThan(2)
+})
+
+test('a chat by REST stands under API chats and opens from there', async ({ page }) => {
+  for (const message of ['Call the first', 'Call the second']) {
+    const response = await fetch(`${reynard.url}/api/ollama/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message }),
+    })
+    expect(response.status).toBe(200)
+  }
+  await page.goto(reynard.url)
+  await row(page, 'Old notes').click()
+  await expect(page.getByRole('article').first()).toContainText('Sum up.')
+  await page.getByRole('button', { name: 'API chats' }).click()
+  for (const message of ['Call the first', 'Call the second', 'Call the first']) {
+    await row(page, message).click()
+    await expect(page.getByRole('article', { name: /^You, / })).toContainText(message)
+    await expect(row(page, message)).toHaveAttribute('aria-current', 'page')
+  }
+})
+
 test('the palette does what it names, and Escape closes it', async ({ page }) => {
   await page.goto(reynard.url)
   await expect(row(page, 'Tender, lot 3')).toBeVisible()

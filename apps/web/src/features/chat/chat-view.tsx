@@ -13,6 +13,7 @@ import { answerText } from './answer-text.ts'
 import { ChatComposer } from './chat-composer.tsx'
 import { type Chat, ChatProvider } from './chat-context.ts'
 import { conversationPath, liveRun, type Turn } from './conversation-path.ts'
+import { type OpenAt, useTimesOpened } from './opened-hits.ts'
 import { useHiddenMessages } from './pending-removals.ts'
 import type { TranscriptHandle } from './transcript.tsx'
 import { useChatCommands } from './use-chat-commands.ts'
@@ -62,13 +63,15 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
   )
 
   // A hit in another version brings that version on screen, once: whoever steps on from it goes where they want.
-  const switchedTo = useRef<string | null>(null)
+  const time = useTimesOpened(messageId)
+  const openAt = useMemo(() => (messageId === null ? null : { messageId, time }), [messageId, time])
+  const switchedTo = useRef<OpenAt | null>(null)
   useEffect(() => {
-    if (messageId === null || messageId === switchedTo.current) return
+    if (messageId === null || openAt === switchedTo.current) return
     if (!chat?.messages.some((message) => message.id === messageId)) return
-    switchedTo.current = messageId
+    switchedTo.current = openAt
     if (!turns.some((turn) => turn.message.id === messageId)) void commands.showVersion(messageId)
-  }, [chat, turns, messageId, commands])
+  }, [chat, turns, messageId, openAt, commands])
 
   const store = runStoreOf(useReynard())
 
@@ -97,7 +100,7 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
           <Transcript
             ref={transcript}
             turns={shown}
-            openAt={messageId}
+            openAt={openAt}
             isLive={isLive}
             onVersion={(id) => void commands.showVersion(id)}
           />

@@ -18,6 +18,7 @@ import { usePreferences } from '../../lib/preferences.ts'
 import type { Turn } from './conversation-path.ts'
 import { estimateTurnHeight } from './estimate-turn-height.ts'
 import { loadAnswerFonts } from './load-answer-fonts.ts'
+import type { OpenAt } from './opened-hits.ts'
 import { TurnRow } from './turn-row.tsx'
 
 /** The page follows the text only for a reader who is this near to its end. */
@@ -27,7 +28,7 @@ export type TranscriptHandle = { scrollTo: (messageId: string) => void; scrollTo
 type TranscriptProps = {
   turns: Turn[]
   /** The message to open at; null opens at the end. */
-  openAt: string | null
+  openAt: OpenAt | null
   isLive: boolean
   onVersion: (id: string) => void
   ref: Ref<TranscriptHandle>
@@ -65,7 +66,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
   const away = useAwayFromEnd(viewport)
 
   const focusTurn = useCallback(
-    (index: number) => {
+    (index: number, isFound = false) => {
       const id = latest.current[index]?.message.id
       if (id === undefined) return
       virtualizer.scrollToIndex(index, { align: index === latest.current.length - 1 ? 'end' : 'start' })
@@ -73,6 +74,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       const focus = () => {
         const row = document.getElementById(`turn-${id}`)
         if (!row?.contains(document.activeElement)) row?.focus({ preventScroll: true })
+        if (isFound && row) flash(row)
       }
       requestAnimationFrame(() => requestAnimationFrame(focus))
     },
@@ -94,13 +96,13 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the chat opens
   useLayoutEffect(() => virtualizer.scrollToEnd(), [])
   // Once for each message that is asked for; it may come on screen later, with its version.
-  const openedAt = useRef<string | null>(null)
+  const openedAt = useRef<OpenAt | null>(null)
   useLayoutEffect(() => {
     if (openAt === null || openAt === openedAt.current) return
-    const index = turns.findIndex((turn) => turn.message.id === openAt)
+    const index = turns.findIndex((turn) => turn.message.id === openAt.messageId)
     if (index < 0) return
     openedAt.current = openAt
-    focusTurn(index)
+    focusTurn(index, true)
   }, [openAt, turns, focusTurn])
   // A question that was just asked is where its reader looks, wherever that was before.
   const count = useRef(turns.length)
@@ -176,6 +178,15 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       )}
     </div>
   )
+}
+
+/** Shows where the eye should go: the ground of the turn fades away once. Without motion it stands for the same time. */
+function flash(row: HTMLElement): void {
+  for (const running of row.getAnimations()) running.cancel()
+  const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const from = { backgroundColor: 'var(--selected)', boxShadow: '0 0 0 8px var(--selected)', borderRadius: '10px' }
+  const to = { ...from, backgroundColor: 'transparent', boxShadow: '0 0 0 8px transparent' }
+  row.animate(isStill ? [from, from] : [from, from, to], { duration: 1600, easing: 'ease-in' })
 }
 
 /** How far the reader is from the end: following it, a little above, or more than a window away. */

@@ -1,7 +1,7 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { MarkedText, markWords } from './marked-text.tsx'
+import { fromHitOn, MarkedText, markWords } from './marked-text.tsx'
 
 const html = (text: string) => renderToStaticMarkup(createElement(MarkedText, { text }))
 
@@ -23,4 +23,11 @@ test('marks words wherever they stand, also such as a pattern would read as its 
   expect(html(markWords('Price (net) in a net', 'net ('))).toBe(
     'Price <mark>(</mark><mark>net</mark>) in a <mark>net</mark>',
   )
+})
+
+test('a snippet for one line begins a few words before its hit', () => {
+  expect(fromHitOn('the \u0001index\u0002 decides')).toBe('… the \u0001index\u0002 decides')
+  const long = `…${'so many words that nobody sees the end of them '.repeat(2)}\u0001index\u0002 decides`
+  expect(fromHitOn(long)).toBe('… sees the end of them \u0001index\u0002 decides')
+  expect(fromHitOn(`${'x'.repeat(80)}\u0001index\u0002`)).toBe(`… ${'x'.repeat(24)}\u0001index\u0002`)
 })

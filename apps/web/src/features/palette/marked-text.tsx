@@ -22,6 +22,17 @@ function splitOnce(part: string): [hit: string, rest: string] {
   return end < 0 ? [part, ''] : [part.slice(0, end), part.slice(end + 1)]
 }
 
+/** What may stand before a hit in one line, in characters: more would push the hit itself out of sight. */
+const LEAD = 24
+
+/** A snippet for one line: a few words, then the hit. */
+export function fromHitOn(snippet: string): string {
+  const hit = snippet.indexOf(START)
+  if (hit <= LEAD) return `… ${snippet.replace(/^…/, '')}`
+  const lead = snippet.slice(hit - LEAD, hit)
+  return `… ${lead.slice(lead.indexOf(' ') + 1)}${snippet.slice(hit)}`
+}
+
 /** The same marks around every occurrence of the words in a text of ours. */
 export function markWords(text: string, query: string): string {
   const words = query

@@ -8,10 +8,11 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { daysBetween, formatDay } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { openHit } from '../chat/opened-hits.ts'
 import { useChats } from '../sidebar/use-chats.ts'
 import { type PaletteCommand, usePaletteCommands } from './commands.tsx'
 import { takeEarlyWords } from './early-words.tsx'
-import { MarkedText, markWords } from './marked-text.tsx'
+import { fromHitOn, MarkedText, markWords } from './marked-text.tsx'
 import { useMessageSearch } from './use-message-search.ts'
 
 const RECENT = 6
@@ -85,14 +86,20 @@ export function Palette({ onClose }: { onClose: () => void }) {
                   end={<Day at={chat.at} />}
                   onSelect={() => {
                     onClose()
+                    if (chat.snippet !== null) openHit(chat.key)
                     router.push(chat.href)
                   }}
                 >
-                  <MarkedText text={chat.title} />
-                  {chat.snippet && (
-                    <span className="text-ink-2">
-                      {' … '}
-                      <MarkedText text={chat.snippet} />
+                  {chat.snippet === null ? (
+                    <MarkedText text={chat.title} />
+                  ) : (
+                    <span className="flex gap-1.5">
+                      <span className={chat.isSameChat ? 'sr-only' : 'max-w-[45%] flex-none truncate'}>
+                        {chat.title}
+                      </span>
+                      <span className="min-w-0 truncate text-ink-2">
+                        <MarkedText text={chat.snippet} />
+                      </span>
                     </span>
                   )}
                 </Row>
@@ -128,7 +135,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   )
 }
 
-type FoundChat = { key: string; href: string; title: string; snippet: string | null; at: number }
+/** `isSameChat`: the row above is of the same chat, so its title need not stand here again. */
+type FoundChat = { key: string; href: string; title: string; snippet: string | null; isSameChat: boolean; at: number }
 
 /** With words: chats by title, then found sentences. Without: the latest. */
 function useFoundChats(query: string, hits: SearchHit[]): FoundChat[] {
@@ -140,21 +148,29 @@ function useFoundChats(query: string, hits: SearchHit[]): FoundChat[] {
   const byTitle = latest.filter((chat) => words.every((word) => chat.title.toLowerCase().includes(word)))
   return [
     ...byTitle.slice(0, MOST_TITLES).map((chat) => fromChat(chat, markWords(chat.title, trimmed))),
-    ...hits.filter((hit) => hit.role !== 'title').map((hit) => fromHit(hit, trimmed)),
+    ...besideEachOther(hits.filter((hit) => hit.role !== 'title')).map((hit, index, all) =>
+      fromHit(hit, trimmed, all[index - 1]?.conversationId === hit.conversationId),
+    ),
   ]
 }
 
 function fromChat(chat: ConversationSummary, title: string): FoundChat {
-  return { key: chat.id, href: `/chat/${chat.id}`, title, snippet: null, at: chat.updatedAt }
+  return { key: chat.id, href: `/chat/${chat.id}`, title, snippet: null, isSameChat: false, at: chat.updatedAt }
 }
 
-function fromHit(hit: SearchHit, query: string): FoundChat {
+/** Hits of one chat together, chats in the order of their best hit. */
+function besideEachOther(hits: SearchHit[]): SearchHit[] {
+  return [...Map.groupBy(hits, (hit) => hit.conversationId).values()].flat()
+}
+
+function fromHit(hit: SearchHit, query: string, isSameChat: boolean): FoundChat {
   const place = new URLSearchParams({ message: hit.messageId, q: query })
   return {
     key: hit.messageId,
     href: `/chat/${hit.conversationId}?${place}`,
     title: hit.conversationTitle,
-    snippet: hit.snippet,
+    snippet: fromHitOn(hit.snippet),
+    isSameChat,
     at: hit.createdAt,
   }
 }
