@@ -50,9 +50,17 @@ test('all chats are exported, and what was deleted comes back by import', async 
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await (await chooser).setFiles(exported)
-  await expect(page.getByText('Imported 2 chats')).toBeVisible()
+  await expect(page.getByText('Imported 1 chat, 1 was here already')).toBeVisible()
   await row(page, 'Bread').click()
   await expect(textOf(page.getByRole('article').last())).toHaveText('Forty minutes at 220 °C.')
+  await expect(row(page, 'Birds of the lake')).toHaveCount(1)
+
+  await page.getByRole('link', { name: 'Settings' }).click()
+  const again = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await (await again).setFiles(exported)
+  await expect(page.getByText('All 2 chats of this file are here already')).toBeVisible()
+  await expect(row(page, 'Bread')).toHaveCount(1)
 })
 
 test('a file that is no export is refused with a sentence', async ({ page }) => {

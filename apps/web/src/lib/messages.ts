@@ -64,7 +64,13 @@ export const messages = {
     rowActions: (title: string) => `More for ${title}`,
     renameField: (title: string) => `New title for ${title}`,
     deleted: (title: string) => `Deleted “${title}”`,
-    imported: (count: number) => `Imported ${plural(count, 'chat', 'chats')}`,
+    imported: (count: number, skipped: number) => {
+      if (skipped === 0) return `Imported ${plural(count, 'chat', 'chats')}`
+      if (count > 0) return `Imported ${plural(count, 'chat', 'chats')}, ${plural(skipped, 'was', 'were')} here already`
+      return skipped === 1
+        ? 'The chat of this file is here already'
+        : `All ${formatCount(skipped)} chats of this file are here already`
+    },
     importBroken: 'This file holds no exported chats.',
     empty: 'No chats yet. What you write is kept on this machine.',
     emptyApi: 'No calls yet. Chats that other programs start over the API stand here.',

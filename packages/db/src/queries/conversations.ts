@@ -120,6 +120,22 @@ export async function listConversationIds(db: Db, ownerId: string): Promise<stri
   return rows.map((row) => row.id)
 }
 
+/** Those that began at one of these moments, to find what an import has brought before. */
+export async function listConversationsBegunAt(
+  db: Db,
+  ownerId: string,
+  times: readonly number[],
+): Promise<Pick<ConversationRow, 'id' | 'created_at'>[]> {
+  if (times.length === 0) return []
+  return await db
+    .selectFrom('conversations')
+    .select(['id', 'created_at'])
+    .where('owner_id', '=', ownerId)
+    .where('created_at', 'in', times)
+    .where('deleted_at', 'is', null)
+    .execute()
+}
+
 /** Everything of those deleted before `before` goes: messages, runs and events with them. */
 export function purgeConversations(db: Db, before: number): Compilable {
   return db.deleteFrom('conversations').where('deleted_at', '<=', before)

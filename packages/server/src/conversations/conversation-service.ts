@@ -32,8 +32,8 @@ export type ConversationService = {
     ids: string[] | null,
     format: 'json' | 'markdown',
   ): Promise<{ filename: string; content: string }>
-  /** Resolves with how many were added. Ids are made anew. */
-  import(ownerId: string, exported: ExportedConversations): Promise<number>
+  /** Resolves with how many were added, under new ids, and how many were here already and were left out. */
+  import(ownerId: string, exported: ExportedConversations): Promise<{ conversations: number; skipped: number }>
   /** Deletes what was removed longer than the undo time ago, now and from time to time. Returns how to stop. */
   startPurging(): () => void
 }

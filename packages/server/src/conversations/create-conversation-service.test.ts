@@ -120,6 +120,23 @@ describeOnEachDialect('createConversationService', (dialect) => {
     expect(await kit.conversations.byId(me, conversationId)).toMatchObject({ messages: [], activeLeafId: null })
   })
 
+  it('leaves out of an import what is here already, also where it was renamed or went on since', async () => {
+    const kept = await ask({ text: 'Kept?' })
+    const gone = await ask({ text: 'Gone?' })
+    const { content } = await kit.conversations.export(me, null, 'json')
+    const exported = exportSchema.parse(JSON.parse(content))
+    await kit.conversations.update(me, { id: kept.conversationId, title: 'Another name' })
+    await ask({ conversationId: kept.conversationId, parentId: kept.answerId, text: 'And then?' })
+    expect(await kit.conversations.import(me, exported)).toEqual({ conversations: 0, skipped: 2 })
+    await kit.conversations.remove(me, gone.conversationId)
+    expect(await kit.conversations.import(me, exported)).toEqual({ conversations: 1, skipped: 1 })
+    expect(await kit.conversations.import(me, exported)).toEqual({ conversations: 0, skipped: 2 })
+    expect((await list()).items.map(({ title }) => title).toSorted()).toEqual(['Another name', 'Gone?'])
+    // What the file has and the chat has not is worth a chat of its own.
+    exported.conversations[0]!.messages[0]!.text = 'Gone, edited?'
+    expect(await kit.conversations.import(me, exported)).toEqual({ conversations: 1, skipped: 1 })
+  })
+
   it('exports what it imports', async () => {
     kit.engine.setScript([{ type: 'reasoning', text: 'Hm.' }, '**Because.**'])
     const first = await ask({ text: 'Why?' })
@@ -129,7 +146,7 @@ describeOnEachDialect('createConversationService', (dialect) => {
     expect(filename).toMatch(/^reynard-\d{4}-\d\d-\d\d\.json$/)
     const exported = exportSchema.parse(JSON.parse(content))
     await kit.conversations.remove(me, first.conversationId)
-    expect(await kit.conversations.import(me, exported)).toBe(1)
+    expect(await kit.conversations.import(me, exported)).toEqual({ conversations: 1, skipped: 0 })
     const [item] = (await list()).items
     const back = await kit.conversations.byId(me, item!.id)
     expect(back.messages.map(({ role, text, runs }) => [role, text, runs[0]?.reasoning, runs[0]?.model])).toEqual([
@@ -143,6 +160,7 @@ describeOnEachDialect('createConversationService', (dialect) => {
     expect(markdown.content).toContain('# Why?\n')
     expect(markdown.content).toContain('## Answer (scripted:1b)\n\n**Because.**\n')
     exported.conversations[0]!.messages[1]!.parentId = 'nowhere'
+    exported.conversations[0]!.messages[1]!.text = 'Because not.'
     await expect(kit.conversations.import(me, exported)).rejects.toMatchObject({ code: 'bad-request' })
     const next = await ask({ conversationId: back.id, parentId: back.activeLeafId, text: 'And now?' })
     expect(next.conversationId).toBe(back.id)

@@ -21,6 +21,7 @@ import { viewOfRun } from '../runs/recover-runs.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { ConversationService } from './conversation-service.ts'
 import { importStatements, toExported, toMarkdown } from './export-conversations.ts'
+import { findNew } from './find-new.ts'
 import { summarize } from './summarize.ts'
 
 export type ConversationServiceOptions = {
@@ -172,13 +173,14 @@ export function createConversationService(options: ConversationServiceOptions): 
       return { filename: `reynard-${date}.json`, content: JSON.stringify(exported, null, 2) }
     },
     async import(ownerId, { conversations }) {
-      const all = conversations.map((each) => importStatements(db, ownerId, each, clock.now()))
+      const fresh = await findNew(db, ownerId, conversations)
+      const all = fresh.map((each) => importStatements(db, ownerId, each, clock.now()))
       // Together: either the whole file is here afterwards, or nothing of it.
       await db.commit(all.flatMap(({ statements }) => statements))
       // One is enough for pages to read their lists again.
       const first = all[0]
       if (first !== undefined) changes.publish(ownerId, { kind: 'conversation', conversationId: first.conversationId })
-      return all.length
+      return { conversations: all.length, skipped: conversations.length - all.length }
     },
     startPurging() {
       let cancel = () => {}

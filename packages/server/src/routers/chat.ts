@@ -64,9 +64,9 @@ export const chatRouter = router({
   export: ownerProcedure
     .input(z.object({ ids: z.array(idSchema).max(1_000).nullable(), format: z.enum(['json', 'markdown']) }))
     .query(({ ctx, input }) => ctx.services.conversations.export(ctx.ownerId, input.ids, input.format)),
-  import: ownerProcedure.input(exportSchema).mutation(async ({ ctx, input }) => ({
-    conversations: await ctx.services.conversations.import(ctx.ownerId, input),
-  })),
+  import: ownerProcedure
+    .input(exportSchema)
+    .mutation(({ ctx, input }) => ctx.services.conversations.import(ctx.ownerId, input)),
   models: ownerProcedure.query(({ ctx }) => ctx.services.models.list()),
   status: ownerProcedure.query(({ ctx }) => ctx.services.status.current()),
   /** The status as it is, then each change. */

@@ -27,9 +27,9 @@ export function useTransferChats() {
       const exported = readExport(await file.text())
       if (!exported) return showToast(messages.sidebar.importBroken)
       try {
-        const { conversations } = await client.chat.import.mutate(exported)
+        const { conversations, skipped } = await client.chat.import.mutate(exported)
         await queryClient.invalidateQueries({ queryKey: trpc.chat.list.pathKey() })
-        showToast(messages.sidebar.imported(conversations))
+        showToast(messages.sidebar.imported(conversations, skipped))
       } catch (error) {
         showToast(error instanceof Error ? error.message : messages.common.failed)
       }
