@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeMachine } from '../scripts/setup.ts'
 import { median, printTable, type Row } from './table.ts'
+import { makeTempFolder } from './temp-folder.ts'
 
 /**
  * `npm run bench:start [-- --warm-only]`: how long until the built app answers, and how long from a fresh clone with empty caches to the
@@ -41,7 +41,7 @@ async function stop(child: ChildProcess): Promise<void> {
 /** From the start of the built app to the first page, in milliseconds. */
 async function measureWarm(): Promise<number> {
   const port = await freePort()
-  const dataDir = mkdtempSync(join(tmpdir(), 'reynard-bench-'))
+  const dataDir = makeTempFolder('reynard-bench-')
   const started = performance.now()
   const child = spawn(process.execPath, ['apps/web/server.ts'], {
     cwd: root,
@@ -64,7 +64,7 @@ async function measureWarm(): Promise<number> {
 
 /** From `npm start` in a fresh clone, with empty npm and pnpm caches and no data, to the first token. In milliseconds. */
 async function measureFresh(): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'reynard-clone-'))
+  const folder = makeTempFolder('reynard-clone-')
   execFileSync('git', ['clone', '--quiet', root, join(folder, 'reynard')])
   const port = await freePort()
   const child = spawn('npm', ['start'], {

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { createReynardClient } from '@reynard/client'
 import { describeMachine } from '../scripts/setup.ts'
 import { type Child, startChild } from './stream/child.ts'
 import type { Load, StreamResult } from './stream/load.ts'
 import { percentile, printTable, type Row } from './table.ts'
+import { makeTempFolder } from './temp-folder.ts'
 
 /**
  * `npm run bench:stream [-- --quick]`: N streams of 200 tokens straight from the fake Ollama, and the same through the server by the client
@@ -32,7 +33,7 @@ const fake = await startChild<{ url: string }>(join(here, '..', 'packages', 'fak
 const load = await startChild(join(here, 'stream', 'load-process.ts'), [])
 
 async function startServer(settings: Record<string, string> = {}) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'reynard-bench-'))
+  const dataDir = makeTempFolder('reynard-bench-')
   const child: Child & { hello: { url: string } } = await startChild(join(here, 'stream', 'server-process.ts'), [], {
     NODE_ENV: 'production',
     LOG_LEVEL: 'warn',

@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type CDPSession, chromium, type Page } from '@playwright/test'
@@ -7,13 +7,14 @@ import { createReynardClient } from '@reynard/client'
 import { describeMachine, findBrowser } from '../scripts/setup.ts'
 import { startChild } from './stream/child.ts'
 import { median, percentile, printTable } from './table.ts'
+import { makeTempFolder } from './temp-folder.ts'
 
 /**
  * `npm run bench:ui`: the built pages in Chromium, processor throttled to a quarter, in a conversation of 1,000 messages while an answer
  * comes at 200 tokens a second; and the first load of a new chat, unthrottled. Build first: npm start does, or npm test.
  */
 const root = join(import.meta.dirname, '..')
-const dataDir = mkdtempSync(join(tmpdir(), 'reynard-bench-ui-'))
+const dataDir = makeTempFolder('reynard-bench-ui-')
 const fake = await startChild<{ url: string }>(join(root, 'packages', 'fake-ollama', 'src', 'main.ts'), [
   '--port',
   '0',

@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: '../../scripts/test-folder.ts',
   timeout: 90_000,
   expect: { timeout: 15_000 },
   fullyParallel: false,

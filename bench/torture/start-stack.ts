@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChild } from '../stream/child.ts'
+import { makeTempFolder } from '../temp-folder.ts'
 
 const bench = join(import.meta.dirname, '..')
 
@@ -17,7 +17,7 @@ export async function startStack() {
     '--models',
     'torture:latest',
   ])
-  const dataDir = mkdtempSync(join(tmpdir(), 'reynard-torture-'))
+  const dataDir = makeTempFolder('reynard-torture-')
   const startServer = () =>
     startChild<{ url: string }>(join(bench, 'stream', 'server-process.ts'), [], {
       LOG_LEVEL: 'error',

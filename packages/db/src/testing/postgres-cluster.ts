@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 
@@ -9,9 +8,9 @@ type Account = { uid: number; gid: number } | Record<string, never>
 
 const startDeadlineMs = 30_000
 
-/** Starts a private Postgres in a temp folder that listens on a Unix socket there and nowhere else. Throws with its own words if it can't. */
-export async function startPostgresCluster(bin: string): Promise<PostgresCluster> {
-  const folder = mkdtempSync(join(tmpdir(), 'reynard-pg-'))
+/** Starts a private Postgres in a folder of its own in `temp` that listens on a Unix socket there and nowhere else. Throws with its own words if it can't. */
+export async function startPostgresCluster(bin: string, temp: string): Promise<PostgresCluster> {
+  const folder = mkdtempSync(join(temp, 'reynard-pg-'))
   const account = unprivilegedAccount()
   if (account.uid !== undefined) chownSync(folder, account.uid, account.gid)
   const data = join(folder, 'data')
@@ -36,7 +35,10 @@ export async function startPostgresCluster(bin: string): Promise<PostgresCluster
     })
     const stopped = ended(server, 'postgres').catch(() => {})
     // Of the last resort: this process ends without having stopped it.
-    const kill = () => server.kill('SIGQUIT')
+    const kill = () => {
+      server.kill('SIGQUIT')
+      rmSync(folder, { recursive: true, force: true })
+    }
     process.once('exit', kill)
     const url = `postgres://postgres@/postgres?host=${encodeURIComponent(folder)}`
     await untilItAnswers(url, server)

