@@ -186,6 +186,7 @@ export const messages = {
   firstRun: {
     title: 'Choose a model to start with',
     titleReady: 'A model is ready',
+    // Memory is sold in powers of two and called GB all the same; files are counted in powers of ten.
     machine: (memory: number, cores: number, gpu: string | null) =>
       `This machine has ${Math.round(memory / 2 ** 30)} GB of memory, ${plural(cores, 'core', 'cores')} and ${gpu ?? 'no GPU'}.`,
     later: 'You can add larger models later.',
