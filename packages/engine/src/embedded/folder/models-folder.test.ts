@@ -16,6 +16,7 @@ beforeEach(async () => {
   folder = openModelsFolder(modelsDir)
 })
 afterEach(async () => {
+  vi.useRealTimers()
   folder.close()
   await rm(modelsDir, { recursive: true, force: true })
 })
@@ -108,7 +109,24 @@ describe('the folder of models', () => {
     await expect(folder.find('noise')).rejects.toMatchObject({ message: expect.stringContaining('no GGUF') })
   })
 
+  test('does not tell of each byte by itself: who looks because it told would never come to rest', async () => {
+    // The watch tells too, after a while; here it never does.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    const whole = makeGguf({ 'general.architecture': 'qwen3' })
+    const file = join(modelsDir, 'model.gguf')
+    await writeFile(file, whole.subarray(0, 100))
+    await names()
+    const told = vi.fn()
+    folder.onChange(told)
+    await writeFile(file, whole.subarray(0, 200))
+    await names()
+    await writeFile(file, whole.subarray(0, 210))
+    await names()
+    expect(told).not.toHaveBeenCalled()
+  })
+
   test('tells when a file that was on its way stays as it is, and deletes it on demand', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
     await writeFile(join(modelsDir, 'noise.gguf'), 'no model')
     await names()
     await quiet()

@@ -58,9 +58,9 @@ export function openModelsFolder(modelsDir: string, now: () => number = Date.now
       .filter((path) => isOffered(relative(modelsDir, path).split(sep)))
       .sort()
     const found = (await Promise.all(groupParts(paths).map(readGroup))).filter((each) => each !== null)
-    const before = JSON.stringify(problemsIn(last))
+    const before = verdicts(last)
     last = found
-    if (JSON.stringify(problemsIn(found)) !== before) announce()
+    if (verdicts(found) !== before) announce()
     return found
   }
 
@@ -179,6 +179,13 @@ function byName<Entry extends { name: string }>(entries: readonly Entry[], name:
 
 function problemsIn(looks: readonly Look[]): UnusableModel[] {
   return looks.flatMap(({ name, sizeBytes, problem }) => (problem === null ? [] : [{ name, sizeBytes, ...problem }]))
+}
+
+/** What is worth telling by itself. A file that grows is told of by the watch, else each look would bring about the next one. */
+function verdicts(looks: readonly Look[]): string {
+  return JSON.stringify(
+    problemsIn(looks).map(({ name, state, problem }) => [name, state === 'arriving' ? state : problem]),
+  )
 }
 
 const keyOf = ({ size, mtimeMs }: { size: number; mtimeMs: number }) => `${size} ${mtimeMs}`
