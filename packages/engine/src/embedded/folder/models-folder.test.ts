@@ -16,8 +16,8 @@ beforeEach(async () => {
   folder = openModelsFolder(modelsDir)
 })
 afterEach(async () => {
-  vi.useRealTimers()
   folder.close()
+  vi.useRealTimers()
   await rm(modelsDir, { recursive: true, force: true })
 })
 
@@ -112,16 +112,20 @@ describe('the folder of models', () => {
   test('does not tell of each byte by itself: who looks because it told would never come to rest', async () => {
     // The watch tells too, after a while; here it never does.
     vi.useFakeTimers({ toFake: ['setTimeout'] })
-    const whole = makeGguf({ 'general.architecture': 'qwen3' })
-    const file = join(modelsDir, 'model.gguf')
-    await writeFile(file, whole.subarray(0, 100))
-    await names()
+    // Says that its header has more entries than it has bytes: it ends early, however long it is.
+    const header = Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(20)])
+    header.writeUInt32LE(3, 4)
+    header.writeBigUInt64LE(1_000_000_000n, 16)
+    const grow = async (bytes: number) => {
+      await writeFile(join(modelsDir, 'model.gguf'), Buffer.concat([header, Buffer.alloc(bytes)]))
+      await names()
+    }
+    await grow(100_000)
     const told = vi.fn()
     folder.onChange(told)
-    await writeFile(file, whole.subarray(0, 200))
-    await names()
-    await writeFile(file, whole.subarray(0, 210))
-    await names()
+    await grow(200_000)
+    await grow(400_000)
+    expect(folder.unusable()).toMatchObject([{ problem: expect.stringContaining('0.4 MB so far') }])
     expect(told).not.toHaveBeenCalled()
   })
 

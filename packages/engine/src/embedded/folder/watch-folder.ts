@@ -31,7 +31,7 @@ export function watchFolder(directory: string, changed: () => void): { close(): 
   function watchAgainLater() {
     watcher?.close()
     watcher = null
-    settling?.close()
+    if (settling) clearTimeout(settling)
     settling = setTimeout(() => {
       start()
       announce()
@@ -42,7 +42,7 @@ export function watchFolder(directory: string, changed: () => void): { close(): 
   start()
   return {
     close() {
-      settling?.close()
+      if (settling) clearTimeout(settling)
       watcher?.close()
     },
   }
