@@ -2,7 +2,8 @@ import { errorCodeOf } from '@reynard/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../testing/manual-clock.ts'
-import { type AdmissionTicket, createAdmission, type QueuePosition } from './create-admission.ts'
+import type { AdmissionTicket, QueuePosition } from './admission.ts'
+import { createAdmission } from './create-admission.ts'
 
 const at = (model = 'm', slots: number | null = null, host = 'h') => ({ host, model, slots })
 

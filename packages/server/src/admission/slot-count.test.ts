@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../testing/manual-clock.ts'
-import { type AdmissionTicket, createAdmission } from './create-admission.ts'
+import type { AdmissionTicket } from './admission.ts'
+import { createAdmission } from './create-admission.ts'
 
 /** An engine that really serves `slots` at once, 2 s each, first token after 0.1 s, the rest waiting inside it unseen. */
 function setUp(slots: number, ceiling: number) {

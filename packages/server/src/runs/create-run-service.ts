@@ -1,7 +1,7 @@
 import { createTokenEstimator } from '@reynard/agent'
 import { type Db, findMessage, findRun, findRunByKey, listRecentKeys, listRunsOfMessage } from '@reynard/db'
 import { AppError, type RunView, type SendResult } from '@reynard/protocol'
-import type { Admission } from '../admission/create-admission.ts'
+import type { Admission } from '../admission/admission.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
 import { recoverRuns } from './recover-runs.ts'

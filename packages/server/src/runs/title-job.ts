@@ -2,7 +2,7 @@ import { makeTitle } from '@reynard/agent'
 import { type Db, insertRun, updateMadeTitle } from '@reynard/db'
 import { errorCodeOf, type Usage } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
-import type { Admission } from '../admission/create-admission.ts'
+import type { Admission } from '../admission/admission.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
 
 /** A title that has not had its turn by then is not worth having any more. */
