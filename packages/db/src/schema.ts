@@ -63,3 +63,19 @@ export interface Database {
   database_epoch: { id: number; epoch: number }
   schema_migrations: { version: number; name: string; applied_at: Millis }
 }
+
+/** What a conversation is; the table also holds what search derives from it. */
+export const conversationColumns = [
+  'id',
+  'owner_id',
+  'title',
+  'title_source',
+  'pinned',
+  'source',
+  'settings',
+  'active_leaf_id',
+  'created_at',
+  'updated_at',
+  'read_at',
+  'deleted_at',
+] as const satisfies readonly (keyof Database['conversations'])[]

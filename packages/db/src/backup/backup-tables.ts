@@ -1,22 +1,9 @@
-import type { Database } from '../schema.ts'
+import { conversationColumns, type Database } from '../schema.ts'
 
 /** What a backup holds, parents before children. What is not here is derived (search) or belongs to the place (schema, epoch). */
 export const backupTables = {
   users: ['id', 'name', 'role', 'created_at'],
-  conversations: [
-    'id',
-    'owner_id',
-    'title',
-    'title_source',
-    'pinned',
-    'source',
-    'settings',
-    'active_leaf_id',
-    'created_at',
-    'updated_at',
-    'read_at',
-    'deleted_at',
-  ],
+  conversations: conversationColumns,
   messages: ['id', 'conversation_id', 'parent_id', 'role', 'text', 'created_at'],
   runs: [
     'id',

@@ -1,5 +1,5 @@
 import { type Compilable, type Insertable, type Kysely, type Selectable, sql, type Updateable } from 'kysely'
-import type { Database } from '../schema.ts'
+import { conversationColumns, type Database } from '../schema.ts'
 import { columnsOf, prepared } from './prepared.ts'
 
 export type ConversationRow = Selectable<Database['conversations']>
@@ -7,21 +7,6 @@ export type ConversationRow = Selectable<Database['conversations']>
 export type ConversationListRow = ConversationRow & { activity: string | null }
 
 type Db = Kysely<Database>
-
-const columns = [
-  'id',
-  'owner_id',
-  'title',
-  'title_source',
-  'pinned',
-  'source',
-  'settings',
-  'active_leaf_id',
-  'created_at',
-  'updated_at',
-  'read_at',
-  'deleted_at',
-] as const
 
 const activity = sql<string | null>`(
   select runs.state || ':' || coalesce(runs.end_reason, '') from runs
@@ -53,7 +38,7 @@ export function updateMadeTitle(db: Db, id: string, title: string): Compilable {
 export async function findConversation(db: Db, ownerId: string, id: string): Promise<ConversationListRow | undefined> {
   return await db
     .selectFrom('conversations')
-    .select([...columns, activity])
+    .select([...conversationColumns, activity])
     .where('id', '=', id)
     .where('owner_id', '=', ownerId)
     .where('deleted_at', 'is', null)
@@ -68,7 +53,7 @@ export async function findDeletedConversation(
 ): Promise<ConversationRow | undefined> {
   return await db
     .selectFrom('conversations')
-    .select(columns)
+    .select(conversationColumns)
     .where('id', '=', id)
     .where('owner_id', '=', ownerId)
     .where('deleted_at', 'is not', null)
@@ -88,7 +73,7 @@ export async function listConversations(db: Db, query: ListQuery): Promise<Conve
   const { after } = query
   return await db
     .selectFrom('conversations')
-    .select([...columns, activity])
+    .select([...conversationColumns, activity])
     .where('owner_id', '=', query.ownerId)
     .where('source', '=', query.source)
     .where('pinned', '=', query.pinned ? 1 : 0)

@@ -1,29 +1,10 @@
-import { type FakeOllama, type FakeOllamaOptions, startFakeOllama } from '@reynard/fake-ollama'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ChatRequest, Engine, EnginePart } from '../engine.ts'
 import { collectParts } from '../testing/collect-parts.ts'
 import { textOf } from '../testing/describe-engine.ts'
 import { createManualTimers } from '../testing/manual-timers.ts'
-import { createOllamaEngine, type OllamaEngineOptions } from './create-ollama-engine.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function start(
-  fakeOptions: FakeOllamaOptions = {},
-  options: Partial<OllamaEngineOptions> = {},
-): Promise<{ fake: FakeOllama; engine: Engine }> {
-  const fake = await startFakeOllama(fakeOptions)
-  const engine = createOllamaEngine({ baseUrl: fake.url, ...options })
-  closers.push(
-    () => engine.close(),
-    () => fake.close(),
-  )
-  return { fake, engine }
-}
+import { startOllamaEngine } from '../testing/start-ollama-engine.ts'
 
 function ask(engine: Engine, content: string, more: Partial<ChatRequest> = {}, signal = new AbortController().signal) {
   return engine.chat({ model: 'llama3.2:1b', messages: [{ role: 'user', content }], ...more }, { signal })
@@ -47,7 +28,7 @@ describe('what a real server sent', () => {
     ['chat-tools-two-calls-stream', ['tool-call', 'end']],
     ['chat-tools-text-then-call', ['text', 'tool-call', 'end']],
   ])('%s', async (name, expected) => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     const all = await parts(engine, `[[replay:${name}]]`)
     expect(types(all)).toEqual(expected)
     expect(all.at(-1)).toMatchObject({ type: 'end', usage: { promptTokens: expect.any(Number) } })
@@ -70,14 +51,14 @@ describe('what a real server sent', () => {
     ['queue-503-4-rejected', 'engine-busy'],
     ['error-host-not-loopback', 'unauthorized'],
   ])('%s is %s', async (name, code) => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     const all = await parts(engine, `[[replay:${name}]]`)
     expect(all.at(-1)).toMatchObject({ type: 'error', code })
     expect(all.filter((part) => part.type === 'end' || part.type === 'error')).toHaveLength(1)
   })
 
   test('the length limit is told from the end', async () => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     expect((await parts(engine, '[[replay:chat-length-stream]]')).at(-1)).toMatchObject({
       type: 'end',
       reason: 'length',
@@ -85,7 +66,7 @@ describe('what a real server sent', () => {
   })
 
   test('packets may be cut anywhere: in the head, in a chunk, in a character', async () => {
-    const { fake, engine } = await start()
+    const { fake, engine } = await startOllamaEngine()
     const names = ['chat-unicode-stream', 'chat-tools-two-calls-stream', 'chat-think-true-stream']
     const whole = new Map<string, unknown>()
     for (const name of names) whole.set(name, plain(await parts(engine, `[[replay:${name}]]`)))
@@ -121,7 +102,7 @@ describe('every fault is a typed part', () => {
     ['huge-line bytes=10000000', 'engine-failed'],
     ['swallowed-tool-call', 'engine-failed'],
   ])('%s is %s', async (fault, code) => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     const all = await parts(engine, `[[tokens:10]] [[fault:${fault}]]`)
     expect(all.at(-1)).toMatchObject({ type: 'error', code, message: expect.stringMatching(/\S/) })
     // The engine is none the worse for it.
@@ -129,26 +110,26 @@ describe('every fault is a typed part', () => {
   })
 
   test.each(['split-lines', 'slow-drip'])('%s is a good answer', async (fault) => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     const all = await parts(engine, `[[say:Grüße, 你好, 👩‍🚀!]] [[fault:${fault}]]`)
     expect(textOf(all)).toBe('Grüße, 你好, 👩‍🚀!')
     expect(all.at(-1)?.type).toBe('end')
   })
 
   test('what had come before the fault is kept', async () => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     const all = await parts(engine, '[[say:one two three four]] [[fault:error-line after=2]]')
     expect(textOf(all)).toBe('one two')
   })
 
   test('no server at all', async () => {
-    const { fake, engine } = await start()
+    const { fake, engine } = await startOllamaEngine()
     await fake.control.stop()
     expect(await parts(engine, 'Hi')).toMatchObject([{ type: 'error', code: 'engine-unreachable' }])
   })
 
   test('too little memory is told from other failures', async () => {
-    const { fake, engine } = await start()
+    const { fake, engine } = await startOllamaEngine()
     const message = 'model requires more system memory (11.2 GiB) than is available (9.8 GiB)'
     fake.control.fail({ kind: 'status', status: 500, message })
     expect(await parts(engine, 'Hi')).toMatchObject([{ type: 'error', code: 'out-of-memory', docs: 'memory' }])
@@ -158,7 +139,7 @@ describe('every fault is a typed part', () => {
 describe('deadlines', () => {
   test('silence before the first byte ends after the time-out, not before', async () => {
     const timers = createManualTimers()
-    const { fake, engine } = await start({}, { timers, timeoutMs: 300_000 })
+    const { fake, engine } = await startOllamaEngine({}, { timers, timeoutMs: 300_000 })
     const answer = parts(engine, '[[fault:silence-before-headers]]')
     const request = await fake.control.request('/api/chat')
     timers.advance(299_999)
@@ -170,7 +151,7 @@ describe('deadlines', () => {
 
   test('silence in mid-answer is measured from the last byte', async () => {
     const timers = createManualTimers()
-    const { fake, engine } = await start({ tokensPerSecond: 20 }, { timers, timeoutMs: 10_000 })
+    const { fake, engine } = await startOllamaEngine({ tokensPerSecond: 20 }, { timers, timeoutMs: 10_000 })
     const iterator = ask(engine, '[[tokens:9]] [[fault:silence-mid-stream after=2]]')[Symbol.asyncIterator]()
     expect((await iterator.next()).value).toMatchObject({ type: 'text' })
     timers.advance(6_000)
@@ -187,7 +168,7 @@ describe('deadlines', () => {
 
 describe('stopping reaches the server', () => {
   test('while it waits for the first byte', async () => {
-    const { fake, engine } = await start()
+    const { fake, engine } = await startOllamaEngine()
     const stop = new AbortController()
     const answer = collectParts(ask(engine, '[[fault:silence-before-headers]]', {}, stop.signal))
     const request = await fake.control.request('/api/chat')
@@ -199,7 +180,7 @@ describe('stopping reaches the server', () => {
   })
 
   test('in mid-answer, by signal and by leaving the loop', async () => {
-    const { fake, engine } = await start({ tokensPerSecond: 100 })
+    const { fake, engine } = await startOllamaEngine({ tokensPerSecond: 100 })
     const stop = new AbortController()
     for await (const part of ask(engine, '[[tokens:5000]] first', {}, stop.signal))
       if (part.type === 'text') stop.abort()
@@ -210,7 +191,7 @@ describe('stopping reaches the server', () => {
   })
 
   test('while the model loads', async () => {
-    const { fake, engine } = await start({ loadMs: 60_000 })
+    const { fake, engine } = await startOllamaEngine({ loadMs: 60_000 })
     const stop = new AbortController()
     const answer = collectParts(ask(engine, 'Hi', {}, stop.signal))
     const request = await fake.control.request('/api/ps').then(() => fake.control.request('/api/chat'))
@@ -222,7 +203,7 @@ describe('stopping reaches the server', () => {
 
 describe('what a call waits for', () => {
   test('a model that is not in memory is said to load, once', async () => {
-    const { engine } = await start({ loadMs: 1_500 })
+    const { engine } = await startOllamaEngine({ loadMs: 1_500 })
     const all = await parts(engine, 'Hi')
     expect(all[0]).toEqual({ type: 'loading', expectedMs: null })
     expect(all.filter((part) => part.type === 'loading')).toHaveLength(1)
@@ -230,7 +211,7 @@ describe('what a call waits for', () => {
   })
 
   test('a call behind another one is said to wait', async () => {
-    const { fake, engine } = await start({ tokensPerSecond: 50 })
+    const { fake, engine } = await startOllamaEngine({ tokensPerSecond: 50 })
     const stop = new AbortController()
     const first = ask(engine, '[[tokens:5000]]', {}, stop.signal)[Symbol.asyncIterator]()
     await first.next()
@@ -244,7 +225,7 @@ describe('what a call waits for', () => {
 })
 
 test('a call behind a prompt that Ollama still evaluates for one who left is said to wait', async () => {
-  const { fake, engine } = await start({ prefillMs: 1_500 })
+  const { fake, engine } = await startOllamaEngine({ prefillMs: 1_500 })
   const stop = new AbortController()
   const left = collectParts(ask(engine, 'A long question', {}, stop.signal))
   await fake.control.request('/api/chat')
@@ -257,7 +238,7 @@ test('a call behind a prompt that Ollama still evaluates for one who left is sai
 
 describe('what is sent', () => {
   test('options under the names of Ollama, and nothing that was not asked for', async () => {
-    const { fake, engine } = await start()
+    const { fake, engine } = await startOllamaEngine()
     await parts(engine, 'Hi')
     await parts(engine, 'Hi', {
       temperature: 0.3,
@@ -286,7 +267,7 @@ describe('what is sent', () => {
   })
 
   test('a thinking model is told whether to think', async () => {
-    const { fake, engine } = await start({
+    const { fake, engine } = await startOllamaEngine({
       models: [{ name: 'llama3.2:1b', capabilities: ['completion', 'thinking'] }],
     })
     expect((await parts(engine, 'Hi', { think: true })).some((part) => part.type === 'reasoning')).toBe(true)
@@ -295,7 +276,7 @@ describe('what is sent', () => {
   })
 
   test('turns with tools, and calls with ids of ours', async () => {
-    const { fake, engine } = await start()
+    const { fake, engine } = await startOllamaEngine()
     const tools = [{ name: 'weather', description: 'The weather', parameters: { type: 'object', properties: {} } }]
     fake.control.answerNext(
       { text: 'Let me look.', toolCalls: [{ name: 'weather', arguments: { city: 'Oslo' } }] },
@@ -339,7 +320,7 @@ describe('a caller that sets the pace', () => {
     )
 
   test('gets in one piece what came meanwhile, and the end at once', async () => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     let asked = 0
     // The first piece at once; whatever comes after it would be left for ever, were it not for the end.
     const all = await paced(engine, '[[tokens:40]] [[rate:400]]', () => (asked++ === 0 ? null : never()))
@@ -352,7 +333,7 @@ describe('a caller that sets the pace', () => {
   })
 
   test('hears of a failure and of its own abort at once', async () => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     const failed = await paced(engine, '[[replay:chat-runner-killed-midstream]]', never)
     expect(failed.at(-1)).toMatchObject({ type: 'error', code: 'engine-failed' })
     const stop = new AbortController()
@@ -369,7 +350,7 @@ describe('a caller that sets the pace', () => {
   })
 
   test('takes a flood before it fills the memory', async () => {
-    const { engine } = await start()
+    const { engine } = await startOllamaEngine()
     const all = await paced(engine, '[[tokens:9000]] [[rate:Infinity]]', never)
     expect(all.filter((part) => part.type === 'text').length).toBeGreaterThan(2)
     expect(all.at(-1)).toMatchObject({ type: 'end' })

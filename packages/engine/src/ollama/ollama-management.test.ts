@@ -1,34 +1,15 @@
-import { type FakeOllama, type FakeOllamaOptions, startFakeOllama } from '@reynard/fake-ollama'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Engine, PullProgress } from '../engine.ts'
 import { collectParts } from '../testing/collect-parts.ts'
 import { createManualTimers } from '../testing/manual-timers.ts'
-import { createOllamaEngine, type OllamaEngineOptions } from './create-ollama-engine.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close()
-})
-
-async function start(
-  fakeOptions: FakeOllamaOptions = {},
-  options: Partial<OllamaEngineOptions> = {},
-): Promise<{ fake: FakeOllama; engine: Engine }> {
-  const fake = await startFakeOllama(fakeOptions)
-  const engine = createOllamaEngine({ baseUrl: fake.url, ...options })
-  closers.push(
-    () => engine.close(),
-    () => fake.close(),
-  )
-  return { fake, engine }
-}
+import { startOllamaEngine } from '../testing/start-ollama-engine.ts'
 
 const call = { signal: new AbortController().signal }
 const chat = (engine: Engine, model: string) =>
   collectParts(engine.chat({ model, messages: [{ role: 'user', content: 'Hi' }], contextTokens: 2048 }, call))
 
 test('the list has what tags, show and ps say, and asks for the details of a model once', async () => {
-  const { fake, engine } = await start({
+  const { fake, engine } = await startOllamaEngine({
     models: ['llama3.2:1b', { name: 'qwen3', capabilities: ['completion', 'thinking'], contextTokensMax: 40_960 }],
   })
   await chat(engine, 'qwen3')
@@ -53,7 +34,7 @@ test('the list has what tags, show and ps say, and asks for the details of a mod
 
 test('a list does not wait for details that do not come', async () => {
   const timers = createManualTimers()
-  const { fake, engine } = await start({}, { timers })
+  const { fake, engine } = await startOllamaEngine({}, { timers })
   fake.control.fail('silence-before-headers', { path: '/api/show' })
   const listing = engine.list(call)
   await fake.control.request('/api/show')
@@ -62,7 +43,7 @@ test('a list does not wait for details that do not come', async () => {
 })
 
 test('show knows what the publisher recommends', async () => {
-  const { engine } = await start({
+  const { engine } = await startOllamaEngine({
     models: [{ name: 'smollm2:135m', parameters: { temperature: 0.2, top_p: 0.9, stop: '<|im_end|>' } }],
   })
   expect(await engine.show('smollm2:135m', call)).toMatchObject({
@@ -73,7 +54,7 @@ test('show knows what the publisher recommends', async () => {
 })
 
 test('models are copied, made, unloaded and removed', async () => {
-  const { engine } = await start()
+  const { engine } = await startOllamaEngine()
   await engine.copy('llama3.2:1b', 'mine', call)
   await engine.create({ model: 'brief', from: 'mine', system: 'Be brief.', parameters: { temperature: 0.1 } }, call)
   expect((await engine.list(call)).map((model) => model.name)).toEqual(['llama3.2:1b', 'mine:latest', 'brief:latest'])
@@ -88,7 +69,7 @@ test('models are copied, made, unloaded and removed', async () => {
 })
 
 test('texts become vectors, in order', async () => {
-  const { engine } = await start()
+  const { engine } = await startOllamaEngine()
   const { vectors } = await engine.embed({ model: 'llama3.2:1b', input: ['one', 'two', 'one'] }, call)
   expect(vectors).toHaveLength(3)
   expect(vectors[0]).toEqual(vectors[2])
@@ -96,7 +77,7 @@ test('texts become vectors, in order', async () => {
 })
 
 test('health says what is wrong, within its own deadline', async () => {
-  const { fake, engine } = await start()
+  const { fake, engine } = await startOllamaEngine()
   expect(await engine.health(call)).toEqual({ ok: true, version: '0.24.0' })
   fake.control.fail({ kind: 'status', status: 502, message: '<html>' }, { path: '/api/version' })
   expect(await engine.health(call)).toMatchObject({ ok: false, code: 'engine-unreachable' })
@@ -113,13 +94,13 @@ test('health says what is wrong, within its own deadline', async () => {
 })
 
 test('what answers at the address but is no Ollama is said to be none', async () => {
-  const { fake, engine } = await start()
+  const { fake, engine } = await startOllamaEngine()
   fake.control.fail({ kind: 'status', status: 200, message: '<html>hello</html>' }, { path: '/api/version', times: 9 })
   expect(await engine.health(call)).toMatchObject({ ok: false, code: 'engine-failed' })
 })
 
 test('a pull is told in bytes over all its layers', async () => {
-  const { engine } = await start({ pullBytes: 1_000_000 })
+  const { engine } = await startOllamaEngine({ pullBytes: 1_000_000 })
   const all = await collectParts(engine.pull('qwen3:4b', call))
   expect(all[0]).toEqual({ status: 'pulling manifest', completedBytes: null, totalBytes: null })
   expect(all.at(-1)).toEqual({ status: 'success', completedBytes: 1_000_414, totalBytes: 1_000_414 })
@@ -129,13 +110,13 @@ test('a pull is told in bytes over all its layers', async () => {
 })
 
 test('leaving a pull stops it', async () => {
-  const { fake, engine } = await start({ pullBytes: 1e9, pullBytesPerSecond: 1e6 })
+  const { fake, engine } = await startOllamaEngine({ pullBytes: 1e9, pullBytesPerSecond: 1e6 })
   for await (const progress of engine.pull('qwen3:4b', call)) if ((progress.completedBytes ?? 0) > 0) break
   expect(await (await fake.control.request('/api/pull')).done).toBe('aborted')
 })
 
 test('a pull fails with a word for the reason', async () => {
-  const { fake, engine } = await start({ pullBytes: 1_000_000 })
+  const { fake, engine } = await startOllamaEngine({ pullBytes: 1_000_000 })
   await expect(collectParts(engine.pull('nope', call))).rejects.toMatchObject({ code: 'model-missing' })
   fake.control.fail('error-line', { path: '/api/pull' })
   await expect(collectParts(engine.pull('qwen3:4b', call))).rejects.toMatchObject({ code: 'engine-failed' })
@@ -147,7 +128,7 @@ test('a pull fails with a word for the reason', async () => {
 
 test('a pull that stands still fails, however many lines it repeats', async () => {
   const timers = createManualTimers()
-  const { fake, engine } = await start({ pullBytes: 1_000_000 }, { timers, stallMs: 60_000 })
+  const { fake, engine } = await startOllamaEngine({ pullBytes: 1_000_000 }, { timers, stallMs: 60_000 })
   fake.control.fail('silence-mid-stream', { path: '/api/pull' })
   const seen: PullProgress[] = []
   const pulling = (async () => {
