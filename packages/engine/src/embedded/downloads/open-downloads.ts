@@ -215,6 +215,8 @@ export async function openDownloads(options: DownloadsOptions): Promise<Download
     item.abort?.abort()
     await item.work
     await discardPart(join(modelsDir, item.entry.file))
+    // Noted too, so that it does not come back after a restart.
+    await saving
     return { ...item.download }
   }
 
