@@ -37,6 +37,8 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
 
   return {
     handleRequest(req, res) {
+      // Hung up while it waited for the server to open: it has no address any more, and nobody to answer to.
+      if (req.socket.destroyed) return true
       const path = pathOf(req)
       // Pages too: what is not ours to answer is still ours to refuse.
       const verdict = guard(req)
@@ -59,6 +61,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     },
 
     handleUpgrade(req, socket, head) {
+      if (socket.destroyed) return true
       const path = pathOf(req)
       const verdict = guard(req)
       if (!verdict.ok) {

@@ -52,6 +52,22 @@ afterAll(async () => {
   server.close()
 })
 
+test('a caller who hung up before the server was open is nobody to be refused, or logged', async () => {
+  refusals.length = 0
+  const waited = Promise.withResolvers<boolean>()
+  const late = createServer((req, res) => {
+    req.socket.once('close', () => waited.resolve(handlers.handleRequest(req, res)))
+    caller.destroy()
+  })
+  await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve))
+  const caller = request({ host: '127.0.0.1', port: (late.address() as AddressInfo).port, path: '/api/trpc/read' })
+  caller.on('error', () => {})
+  caller.end()
+  expect(await waited.promise).toBe(true)
+  expect(refusals).toEqual([])
+  late.close()
+})
+
 type Call = { method?: string; path?: string; headers?: Record<string, string>; body?: string }
 
 async function call({ method = 'GET', path = '/api/trpc/read', headers = {}, body }: Call) {

@@ -70,7 +70,7 @@ async function recover(db: Db, row: RunRow & { message_id: string }, now: number
 
 /**
  * Ends as `interrupted` what a process that died left queued or running: what was saved stays, and can be continued. A watcher that had
- * seen more is rolled back to it. Resolves with how many runs there were.
+ * seen more is rolled back to it. Resolves with how many answers there were, titles not counted.
  */
 export async function recoverRuns(db: Db, now: number): Promise<number> {
   let count = 0
@@ -83,6 +83,6 @@ export async function recoverRuns(db: Db, now: number): Promise<number> {
         await db.commit([updateRun(db.kysely, row.id, { state: 'ended', end_reason: 'interrupted' })])
       else await recover(db, { ...row, message_id }, now)
     }
-    count += rows.length
+    count += rows.filter(({ message_id }) => message_id !== null).length
   }
 }

@@ -36,7 +36,7 @@ export type RunService = {
   liveView(runId: string): RunView | undefined
   /** Stops all runs that write under these messages (null: anywhere in the conversation) and waits until their ends are saved. */
   stopWithin(conversationId: string, messageIds: ReadonlySet<string> | null): Promise<void>
-  /** Ends what a dead process left behind. Once, before the first call; resolves with how many there were. */
+  /** Ends what a dead process left behind. Once, before the first call; resolves with how many answers there were. */
   recover(): Promise<number>
   /** Runs that live in this process. */
   liveCount(): number
