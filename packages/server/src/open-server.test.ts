@@ -324,3 +324,20 @@ describeOnEachDialect('a server that is started again', (dialect) => {
     expect((await client.trpc.chat.models.query())[0]?.tokensPerSecond).toBeGreaterThan(0)
   })
 })
+
+describeOnEachDialect('a second server on the same data', (dialect) => {
+  it('is refused before it ends what the first one runs', async () => {
+    const site = await makeTestSite(dialect)
+    owned.push({ close: site.remove })
+    const env = { DATABASE_URL: site.databaseUrl, REYNARD_DATA_DIR: site.dataDir }
+    const { test, client } = await open({ env, fake: { tokensPerSecond: 20 } })
+    const words = Array.from({ length: 60 }, (_, n) => `vixen${n} `)
+    test.fake.control.answerNext({ text: words })
+    const { runId } = await client.trpc.chat.send.mutate(question('Tell me about foxes'))
+    await expect(openTestServer({ env, fake: test.fake })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/^Another Reynard \(process \d+/),
+    })
+    expect(await follow(client, runId)).toMatchObject({ endReason: 'done', text: words.join('') })
+  })
+})
