@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { type FakeAnswer, fillerText } from '@reynard/fake-ollama'
 import { answers, ask, field, lastAnswer, textOf, waitForEnd } from './chat-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
-import { type RunningReynard, startReynard } from './start-reynard.ts'
+import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
 let model: ScriptedModel
 let reynard: RunningReynard
@@ -115,3 +115,35 @@ test('an engine that is gone: the question says so, and Retry answers when it is
   await lastAnswer(page).getByRole('button', { name: 'Retry' }).click()
   await expect(textOf(lastAnswer(page))).toHaveText('A short answer.')
 })
+
+for (const { name, answer, says } of [
+  {
+    name: 'before its first word',
+    answer: { fault: { kind: 'silence-before-headers' } },
+    says: /Ollama at .* gave no sign of an answer within 2 s\./,
+  },
+  {
+    name: 'in mid-answer',
+    answer: { text, fault: { kind: 'silence-mid-stream', afterTokens: 6 } },
+    says: /Ollama at .* was silent for 2 s in mid-answer\./,
+  },
+] satisfies { name: string; answer: FakeAnswer; says: RegExp }[]) {
+  test(`an engine that falls silent ${name} is given up after OLLAMA_TIMEOUT_SECONDS, with what helps`, async ({
+    page,
+  }) => {
+    const impatient = await startReynard({ OLLAMA_BASE_URL: model.url, OLLAMA_TIMEOUT_SECONDS: '2' })
+    try {
+      model.answerNext(answer)
+      await page.goto(impatient.url)
+      await ask(page, 'Is anybody there?')
+      await expect(lastAnswer(page)).toContainText(says)
+      await expect(lastAnswer(page).getByRole('button', { name: 'Retry' })).toBeVisible()
+      await lastAnswer(page).getByRole('link', { name: 'What helps' }).click()
+      await expect(page).toHaveURL(/\/help#time-outs$/)
+      await expect(page.locator('#time-outs')).toBeInViewport()
+    } finally {
+      await impatient.stop()
+      removeData(impatient)
+    }
+  })
+}

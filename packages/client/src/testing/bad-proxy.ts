@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { createServer, request } from 'node:http'
+import { createServer, type IncomingHttpHeaders, request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { type Duplex, type Readable, Transform, type Writable } from 'node:stream'
 
 export type BadProxy = {
   url: string
@@ -11,12 +11,37 @@ export type BadProxy = {
   cut(): number
   /** From now on nothing passes on the connections that are open; nobody is told. New ones pass. */
   stall(): void
+  /** How slow the path is, both ways; null: as fast as it goes. Holds for connections that begin from now on. */
+  slow: SlowPath | null
   /** Upgrades and requests seen so far. */
   seen: { upgrades: number; requests: number }
   close(): Promise<void>
 }
 
-/** A proxy as people have them between browser and server: one that cuts, refuses upgrades or falls silent. It says nothing about itself. */
+export type SlowPath = { latencyMs: number; bytesPerSecond: number }
+
+/** Bytes that leave together on a slow path: smaller than most frames, so that they arrive in pieces. */
+const DRIP_BYTES = 512
+
+/** Everything comes out `latencyMs` later, in drips. */
+function slowly({ latencyMs, bytesPerSecond }: SlowPath): Transform {
+  let dueAt = 0
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      dueAt = Math.max(dueAt, performance.now() + latencyMs)
+      for (let at = 0; at < chunk.length; at += DRIP_BYTES) {
+        const drip = chunk.subarray(at, at + DRIP_BYTES)
+        dueAt += (drip.length / bytesPerSecond) * 1000
+        setTimeout(() => stream.push(drip), dueAt - performance.now())
+      }
+      done()
+    },
+    flush: (done) => void setTimeout(done, Math.max(0, dueAt + 1 - performance.now())),
+  })
+  return stream
+}
+
+/** A proxy as people have them between browser and server: one that cuts, refuses upgrades, falls silent or is slow. It says nothing about itself. */
 export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
   const target = new URL(targetUrl)
   const links = new Set<[Duplex, Duplex]>()
@@ -31,11 +56,20 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
     for (const side of pair) side.on('error', end).on('close', end)
   }
 
+  const carry = (from: Readable, to: Writable) =>
+    proxy.slow === null ? from.pipe(to) : from.pipe(slowly(proxy.slow)).pipe(to)
+  // A page that was loaded through it names it as its origin.
+  const rewritten = (headers: IncomingHttpHeaders) => ({
+    ...headers,
+    host: target.host,
+    ...(headers.origin !== undefined && { origin: target.origin }),
+  })
+
   const server = createServer((req, res) => {
     proxy.seen.requests += 1
     const upstream = request(new URL(req.url ?? '/', target), {
       method: req.method,
-      headers: { ...req.headers, host: target.host },
+      headers: rewritten(req.headers),
       agent: false,
     })
     upstream.on('socket', (far) => link(req.socket, far))
@@ -43,9 +77,9 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
     upstream.on('response', (response) => {
       res.writeHead(response.statusCode ?? 502, response.headers)
       res.flushHeaders()
-      response.pipe(res)
+      carry(response, res)
     })
-    req.pipe(upstream)
+    carry(req, upstream)
   })
   server.on('upgrade', (req, near, head) => {
     proxy.seen.upgrades += 1
@@ -56,16 +90,17 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
     const far = connect(Number(target.port), target.hostname)
     link(near, far)
     if (proxy.upgrades === 'stall') return
-    const headers = Object.entries({ ...req.headers, host: target.host }).map(([name, value]) => `${name}: ${value}`)
+    const headers = Object.entries(rewritten(req.headers)).map(([name, value]) => `${name}: ${value}`)
     far.write(`${[`GET ${req.url} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`)
     far.write(head)
-    near.pipe(far)
-    far.pipe(near)
+    carry(near, far)
+    carry(far, near)
   })
 
   const proxy: BadProxy = {
     url: '',
     upgrades: 'pass',
+    slow: null,
     seen: { upgrades: 0, requests: 0 },
     cut() {
       const open = [...links]
