@@ -21,6 +21,8 @@ export type ConnectionGate = {
   /** Something arrived: the connection is good, and the next cut counts as the first one. */
   progressed(): void
   failed(): void
+  /** The server answers another way: this is no loss of connection, and the next attempt may come at once. */
+  reached(): void
   idle(): void
   setTransport(transport: ConnectionState['transport']): void
   /** Ends the waiting now. */
@@ -90,6 +92,10 @@ export function createConnectionGate(
         nextRetryAt: forMs > 0 ? Date.now() + forMs : null,
         failures,
       })
+    },
+    reached() {
+      wait?.release()
+      if (!closed && state.status !== 'open' && state.status !== 'idle') set({ status: 'connecting', failures: 0 })
     },
     idle() {
       wait?.release()

@@ -66,12 +66,12 @@ export function openLinks(options: LinkOptions) {
   async function noteRefusal(): Promise<void> {
     if (transport !== 'auto' || mode === 'sse' || isClosed || !(await isHealthy(fetchImpl, baseUrl))) return
     refusals += 1
+    gate.reached()
     if (refusals >= REFUSALS && mode === 'ws') moveToSse()
   }
   function moveToSse(): void {
     mode = 'sse'
     gate.setTransport(mode)
-    gate.retryNow()
     moveAll()
     void socket?.close()
     socketReturn?.begin()

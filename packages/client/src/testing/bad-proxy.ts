@@ -25,18 +25,39 @@ const DRIP_BYTES = 512
 
 /** Everything comes out `latencyMs` later, in drips. */
 function slowly({ latencyMs, bytesPerSecond }: SlowPath): Transform {
+  const underway: { drip: Buffer; dueAt: number }[] = []
   let dueAt = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let finish = () => {}
+  function arrive(): void {
+    timer = undefined
+    for (let next = underway[0]; next && next.dueAt <= performance.now(); next = underway[0]) {
+      underway.shift()
+      stream.push(next.drip)
+    }
+    const next = underway[0]
+    if (next === undefined) finish()
+    else timer = setTimeout(arrive, Math.ceil(next.dueAt - performance.now()))
+  }
   const stream = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       dueAt = Math.max(dueAt, performance.now() + latencyMs)
       for (let at = 0; at < chunk.length; at += DRIP_BYTES) {
         const drip = chunk.subarray(at, at + DRIP_BYTES)
         dueAt += (drip.length / bytesPerSecond) * 1000
-        setTimeout(() => stream.push(drip), dueAt - performance.now())
+        underway.push({ drip, dueAt })
       }
+      timer ??= setTimeout(arrive, latencyMs)
       done()
     },
-    flush: (done) => void setTimeout(done, Math.max(0, dueAt + 1 - performance.now())),
+    flush(done) {
+      finish = done
+      if (underway.length === 0) done()
+    },
+    destroy(error, done) {
+      clearTimeout(timer)
+      done(error)
+    },
   })
   return stream
 }
@@ -53,7 +74,14 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
       near.destroy()
       far.destroy()
     }
-    for (const side of pair) side.on('error', end).on('close', end)
+    near.on('error', end).on('close', end)
+    far.on('error', end)
+    // On a slow path what was sent before the far end closed is still on its way.
+    const letGo = () => {
+      links.delete(pair)
+      near.off('error', end).off('close', end)
+    }
+    far.on('close', proxy.slow === null ? end : letGo)
   }
 
   const carry = (from: Readable, to: Writable) =>
@@ -84,6 +112,7 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
   server.on('upgrade', (req, near, head) => {
     proxy.seen.upgrades += 1
     if (proxy.upgrades === 'refuse') {
+      near.on('error', () => {})
       near.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
       return
     }

@@ -1,10 +1,10 @@
 'use client'
 import Link from 'next/link'
-import { useConnection } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { downloadFraction, isComing, isMoving } from '../models/model-facts.ts'
 import { useStatus } from '../models/use-models.ts'
 import { setOverlay } from '../shell/overlay.ts'
+import { useIsCut } from '../shell/use-is-cut.ts'
 
 type Line = { tone: 'fine' | 'busy' | 'broken' | 'unknown'; name: string; detail: string }
 
@@ -29,8 +29,8 @@ export function EngineLine() {
 
 function useLine(): Line {
   const status = useStatus()
-  const { status: connection } = useConnection()
-  if (connection === 'offline') {
+  const isCut = useIsCut()
+  if (isCut) {
     return { tone: 'broken', name: messages.engine.offline, detail: messages.engine.retrying }
   }
   if (!status) return { tone: 'unknown', name: messages.engine.connecting, detail: messages.engine.moment }
