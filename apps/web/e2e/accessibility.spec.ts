@@ -3,9 +3,11 @@ import { expect, test } from '@playwright/test'
 import { stages } from './scenes/index.ts'
 import type { OpenStage } from './scenes/stage.ts'
 
-const sizes = [
-  { width: 390, height: 844 },
-  { width: 1600, height: 1000 },
+/** Each scene on a phone and on a wide screen, each theme once. With REYNARD_AXE=all both themes on both. */
+const isWhole = process.env.REYNARD_AXE === 'all'
+const views = [
+  { size: { width: 390, height: 844 }, themes: isWhole ? (['light', 'dark'] as const) : (['light'] as const) },
+  { size: { width: 1600, height: 1000 }, themes: isWhole ? (['light', 'dark'] as const) : (['dark'] as const) },
 ]
 
 for (const stage of stages) {
@@ -17,20 +19,25 @@ for (const stage of stages) {
     test.afterAll(async () => {
       await opened.close()
     })
-    for (const size of sizes) {
+    for (const { size, themes } of views) {
       for (const scene of stage.scenes) {
-        test(`${scene} has no finding of axe in either theme at ${size.width} px`, async ({ browser }) => {
+        test(`${scene} has no finding of axe at ${size.width} px, ${themes.join(' and ')}`, async ({ browser }) => {
           const isPhone = size.width < 640
           const context = await browser.newContext({ viewport: size, hasTouch: isPhone, isMobile: isPhone })
           const page = await context.newPage()
           const leave = await opened.show(scene, page)
-          for (const colorScheme of ['light', 'dark'] as const) {
+          for (const colorScheme of themes) {
             await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+            // A menu stands over all landmarks, at the end of the page, with the focus in it.
             const { violations } = await new AxeBuilder({ page }).analyze()
-            const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+            const found = violations
+              .filter(
+                ({ id, nodes }) => id !== 'region' || !nodes.every(({ html }) => html.includes('data-radix-popper')),
+              )
+              .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
             expect.soft(found, `${scene} in the ${colorScheme} theme`).toEqual([])
-            expect.soft(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(size.width)
           }
+          expect.soft(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(size.width)
           await leave?.()
           await context.close()
         })

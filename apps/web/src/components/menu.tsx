@@ -4,7 +4,10 @@ import type { ComponentProps } from 'react'
 import type { ShortcutId } from '../lib/keys.ts'
 import { ShortcutText } from './kbd.tsx'
 
-export const Menu = Radix.Root
+/** Not modal: the rest of the page need not be hidden from a screen reader while it stands open, and a press elsewhere closes it. */
+export function Menu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />
+}
 export const MenuTrigger = Radix.Trigger
 
 export function MenuContent({ className = '', ...rest }: ComponentProps<typeof Radix.Content>) {

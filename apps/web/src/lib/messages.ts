@@ -35,6 +35,7 @@ export const messages = {
     chatTitle: 'Title of this chat',
     chatSettings: 'Settings of this chat',
     pageTitle: (title: string) => `${title} · Reynard`,
+    connection: 'Connection',
     offline: 'No connection. The answer goes on without you.',
     reconnecting: (seconds: number | null) =>
       seconds === null

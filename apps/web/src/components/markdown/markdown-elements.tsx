@@ -42,6 +42,8 @@ export const markdownElements: Components = {
     const language = Array.isArray(classes) ? String(classes[0] ?? '').replace(/^language-/, '') : ''
     return <CodeBlock language={language} code={textOf(code).replace(/\n$/, '')} isOpen={false} caret={false} />
   },
+  // A cell without words heads nothing.
+  th: ({ style, children }) => (children ? <th style={style}>{children}</th> : <td />),
   table: ({ node, children }) => <MarkdownTable node={node}>{children}</MarkdownTable>,
   input: ({ checked }) => (
     <span

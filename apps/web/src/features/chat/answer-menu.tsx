@@ -1,6 +1,6 @@
 'use client'
 import { Shuffle, Trash2 } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useId, useRef } from 'react'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../../components/menu.tsx'
 import { messages } from '../../lib/messages.ts'
 import { AnswerNumbers } from './answer-numbers.tsx'
@@ -21,11 +21,13 @@ export function AnswerMenu({
 }) {
   const { commands } = useChat()
   const isChoosing = useRef(false)
+  const numbersId = useId()
   return (
     <Menu defaultOpen>
       <MenuTrigger asChild>{trigger}</MenuTrigger>
       <MenuContent
         align="start"
+        aria-describedby={numbersId}
         onCloseAutoFocus={(event) => {
           if (isChoosing.current) {
             event.preventDefault()
@@ -47,7 +49,7 @@ export function AnswerMenu({
           {messages.chat.delete}
         </MenuItem>
         <MenuSeparator />
-        <AnswerNumbers runs={turn.message.runs} />
+        <AnswerNumbers id={numbersId} runs={turn.message.runs} />
       </MenuContent>
     </Menu>
   )

@@ -5,7 +5,7 @@ import { messages } from '../../lib/messages.ts'
 const text = messages.chat.detail
 
 /** How an answer came about: engine, model, parameters, tokens, times. */
-export function AnswerNumbers({ runs }: { runs: RunView[] }) {
+export function AnswerNumbers({ id, runs }: { id: string; runs: RunView[] }) {
   const run = runs.at(-1)
   if (!run) return null
   const { usage, parameters } = run
@@ -22,17 +22,18 @@ export function AnswerNumbers({ runs }: { runs: RunView[] }) {
     [text.window, parameters.contextTokens === undefined ? null : text.tokens(parameters.contextTokens)],
   ]
   return (
-    <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-0.5 px-2 py-1.5 text-xs">
+    // Plain text: in a menu nothing but its items may have a role. It is the menu's description.
+    <div id={id} className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-0.5 px-2 py-1.5 text-xs">
       {rows.map(
         ([label, value]) =>
           value !== null && (
             <div key={label} className="contents">
-              <dt className="text-ink-3">{label}</dt>
-              <dd className="text-right text-ink-2">{value}</dd>
+              <span className="text-ink-3">{label} </span>
+              <span className="text-right text-ink-2">{value}</span>
             </div>
           ),
       )}
-    </dl>
+    </div>
   )
 }
 

@@ -20,9 +20,12 @@ export function ConnectionNote() {
         {isCut ? messages.shell.offline : ''}
       </p>
       {isCut && (
-        <div className="float-in pointer-events-auto w-full max-w-[620px] rounded-card bg-raised shadow-float ring ring-line [#main:has([data-cut-answer])_&]:hidden">
+        <section
+          aria-label={messages.shell.connection}
+          className="float-in pointer-events-auto w-full max-w-[620px] rounded-card bg-raised shadow-float ring ring-line [#main:has([data-cut-answer])_&]:hidden"
+        >
           <CutNote />
-        </div>
+        </section>
       )}
     </div>
   )
