@@ -109,6 +109,8 @@ test('an answer is stopped, written again and stepped through without a mouse', 
 
 test('chats are walked, renamed and deleted in the sidebar by keys', async ({ page }) => {
   await openChat(page)
+  await openChat(page)
+  await expect(sidebar(page).getByRole('listitem').getByRole('link').nth(1)).toBeVisible()
   const first = sidebar(page).getByRole('listitem').getByRole('link').first()
   await first.focus()
   await page.keyboard.press('ArrowDown')

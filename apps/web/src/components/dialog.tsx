@@ -1,7 +1,8 @@
 'use client'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
+import { focusedElement } from '../lib/focused-element.ts'
 import { messages } from '../lib/messages.ts'
 import { IconButton } from './button.tsx'
 
@@ -14,6 +15,8 @@ type DialogProps = {
   /** `centre` floats; `side` is the drawer of the sidebar; `panel` slides in at the right, on a phone from below. */
   place?: 'centre' | 'side' | 'panel' | 'palette'
   bare?: boolean
+  /** Who gets the focus back. Without it: who had it when the dialog opened. */
+  opener?: () => HTMLElement | null
   className?: string
 }
 
@@ -28,8 +31,12 @@ const PLACES = {
 } as const
 
 /** A modal part: focus goes in, stays in, and comes back. On a phone the centred one is a sheet from below. */
-export function Dialog({ open, onOpenChange, title, place = 'centre', bare, className = '', children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, place = 'centre', bare, className = '', ...rest }: DialogProps) {
+  const { opener, children } = rest
   const content = useRef<HTMLDivElement>(null)
+  // Read before what is inside takes the focus.
+  const [before, setBefore] = useState({ open: false, focused: null as HTMLElement | null })
+  if (open !== before.open) setBefore({ open, focused: open ? focusedElement() : before.focused })
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -40,6 +47,12 @@ export function Dialog({ open, onOpenChange, title, place = 'centre', bare, clas
             // The part itself, or the field in it that asked: a focused Close button would only show its tooltip.
             event.preventDefault()
             if (!content.current?.contains(document.activeElement)) content.current?.focus()
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            const target = opener ? opener() : before.focused
+            // Whatever took the focus meanwhile (another page, the next dialog) keeps it.
+            if (document.activeElement === document.body || document.activeElement === null) target?.focus()
           }}
           data-edge=""
           aria-describedby={undefined}

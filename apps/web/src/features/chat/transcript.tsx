@@ -20,6 +20,7 @@ import { estimateTurnHeight } from './estimate-turn-height.ts'
 import { loadAnswerFonts } from './load-answer-fonts.ts'
 import type { OpenAt } from './opened-hits.ts'
 import { TurnRow } from './turn-row.tsx'
+import { useFocusKeptByVersions } from './use-focus-kept-by-versions.ts'
 
 /** The page follows the text only for a reader who is this near to its end. */
 const NEAR_END_PX = 80
@@ -92,6 +93,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
   )
 
   useEffect(loadAnswerFonts, [])
+  useFocusKeptByVersions(viewport, turns)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the chat opens
   useLayoutEffect(() => virtualizer.scrollToEnd(), [])

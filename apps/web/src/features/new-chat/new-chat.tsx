@@ -48,9 +48,10 @@ export function NewChat() {
   )
 }
 
+/** At a height that does not hang on what is in it: a page that is still coming in is drawn where it will stay. */
 function Start() {
   return (
-    <div className="m-auto w-full max-w-[720px] pt-4 pb-24">
+    <div className="mx-auto mt-[max(0px,calc(50dvh-262px))] w-full max-w-[720px] pt-4 pb-24">
       <h1 className="mb-[18px] flex items-center gap-3.5 text-h1 font-strong tracking-h1">
         <FoxMark size={36} />
         {messages.newChat.question}

@@ -9,6 +9,7 @@ import { Kbd } from '../../components/kbd.tsx'
 import { daysBetween, formatDay } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { openHit } from '../chat/opened-hits.ts'
+import { overlayOpener } from '../shell/overlay.ts'
 import { useChats } from '../sidebar/use-chats.ts'
 import { type PaletteCommand, usePaletteCommands } from './commands.tsx'
 import { takeEarlyWords } from './early-words.tsx'
@@ -46,7 +47,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const groups = { actions: messages.palette.actions, places: messages.palette.places } as const
 
   return (
-    <Dialog bare open onOpenChange={onClose} place="palette" title={messages.palette.title}>
+    <Dialog bare open opener={overlayOpener} onOpenChange={onClose} place="palette" title={messages.palette.title}>
       <Command
         label={messages.palette.title}
         shouldFilter={false}

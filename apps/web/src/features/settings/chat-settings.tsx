@@ -8,6 +8,7 @@ import { Field, TextArea } from '../../components/field.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
+import { overlayOpener } from '../shell/overlay.ts'
 import { NumberField, SettingSource } from './number-field.tsx'
 import { useSavedAfterPause } from './use-saved.ts'
 
@@ -38,7 +39,13 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
   )
 
   return (
-    <Dialog open onOpenChange={onClose} place="panel" title={conversationId === null ? text.newTitle : text.title}>
+    <Dialog
+      open
+      opener={overlayOpener}
+      onOpenChange={onClose}
+      place="panel"
+      title={conversationId === null ? text.newTitle : text.title}
+    >
       <div className="grid min-h-0 flex-1 content-start gap-6 overflow-y-auto px-5 pb-5">
         <Field
           label={text.systemPrompt}

@@ -3,13 +3,20 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { SHORTCUTS, type ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { overlayOpener } from './overlay.ts'
 
 const ids = Object.keys(SHORTCUTS) as ShortcutId[]
 
 /** Every key, from the one table that also answers them. */
 export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog open onOpenChange={onClose} title={messages.shortcuts.title} className="sm:w-[720px]">
+    <Dialog
+      open
+      opener={overlayOpener}
+      onOpenChange={onClose}
+      title={messages.shortcuts.title}
+      className="sm:w-[720px]"
+    >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so it has to be reachable by key */}
       <section tabIndex={0} aria-label={messages.shortcuts.title} className="overflow-y-auto px-5 pb-5">
         <dl className="gap-x-10 text-sm sm:columns-2">
