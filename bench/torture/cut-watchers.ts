@@ -5,7 +5,7 @@ import { createProgress } from './progress.ts'
 import type { Stack } from './start-stack.ts'
 
 /**
- * `runs` runs are watched through a proxy that breaks all its connections at `cuts` random moments. Each watcher must see the numbers
+ * `runs` runs are watched, from before their ids are known, through a proxy that breaks all its connections at `cuts` random moments. Each watcher must see the numbers
  * 1, 2, 3 … to the end, each once, and the text that is saved. Returns what was found wrong.
  */
 export async function cutWatchers(
@@ -24,12 +24,13 @@ export async function cutWatchers(
   const watchOne = async () => {
     const text = '[[tokens:720]] [[rate:60]]'
     const input = { key: crypto.randomUUID(), conversationId: null, parentId: null, text }
-    const { runId, conversationId } = await direct.trpc.chat.send.mutate(input)
+    const started = direct.trpc.chat.send.mutate(input)
     const events: RunEvent[] = []
-    for await (const event of watcher.followRun(runId)) {
-      if (event.type === 'rollback') wrong.push(`${runId}: rollback to ${event.seq}`)
+    for await (const event of watcher.followRun({ key: input.key, started })) {
+      if (event.type === 'rollback') wrong.push(`${input.key}: rollback to ${event.seq}`)
       else events.push(event)
     }
+    const { runId, conversationId } = await started
     const numbers = events.map((event) => event.seq)
     if (numbers.some((seq, index) => seq !== index + 1)) wrong.push(`${runId}: numbers ${numbers.join(' ')}`)
     const seen = reduceRunEvents(emptyRunView(runId, 0), events)
