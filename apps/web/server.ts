@@ -90,7 +90,10 @@ async function main(): Promise<void> {
    * has the database by now, that one's start is refused and says so.
    */
   const watch = (server: ReynardServer) => {
-    server.onStatus(report.status)
+    // An engine that is being stopped is no news.
+    server.onStatus((status) => {
+      if (!stopping) report.status(status)
+    })
     server.replaced
       .then(() => {
         if (stopping) return
