@@ -80,6 +80,10 @@ async function prepare() {
   await reynard.kill()
   reynard = await startReynard({ ...settings, REYNARD_DATA_DIR: reynard.dataDir })
   asker = createAsker(reynard.url)
+  // One new answer among those that were read.
+  for (const { conversationId } of [formula, chat, versions, length, failed, fitted, stopped, interrupted]) {
+    await asker.client.trpc.chat.update.mutate({ id: conversationId, read: true })
+  }
   const close = async () => {
     await asker.close()
     await reynard.stop()

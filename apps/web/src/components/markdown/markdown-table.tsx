@@ -10,7 +10,7 @@ type Element = {
   children?: Element[]
 }
 
-const MIN_COLUMN_PX = 84
+const MIN_COLUMN_PX = 104
 const textOf = (node: Element): string => node.value ?? node.children?.map(textOf).join('') ?? ''
 const elementsIn = (node: Element | undefined, name: string) =>
   node?.children?.filter((child) => child.tagName === name) ?? []
