@@ -2,7 +2,7 @@
 import type { SendResult } from '@reynard/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useSyncExternalStore } from 'react'
 import { useReynard, useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { takeDraftSettings, useDraftSettings } from '../../lib/draft-settings.ts'
 import { runStoreOf } from '../../lib/run-store/use-run.ts'
@@ -46,15 +46,10 @@ export function useSend(conversationId: string | null): (question: Question) => 
   const queryClient = useQueryClient()
   const router = useRouter()
   const draftSettings = useDraftSettings()
-  const isHere = useRef(true)
-  useEffect(() => {
-    isHere.current = true
-    return () => {
-      isHere.current = false
-    }
-  }, [])
 
   return async ({ text, key, parentId }) => {
+    // The field itself may go meanwhile, where one first screen makes way for another.
+    const askedAt = location.pathname
     setPending(conversationId, text)
     try {
       const settings = conversationId === null ? { settings: draftSettings } : {}
@@ -67,7 +62,7 @@ export function useSend(conversationId: string | null): (question: Question) => 
       if (conversationId === null) takeDraftSettings()
       await show(result, text, parentId)
       // Whoever went elsewhere meanwhile is not called back.
-      if (conversationId === null && isHere.current) router.push(`/chat/${result.conversationId}`)
+      if (conversationId === null && location.pathname === askedAt) router.push(`/chat/${result.conversationId}`)
       return null
     } catch (error) {
       return failureOf(error, Date.now())
