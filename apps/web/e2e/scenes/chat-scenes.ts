@@ -290,8 +290,13 @@ export const chatStage = defineStage<Props>(prepare, {
   },
   'chat-settings': async (page, { url, chats }) => {
     await openChat(page, url, chats.fitted)
-    await page.getByRole('button', { name: 'Settings of this chat' }).click()
-    await page.getByRole('dialog').waitFor()
+    if ((page.viewportSize()?.width ?? 0) < 640) {
+      await page.getByRole('banner').getByRole('button', { name: 'More' }).click()
+      await page.getByRole('menuitem', { name: 'Settings of this chat' }).click()
+    } else {
+      await page.getByRole('button', { name: 'Settings of this chat' }).click()
+    }
+    await page.getByRole('dialog', { name: 'Settings of this chat' }).waitFor()
     return undefined
   },
   'undo-toast': async (page, { url, asker }) => {
