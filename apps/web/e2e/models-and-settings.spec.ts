@@ -79,3 +79,17 @@ test('the engine line says so when the engine goes, and again when it is back', 
   await expect(line).toBeVisible({ timeout: 30_000 })
   await expect(page.getByRole('heading', { name: 'What are you working on?' })).toBeVisible()
 })
+
+test('every page follows the system from light to dark, also the one that only explains', async ({ page }) => {
+  for (const path of ['/', '/settings', '/help']) {
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.goto(`${reynard.url}${path}`)
+    const root = page.locator('html')
+    await expect(root).toHaveAttribute('data-theme', 'light')
+    await expect(async () => {
+      await page.emulateMedia({ colorScheme: 'light' })
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await expect(root).toHaveAttribute('data-theme', 'dark', { timeout: 500 })
+    }).toPass({ timeout: 15_000 })
+  }
+})

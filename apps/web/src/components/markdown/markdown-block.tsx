@@ -2,10 +2,10 @@
 import { Fragment, memo, useEffect, useState } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import remarkGfm from 'remark-gfm'
-import remend from 'remend'
 import { Caret } from './caret.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { markdownElements } from './markdown-elements.tsx'
+import { mendTail } from './mend-tail.ts'
 import { hasMath, normalizeMath } from './normalize-math.ts'
 import { placeCaret } from './place-caret.ts'
 import { safeUrl } from './safe-url.ts'
@@ -35,7 +35,7 @@ export const MarkdownBlock = memo(function MarkdownBlock({ source, isTail, caret
   if (fence && math === null) {
     return <CodeBlock language={fence.language} code={fence.code} isOpen={isTail && !fence.isClosed} caret={caret} />
   }
-  const text = normalizeMath(math ?? (isTail ? remend(source, REMEND) : source))
+  const text = normalizeMath(math ?? (isTail ? mendTail(source) : source))
   return <Prose text={text} caret={caret} components={markdownElements} />
 })
 
@@ -64,12 +64,10 @@ const Piece = memo(function Piece({ source, isTail, caret }: BlockProps) {
       </>
     )
   }
-  const text = normalizeMath(isTail ? remend(source, REMEND) : source)
+  const text = normalizeMath(isTail ? mendTail(source) : source)
   return <Prose text={text} caret={caret} components={inlineElements} />
 })
 const inlineElements: Components = { ...markdownElements, p: ({ children }) => children }
-
-const REMEND = { linkMode: 'text-only', images: false, inlineKatex: false } as const
 
 function Prose({ text, caret, components }: { text: string; caret: boolean; components: Components }) {
   const math = useMath(hasMath(text))

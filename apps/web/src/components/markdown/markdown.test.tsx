@@ -67,6 +67,8 @@ describe('half-finished markdown', () => {
     ['see [the do', /see the do/],
     ['- one\n- two', /<li>two<span class="caret"/],
     ['| a | b |\n|---|---|\n| 1 |', /<table/],
+    ['| a | b |\n|---|---|\n| *only x | y |\n| on', /<td[^>]*>on<span class="caret"/],
+    ['| a | b |\n|---|---|\n| 1 | **bo', /<td[^>]*><strong>bo<span class="caret"/],
     ['```py\nprint(1', /Python/],
   ])('%j', (text, expected) => {
     const html = render(text, true)

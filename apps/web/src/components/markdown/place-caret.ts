@@ -19,11 +19,15 @@ export function placeCaret() {
   }
 }
 
-/** The element that ends the parent, if nothing but white space stands behind it. */
+/** The element that ends the parent, if nothing but white space stands behind it. A row is filled up with cells that nobody wrote yet. */
 function lastElement(parent: Root | Element): Element | null {
+  const isRow = parent.type === 'element' && parent.tagName === 'tr'
   for (const child of parent.children.toReversed()) {
     if (child.type === 'text' && child.value.trim() === '') continue
+    if (isRow && child.type === 'element' && child.children.length === 0 && child !== firstElement(parent)) continue
     return child.type === 'element' && !NO_ENTRY.has(child.tagName) ? child : null
   }
   return null
 }
+
+const firstElement = (parent: Root | Element) => parent.children.find((child) => child.type === 'element')
