@@ -1,7 +1,12 @@
 /** A person's query as plain words; nothing in it is syntax. */
 export type SearchWords = {
-  /** Lower case, without accents. The last one is matched as a beginning. */
+  /** Lower case, without accents: to mark what was found. The last one is matched as a beginning. */
   words: string[]
+  /**
+   * The same words as they were typed, for the index: each database folds texts in its own way, and does the same to these. What is
+   * folded here would be found by neither where they leave a letter whole (й, ή, 한).
+   */
+  typed: string[]
   /** The query as it stands, where words can't be cut: scripts without spaces, or signs alone. */
   literal: string | null
 }
@@ -18,10 +23,14 @@ const snippetLength = 200
 export function toSearchWords(query: string): SearchWords | null {
   const literal = query.normalize('NFC').replaceAll('\0', '').trim()
   if (literal === '') return null
-  const words = (literal.match(word) ?? []).slice(0, mostWords).map((text) => fold(text).slice(0, longestWord))
-  const usable = words.filter((text) => text !== '')
-  if (usable.length === 0 || scriptWithoutSpaces.test(literal)) return { words: [], literal: literal.slice(0, 200) }
-  return { words: usable, literal: null }
+  const typed = (literal.match(word) ?? [])
+    .map((text) => text.slice(0, longestWord))
+    .filter((text) => fold(text) !== '')
+  if (typed.length === 0 || scriptWithoutSpaces.test(literal)) {
+    return { words: [], typed: [], literal: literal.slice(0, 200) }
+  }
+  const some = typed.slice(0, mostWords)
+  return { words: some.map(fold), typed: some, literal: null }
 }
 
 /**
@@ -69,5 +78,5 @@ function startOfWord(text: string, at: number): number {
 }
 
 function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('ς', 'σ')
 }

@@ -44,6 +44,37 @@ describeOnEachDialect('search', (dialect) => {
     expect((await find('zur'))[0]?.snippet).toContain('\u0001Zürich\u0002')
   })
 
+  it('finds words of every alphabet as they are written, in capitals and small', async () => {
+    const texts = {
+      ru: 'Мой ЙОД и ёлка, «Привет»',
+      el: 'Ωμέγα στην Ελλάδα, ΣΊΣΥΦΟΣ',
+      vi: 'Tiếng Việt của Nguyễn',
+      ko: '한국어 문장입니다',
+      hi: 'हिन्दी भाषा',
+      he: 'עולם ומלואו',
+      hy: 'Բարև աշխարհ',
+      curly: 'they don’t say “quoted” — cafe\u0301…',
+    }
+    for (const [id, text] of Object.entries(texts)) await add(id, text)
+    const queries = {
+      ru: ['мой', 'йод', 'ёлка', 'ПРИВЕТ', 'Мой ёл'],
+      el: ['ωμέγα', 'Ελλάδα', 'σίσυφος'],
+      vi: ['tiếng', 'viet', 'NGUYỄN'],
+      ko: ['한국어', '문장'],
+      hi: ['हिन्दी', 'भाषा'],
+      he: ['עולם'],
+      hy: ['բարև'],
+      curly: ['don’t', 'quoted', 'café', 'cafe'],
+    }
+    for (const [id, list] of Object.entries(queries)) {
+      for (const query of list) {
+        const hits = await find(query)
+        expect([query, hits.map(({ messageId }) => messageId)]).toEqual([query, [id]])
+        expect(hits[0]?.snippet, query).toContain('\u0001')
+      }
+    }
+  })
+
   it('finds parts of code, addresses and names with signs', async () => {
     await add('code', 'call read_file("src/app.test.ts") at https://docs.example.com/guide-to-foo')
     for (const query of ['read_file', 'app.test', 'example', 'docs.example.com', 'guide-to', 'foo', '"read_file("']) {

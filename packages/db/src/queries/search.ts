@@ -60,7 +60,7 @@ function matching(
   db: Db,
   table: 'conversations' | 'messages',
   alias: 'c' | 'm',
-  { words, literal }: SearchWords,
+  { typed, literal }: SearchWords,
 ): Matching {
   const nothing = sql``
   if (literal !== null) {
@@ -70,7 +70,7 @@ function matching(
   }
   if (db.dialect === 'sqlite') {
     const index = sql.table(`${table}_search`)
-    const match = words.map((text, at) => `"${text}"${at === words.length - 1 ? '*' : ''}`).join(' ')
+    const match = typed.map((text, at) => `"${text}"${at === typed.length - 1 ? '*' : ''}`).join(' ')
     return {
       from: sql`join ${index} on ${index}.rowid = ${sql.ref(`${alias}.search_id`)}`,
       where: sql`${index} match ${match}`,
@@ -78,7 +78,7 @@ function matching(
     }
   }
   // Words pass through the same function as the texts did, so that both lose the same accents; what is left are letters and digits.
-  const asked = sql`to_tsquery('simple', regexp_replace(trim(search_words(${words.join(' ')})), ' +', ' & ', 'g') || ':*')`
+  const asked = sql`to_tsquery('simple', regexp_replace(trim(search_words(${typed.join(' ')})), ' +', ' & ', 'g') || ':*')`
   const column = sql.ref(`${alias}.search`)
   return { from: nothing, where: sql`${column} @@ ${asked}`, order: sql`ts_rank(${column}, ${asked}) desc` }
 }
