@@ -32,6 +32,11 @@ test('the last line may carry text, and its times are nanoseconds', () => {
   })
 })
 
+test('a count that no database holds, and a time that never ends, are none', () => {
+  const line = '{"done":true,"prompt_eval_count":3000000000,"eval_count":1e300,"load_duration":1e999}'
+  expect(read(line).done).toEqual({ reason: 'stop', usage: {}, evalCount: 0 })
+})
+
 test('an error text shows no path of the disk of the server', () => {
   expect(() => read('{"error":"open /root/.ollama/models/blobs/sha256-1: no such file"}')).toThrow(
     /open … no such file/,

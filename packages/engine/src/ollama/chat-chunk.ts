@@ -1,5 +1,6 @@
 import type { Usage } from '@reynard/protocol'
 import type { EnginePart, EngineToolCall } from '../engine.ts'
+import { readTokenCount } from '../http/read-count.ts'
 import { lineFailure, UpstreamFailure } from '../http/upstream-failure.ts'
 
 /** What a line of `/api/chat` says, read without trust: the other side may be any proxy or any version. */
@@ -36,7 +37,7 @@ export function readChatChunk(line: string, server: string): ChatChunk {
     done: {
       reason: field(chunk, 'done_reason') === 'length' ? 'length' : 'stop',
       usage: readUsage(chunk),
-      evalCount: count(field(chunk, 'eval_count')) ?? 0,
+      evalCount: readTokenCount(field(chunk, 'eval_count')) ?? 0,
     },
   }
 }
@@ -105,19 +106,17 @@ function readCall(value: unknown, server: string): EngineToolCall {
   return { callId: `call_${crypto.randomUUID()}`, name, arguments: { ...given } }
 }
 
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined
-}
-
 function milliseconds(nanoseconds: unknown): number | undefined {
-  return typeof nanoseconds === 'number' && nanoseconds >= 0 ? nanoseconds / 1_000_000 : undefined
+  return typeof nanoseconds === 'number' && Number.isFinite(nanoseconds) && nanoseconds >= 0
+    ? nanoseconds / 1_000_000
+    : undefined
 }
 
 /** `prompt_eval_count` counts cached tokens too: it is the true size of the prompt. Ollama leaves out what is zero. */
 function readUsage(chunk: object): Usage {
   return {
-    promptTokens: count(field(chunk, 'prompt_eval_count')),
-    completionTokens: count(field(chunk, 'eval_count')),
+    promptTokens: readTokenCount(field(chunk, 'prompt_eval_count')),
+    completionTokens: readTokenCount(field(chunk, 'eval_count')),
     loadMs: milliseconds(field(chunk, 'load_duration')),
     promptMs: milliseconds(field(chunk, 'prompt_eval_duration')),
     completionMs: milliseconds(field(chunk, 'eval_duration')),

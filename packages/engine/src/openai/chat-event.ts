@@ -1,6 +1,7 @@
 import type { Usage } from '@reynard/protocol'
 import type { EngineToolCall } from '../engine.ts'
 import { errorText } from '../http/management-fetch.ts'
+import { readTokenCount } from '../http/read-count.ts'
 import { lineFailure, UpstreamFailure } from '../http/upstream-failure.ts'
 
 /** A piece of a tool call: the first one names it, the others go on with its arguments. */
@@ -99,9 +100,8 @@ function readCalls(value: unknown, server: string): CallPiece[] {
 
 function readUsage(value: unknown): Usage | null {
   if (typeof value !== 'object' || value === null) return null
-  const count = (name: string) => {
-    const number = get(value, name)
-    return typeof number === 'number' && number >= 0 ? Math.round(number) : undefined
+  return {
+    promptTokens: readTokenCount(get(value, 'prompt_tokens')),
+    completionTokens: readTokenCount(get(value, 'completion_tokens')),
   }
-  return { promptTokens: count('prompt_tokens'), completionTokens: count('completion_tokens') }
 }

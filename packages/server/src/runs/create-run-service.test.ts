@@ -1,6 +1,7 @@
 import { LOCAL_OWNER_ID } from '@reynard/db'
 import { describeOnEachDialect } from '@reynard/db/testing'
 import { createGate, createScriptedEngine, type ScriptStep } from '@reynard/engine/testing'
+import { AppError } from '@reynard/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Listener, openRunKit, question, type RunKit, targetFor } from '../testing/open-run-kit.ts'
 
@@ -52,6 +53,39 @@ describeOnEachDialect('createRunService', (dialect) => {
     expect(await forgetful.runs.send(LOCAL_OWNER_ID, input)).toEqual(a)
     expect(forgetful.runs.liveCount()).toBe(0)
     await forgetful.close()
+  })
+
+  it('goes on with a run whose commit went through although its answer was lost', async () => {
+    let isLost = true
+    const commit: RunKit['db']['commit'] = async (statements) => {
+      await kit.db.commit(statements)
+      if (isLost) throw new AppError('internal', 'Connection terminated')
+    }
+    const other = await openRunKit({ db: { ...kit.db, commit } })
+    const input = question()
+    const sending = other.runs.send(LOCAL_OWNER_ID, input)
+    await other.engine.chatAt(0)
+    isLost = false
+    const sent = await sending
+    expect((await other.hear(sent.runId)).view()).toMatchObject({ text: 'Hello from the script.', endReason: 'done' })
+    expect(await other.runs.send(LOCAL_OWNER_ID, input)).toEqual(sent)
+    expect(other.engine.chats).toHaveLength(1)
+    await other.runs.close(0)
+  })
+
+  it('ends a run that is open in the database and in no process, once, for whoever asks', async () => {
+    kit.engine.setScript(['Half', createGate()])
+    const sent = await kit.send()
+    await kit.engine.chatAt(0)
+    const other = await openRunKit({ db: kit.db })
+    const heard = await Promise.all([1, 2, 3].map(() => other.hear(sent.runId)))
+    for (const listener of heard) {
+      expect(listener.events.filter(({ type }) => type === 'run-end')).toMatchObject([{ reason: 'interrupted' }])
+    }
+    await other.runs.cancel(LOCAL_OWNER_ID, sent.runId)
+    const conversation = await other.conversations.byId(LOCAL_OWNER_ID, sent.conversationId)
+    expect(conversation).toMatchObject({ activity: 'interrupted' })
+    await other.runs.close(0)
   })
 
   it('gives the model the path and nothing beside it', async () => {

@@ -1,10 +1,18 @@
 import { createTokenEstimator } from '@reynard/agent'
-import { type Db, findMessage, findRun, findRunByKey, listRecentKeys, listRunsOfMessage } from '@reynard/db'
-import { AppError, type RunView, type SendResult } from '@reynard/protocol'
+import {
+  type Db,
+  findMessage,
+  findRun,
+  findRunByKey,
+  listRecentKeys,
+  listRunsOfMessage,
+  type RunRow,
+} from '@reynard/db'
+import { AppError, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
 import type { Admission } from '../admission/admission.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
-import { recoverRuns } from './recover-runs.ts'
+import { recoverRun, recoverRuns } from './recover-runs.ts'
 import { createRequestKeys } from './request-keys.ts'
 import { RunExecution, type RunHost } from './run-execution.ts'
 import { createRunLog } from './run-log.ts'
@@ -37,6 +45,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const live = new Map<string, RunExecution>()
   /** Answers that are being written, or about to be. */
   const writing = new Set<string>()
+  const recovering = new Map<string, Promise<void>>()
   const keys = createRequestKeys({ find: startedBefore, clock, keysKept })
   const { once } = keys
   const titles = new AbortController()
@@ -50,12 +59,37 @@ export function createRunService(options: RunServiceOptions): RunService {
   async function startedBefore(ownerId: string, key: string): Promise<SendResult | null> {
     const run = await findRunByKey(db.kysely, ownerId, key)
     if (run === undefined || run.message_id === null) return null
+    await endIfDead(run)
     const answer = await findMessage(db.kysely, ownerId, run.message_id)
     if (answer === undefined || answer.parent_id === null) {
       throw new AppError('not-found', 'This conversation is not here. It may have been deleted.')
     }
     const { conversation_id: conversationId, id: runId } = run
     return { conversationId, userMessageId: answer.parent_id, answerId: answer.id, runId }
+  }
+
+  /**
+   * A run that is open in the database and in no process: an end that could not be saved, or a start whose commit went through although
+   * its answer was lost. Nothing will ever be written to it, so it ends for whoever asks. Resolves with the row as it is then.
+   */
+  async function endIfDead(run: RunRow): Promise<RunRow> {
+    if (run.state === 'ended' || live.has(run.id)) return run
+    // It may have ended since the row was read. An end is saved before its run leaves this process, so from here on the row is right.
+    const again = await findRun(db.kysely, run.owner_id, run.id)
+    if (again === undefined || again.state === 'ended' || live.has(run.id)) return again ?? run
+    // Once for all who ask at the same time: a second end would be numbered after the first.
+    const recovery = recovering.get(run.id) ?? recoverRun(db, again, clock.now(), logger)
+    recovering.set(run.id, recovery)
+    await recovery.finally(() => recovering.delete(run.id))
+    return (await findRun(db.kysely, run.owner_id, run.id)) ?? again
+  }
+
+  /** The answer to a commit was lost: nobody knows but the database. */
+  async function wasSaved({ ownerId, runId }: RunPlan): Promise<boolean> {
+    return await findRun(db.kysely, ownerId, runId).then(
+      (row) => row !== undefined,
+      () => false,
+    )
   }
 
   /** Makes the run durable and sets it going; the engine is called while the commit is on its way. */
@@ -74,10 +108,12 @@ export function createRunService(options: RunServiceOptions): RunService {
     try {
       await saved
     } catch (error) {
-      execution.discard()
-      log.discard(execution.live)
-      gone()
-      throw error
+      if (errorCodeOf(error) !== 'internal' || !(await wasSaved(plan))) {
+        execution.discard()
+        log.discard(execution.live)
+        gone()
+        throw error
+      }
     }
     log.accept(execution.live)
     changes.publish(ownerId, { kind: 'run-started', conversationId, runId, messageId: answerId })
@@ -108,7 +144,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   async function* watchEnded(ownerId: string, runId: string, after: number, signal: AbortSignal) {
     const row = await findRun(db.kysely, ownerId, runId)
     if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
-    yield* replayRun(db, row, after, signal)
+    yield* replayRun(db, await endIfDead(row), after, signal)
   }
 
   function title({ plan, target, live: run }: RunExecution): void {
@@ -142,9 +178,9 @@ export function createRunService(options: RunServiceOptions): RunService {
     async cancel(ownerId, runId) {
       const execution = live.get(runId)
       if (execution?.plan.ownerId === ownerId) return execution.finish('stopped')
-      if ((await findRun(db.kysely, ownerId, runId)) === undefined) {
-        throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
-      }
+      const row = await findRun(db.kysely, ownerId, runId)
+      if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
+      await endIfDead(row)
     },
     watch: (ownerId, run, after, signal) =>
       'runId' in run ? watchRun(ownerId, run.runId, after, signal) : watchStarting(ownerId, run.key, after, signal),
@@ -159,7 +195,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     async recover() {
       const recent = await listRecentKeys(db.kysely, keysKept)
       for (const { owner_id, request_key } of recent.reverse()) keys.remember(owner_id, request_key)
-      return await recoverRuns(db, clock.now())
+      return await recoverRuns(db, clock.now(), logger)
     },
     liveCount: () => live.size,
     async close(graceMs) {

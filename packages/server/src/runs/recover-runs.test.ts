@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { LOCAL_OWNER_ID, openDatabase } from '@reynard/db'
+import { insertSegment, LOCAL_OWNER_ID, openDatabase, updateRun } from '@reynard/db'
 import { makeTestSite } from '@reynard/db/testing'
 import { type SendResult, watchItemSchema } from '@reynard/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -83,5 +83,24 @@ describe('recoverRuns', () => {
     expect(text.startsWith('word0 word1 ')).toBe(true)
     await kit.close()
     await site.remove()
+  })
+  it('ends a run whose log can not be read, so that the server starts and the person can go on', async () => {
+    const first = await openRunKit()
+    const sent = await first.send()
+    await first.hear(sent.runId)
+    const open = { state: 'running' as const, view: null, end_reason: null }
+    await first.db.commit([
+      updateRun(first.db.kysely, sent.runId, open),
+      insertSegment(first.db.kysely, { run_id: sent.runId, seq: 1, last_seq: 1, events: '[{"seq":1}]', created_at: 1 }),
+    ])
+    const kit = await openRunKit({ db: first.db })
+    expect(await kit.runs.recover()).toBe(1)
+    expect(kit.problems).toEqual([expect.stringContaining('can not be read')])
+    const conversation = await kit.conversations.byId(LOCAL_OWNER_ID, sent.conversationId)
+    expect(conversation.messages.at(-1)).toMatchObject({
+      text: 'Hello from the script.',
+      runs: [{ phase: 'ended', endReason: 'interrupted' }],
+    })
+    await first.close()
   })
 })

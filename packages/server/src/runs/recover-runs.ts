@@ -8,6 +8,7 @@ import {
   updateRun,
 } from '@reynard/db'
 import { emptyRunView, type RunEvent, type RunView, reduceRun, reduceRunEvents } from '@reynard/protocol'
+import type { RunLogger } from './ports.ts'
 import { endOfRun } from './run-execution.ts'
 import { parseRunRequest } from './run-request.ts'
 import { parseSegment } from './watch-run.ts'
@@ -31,7 +32,7 @@ async function foldSaved(db: Db, row: RunRow): Promise<{ view: RunView; lastAt: 
 }
 
 /** The text that earlier runs of the same answer wrote. */
-async function textBefore(db: Db, row: RunRow & { message_id: string }): Promise<string> {
+async function textBefore(db: Db, row: Answer): Promise<string> {
   let text = ''
   for (const run of await listRunsOfMessage(db.kysely, row.message_id)) {
     if (run.id === row.id) break
@@ -47,12 +48,19 @@ export async function viewOfRun(db: Db, row: RunRow): Promise<RunView> {
   return view
 }
 
-async function recover(db: Db, row: RunRow & { message_id: string }, now: number): Promise<void> {
-  const { view: saved, lastAt } = await foldSaved(db, row)
+type Answer = RunRow & { message_id: string }
+type Saved = { view: RunView; lastAt: number; before: string }
+
+const idsOf = (row: Answer) => ({ runId: row.id, conversationId: row.conversation_id, answerId: row.message_id })
+
+async function readSaved(db: Db, row: Answer): Promise<Saved> {
+  return { ...(await foldSaved(db, row)), before: await textBefore(db, row) }
+}
+
+async function recover(db: Db, row: Answer, { view: saved, lastAt, before }: Saved, now: number): Promise<void> {
+  if (saved.endReason !== null) return await db.commit(endOfRun(db, { ...idsOf(row), textBefore: before }, saved))
   // The time that the server was down is no time of the answer.
   const end: RunEvent = { type: 'run-end', reason: 'interrupted', seq: saved.seq + 1, at: lastAt }
-  const before = await textBefore(db, row)
-  const ids = { runId: row.id, conversationId: row.conversation_id, answerId: row.message_id, textBefore: before }
   await db.commit([
     insertSegment(db.kysely, {
       run_id: row.id,
@@ -61,28 +69,61 @@ async function recover(db: Db, row: RunRow & { message_id: string }, now: number
       events: JSON.stringify([end]),
       created_at: now,
     }),
-    ...endOfRun(db, ids, reduceRun(saved, end)),
+    ...endOfRun(db, { ...idsOf(row), textBefore: before }, reduceRun(saved, end)),
     updateRun(db.kysely, row.id, {
       request: JSON.stringify({ ...parseRunRequest(row.request), recoveredAfter: saved.seq }),
     }),
   ])
 }
 
+/** What can't be read of a log must not keep a server from starting, nor a run open for ever: it ends with what its answer holds. */
+async function endUnread(db: Db, row: RunRow): Promise<void> {
+  const view: RunView = {
+    ...emptyRunView(row.id, row.created_at),
+    phase: 'ended',
+    endReason: 'interrupted',
+    endedAt: row.created_at,
+  }
+  await db.commit([
+    updateRun(db.kysely, row.id, {
+      state: 'ended',
+      end_reason: view.endReason,
+      view: JSON.stringify(view),
+      ended_at: view.endedAt,
+    }),
+  ])
+}
+
+/** Ends a run as `interrupted` that no process runs any more: what was saved stays, and can be continued. */
+export async function recoverRun(db: Db, row: RunRow, now: number, logger: RunLogger): Promise<void> {
+  const { message_id } = row
+  if (message_id === null) {
+    await db.commit([updateRun(db.kysely, row.id, { state: 'ended', end_reason: 'interrupted' })])
+    return
+  }
+  const answer = { ...row, message_id }
+  let saved: Saved
+  try {
+    saved = await readSaved(db, answer)
+  } catch (error) {
+    // The database itself may be out of reach: then this fails too, and nothing was changed.
+    logger.error({ err: error, runId: row.id }, 'the log of a run can not be read; it ends without it')
+    await endUnread(db, row)
+    return
+  }
+  await recover(db, answer, saved, now)
+}
+
 /**
- * Ends as `interrupted` what a process that died left queued or running: what was saved stays, and can be continued. A watcher that had
- * seen more is rolled back to it. Resolves with how many answers there were, titles not counted.
+ * Ends what a process that died left queued or running. A watcher that had seen more is rolled back to what was saved. Resolves with how
+ * many answers there were, titles not counted.
  */
-export async function recoverRuns(db: Db, now: number): Promise<number> {
+export async function recoverRuns(db: Db, now: number, logger: RunLogger): Promise<number> {
   let count = 0
   for (;;) {
     const rows = await listOpenRuns(db.kysely, runsPerBatch)
     if (rows.length === 0) return count
-    for (const row of rows) {
-      const { message_id } = row
-      if (message_id === null)
-        await db.commit([updateRun(db.kysely, row.id, { state: 'ended', end_reason: 'interrupted' })])
-      else await recover(db, { ...row, message_id }, now)
-    }
+    for (const row of rows) await recoverRun(db, row, now, logger)
     count += rows.filter(({ message_id }) => message_id !== null).length
   }
 }
