@@ -39,14 +39,17 @@ function sourceHash() {
   return hash.digest('hex')
 }
 
-/** Runs `next build` unless the pages were built from these very sources. Throws with the build's output on failure. */
-export async function buildPages() {
+/**
+ * Runs `next build` unless the pages were built from these very sources. Throws with the build's output on failure.
+ * @param {AbortSignal} [signal] ends it with all that it has started
+ */
+export async function buildPages(signal) {
   const key = sourceHash()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
   console.log('Building the pages')
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
   const next = join(web, 'node_modules', 'next', 'dist', 'bin', 'next')
-  const result = await runStep('Building', nodeBinary(), [next, 'build'], { cwd: web, env })
+  const result = await runStep('Building', nodeBinary(), [next, 'build'], { cwd: web, env, signal })
   if (result.code !== 0) {
     const cause = /ENOSPC/.test(result.output) ? 'The disk is full: free about 200 MB and run the command again.' : ''
     throw new Error(`${result.output}\nThe pages could not be built. ${cause}`)

@@ -14,8 +14,11 @@ export function pnpmCommand(args) {
   return { file: 'npx', args: ['--yes', pnpm, ...args], shell: process.platform === 'win32' }
 }
 
-/** Installs exactly what the lockfile says, unless that is what is there already. Throws a sentence on failure. */
-export async function installDependencies() {
+/**
+ * Installs exactly what the lockfile says, unless that is what is there already. Throws a sentence on failure.
+ * @param {AbortSignal} [signal] ends it with all that it has started
+ */
+export async function installDependencies(signal) {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'pnpm-lock.yaml')))
     .digest('hex')
@@ -24,7 +27,8 @@ export async function installDependencies() {
   console.log('Installing dependencies')
   const command = pnpmCommand(['install', '--frozen-lockfile'])
   const env = { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true' }
-  const result = await runStep('Installing', command.file, command.args, { cwd: root, env, shell: command.shell })
+  const options = { cwd: root, env, shell: command.shell, signal }
+  const result = await runStep('Installing', command.file, command.args, options)
   if (result.code !== 0) {
     const tail = result.output.split('\n').slice(-25).join('\n')
     const cause = /ENOSPC/.test(tail)
