@@ -35,8 +35,13 @@ export function networkFailure(error: unknown, server: string, underway: boolean
   if (code !== undefined && unreachable.has(code)) {
     return new UpstreamFailure('engine-unreachable', `${server} does not answer (${code}).`, 'ollama-not-running')
   }
-  const what = underway ? 'broke off the answer' : 'closed the connection without an answer'
-  return new UpstreamFailure('engine-unreachable', `${server} ${what}.`, 'ollama-not-running')
+  return underway
+    ? new UpstreamFailure('engine-unreachable', `${server} broke off the answer.`, 'engine-failed')
+    : new UpstreamFailure(
+        'engine-unreachable',
+        `${server} closed the connection without an answer.`,
+        'ollama-not-running',
+      )
 }
 
 /** The system's or undici's code, also where `fetch` hides it in the cause. */

@@ -122,6 +122,12 @@ describe('every fault is a typed part', () => {
     expect(textOf(all)).toBe('one two')
   })
 
+  test('a connection that breaks in mid-answer is explained as that, not as a server that was never there', async () => {
+    const { engine } = await startOllamaEngine()
+    const end = (await parts(engine, '[[tokens:10]] [[fault:reset]]')).at(-1)
+    expect(end).toMatchObject({ type: 'error', code: 'engine-unreachable', docs: 'engine-failed' })
+  })
+
   test('no server at all', async () => {
     const { fake, engine } = await startOllamaEngine()
     await fake.control.stop()
