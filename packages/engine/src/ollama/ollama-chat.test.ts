@@ -124,7 +124,7 @@ describe('every fault is a typed part', () => {
 
   test('a connection that breaks in mid-answer is explained as that, not as a server that was never there', async () => {
     const { engine } = await startOllamaEngine()
-    const end = (await parts(engine, '[[tokens:10]] [[fault:reset]]')).at(-1)
+    const end = (await parts(engine, '[[tokens:10]] [[fault:eof]]')).at(-1)
     expect(end).toMatchObject({ type: 'error', code: 'engine-unreachable', docs: 'engine-failed' })
   })
 
