@@ -1,5 +1,5 @@
 'use client'
-import type { RunView } from '@reynard/protocol'
+import { HELP_FOR, type RunView } from '@reynard/protocol'
 import { ScrollText, Square, TriangleAlert, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import { lazy, Suspense, useRef, useState } from 'react'
@@ -94,9 +94,9 @@ function Failed({ run, messageId, isLast }: RunEndedProps) {
       }
     >
       <b>{first}</b> {rest}{' '}
-      {run.error?.docs && (
+      {run.error && (
         <Link
-          href={`/help#${run.error.docs.replace(/^.*#/, '')}`}
+          href={`/help#${run.error.docs?.replace(/^.*#/, '') ?? HELP_FOR[run.error.code]}`}
           className="underline underline-offset-3 hover:text-ink"
         >
           {text.whatHelps}

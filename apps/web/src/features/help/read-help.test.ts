@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { HELP_FOR } from '@reynard/protocol'
 import { expect, it } from 'vitest'
 import { readHelp, splitAtAnchors } from './read-help.ts'
 
@@ -15,6 +16,11 @@ it('has a part for every link that an error carries', async () => {
   }
   expect(linked.size).toBeGreaterThan(3)
   expect([...linked].filter((anchor) => !anchors.has(anchor))).toEqual([])
+})
+
+it('has a part for every kind of error', async () => {
+  const anchors = new Set((await readHelp()).map((section) => section.id))
+  expect(Object.values(HELP_FOR).filter((anchor) => !anchors.has(anchor))).toEqual([])
 })
 
 it('keeps what stands before the first anchor', () => {
