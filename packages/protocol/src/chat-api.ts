@@ -71,6 +71,8 @@ export const exportSchema = z.object({
       z.object({
         title: z.string().max(200),
         createdAt: z.number().int(),
+        /** Older exports do not say. */
+        pinned: z.boolean().default(false),
         settings: conversationSettingsSchema.default({}),
         activeLeafId: z.string().nullish(),
         messages: z

@@ -137,6 +137,19 @@ describeOnEachDialect('createConversationService', (dialect) => {
     expect(await kit.conversations.import(me, exported)).toEqual({ conversations: 1, skipped: 1 })
   })
 
+  it('brings back what was pinned, and takes an export that says nothing of it', async () => {
+    const sent = await ask({ text: 'Often?' })
+    await kit.conversations.update(me, { id: sent.conversationId, pinned: true })
+    const { content } = await kit.conversations.export(me, null, 'json')
+    await kit.conversations.remove(me, sent.conversationId)
+    await kit.conversations.import(me, exportSchema.parse(JSON.parse(content)))
+    const [back] = (await list()).items
+    expect(back).toMatchObject({ title: 'Often?', pinned: true })
+    await kit.conversations.remove(me, back!.id)
+    await kit.conversations.import(me, exportSchema.parse(JSON.parse(content.replace(/"pinned":\s*true,/, ''))))
+    expect((await list()).items).toMatchObject([{ title: 'Often?', pinned: false }])
+  })
+
   it('exports what it imports', async () => {
     kit.engine.setScript([{ type: 'reasoning', text: 'Hm.' }, '**Because.**'])
     const first = await ask({ text: 'Why?' })

@@ -29,6 +29,7 @@ export function toExported(conversation: Conversation): Exported {
   return {
     title: conversation.title,
     createdAt: conversation.createdAt,
+    pinned: conversation.pinned,
     settings: conversation.settings,
     activeLeafId: conversation.activeLeafId,
     messages: conversation.messages.map((message) => {
@@ -138,7 +139,7 @@ export function importStatements(
     owner_id: ownerId,
     title: exported.title,
     title_source: 'person',
-    pinned: 0,
+    pinned: exported.pinned ? 1 : 0,
     source: 'ui',
     settings: JSON.stringify(exported.settings),
     active_leaf_id: leaf === undefined ? null : (ids.get(leaf) ?? null),
