@@ -103,7 +103,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       live.delete(runId)
       writing.delete(answerId)
     }
-    const saved = db.commit(plan.statements)
+    const saved = log.commit(plan.statements)
     void execution.run()
     try {
       await saved

@@ -40,8 +40,10 @@ function heldCommits(db: Db) {
     const failure = await new Promise<AppError | undefined>((resolve) => waiting.push(resolve))
     if (failure) throw failure
     await db.commit(statements)
+    held.done += 1
   }
-  return { commit, waiting, sizes }
+  const held = { commit, waiting, sizes, done: 0 }
+  return held
 }
 
 const texts = (events: RunEvent[]) => events.flatMap((event) => (event.type === 'text-delta' ? [event.text] : []))
@@ -96,6 +98,25 @@ describeOnEachDialect('createRunLog', (dialect) => {
     run.append({ type: 'usage', completionTokens: 3 })
     expect(run.events.map((event) => event.type)).toEqual(['reasoning-delta', 'reasoning-delta', 'text-delta', 'usage'])
     expect(run.events.map((event) => event.seq)).toEqual([1, 2, 3, 4])
+  })
+
+  it('takes what a slow commit takes off the wait before the next one', async () => {
+    const held = heldCommits(db)
+    const { clock, run } = await setUp(db, held.commit)
+    const saveOne = async (waitMs: number, commitMs: number) => {
+      run.append({ type: 'usage' })
+      clock.advance(waitMs - 1)
+      expect(held.waiting).toHaveLength(0)
+      clock.advance(1)
+      expect(held.waiting).toHaveLength(1)
+      clock.advance(commitMs)
+      held.waiting.shift()!()
+      await expect.poll(() => held.done).toBe(held.sizes.length)
+    }
+    await saveOne(100, 75)
+    await saveOne(100, 90)
+    await saveOne(70, 2_000)
+    await saveOne(20, 0)
   })
 
   it('shows an end only when it is saved, and saves every event once', async () => {

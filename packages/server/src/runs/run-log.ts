@@ -1,11 +1,17 @@
-import { type Db, insertSegment } from '@reynard/db'
+import { type Compilable, type Db, insertSegment } from '@reynard/db'
 import { errorCodeOf } from '@reynard/protocol'
 import { DeltaWheel } from './delta-wheel.ts'
 import { LiveRun, type LiveRunHost } from './live-run.ts'
 import type { Clock, RunLogger } from './ports.ts'
 
-/** After a crash, at most this much of a log is missing, as long as the database keeps up. */
-const saveEveryMs = 200
+/** After a crash, at most this much of a log is missing, as long as a commit takes no longer. */
+const savedWithinMs = 250
+/**
+ * How long events wait for a commit that they share. Few runs cost little and leave room for a machine that is busy; the shortest is for
+ * commits that take long.
+ */
+const saveEveryMs = { ofMany: 200, ofFew: 100, shortest: 20 }
+const few = 8
 const firstRetryMs = 250
 const longestRetryMs = 5_000
 
@@ -21,21 +27,26 @@ export type RunLog = {
   /** The run was never accepted: forgets it. */
   discard(run: LiveRun): void
   find(runId: string): LiveRun | undefined
-  /** Saves what is there now, instead of within 200 ms. */
+  /** As the database does, and learns from it how long commits take: for what makes a run's row. */
+  commit(statements: readonly Compilable[]): Promise<void>
+  /** Saves what is there now, instead of a moment later. */
   saveNow(): void
 }
 
 type Options = { db: Db; clock: Clock; logger: RunLogger }
 
 /**
- * Events become visible in memory first and durable a little later, in segments: one commit for all runs every 200 ms. A slow database
- * makes segments larger and never holds up a token. An end is the exception: it is saved first, then visible.
+ * Events become visible in memory first and durable a little later, in segments: one commit for all runs every 100 or 200
+ * ms, sooner where commits take long. A slow database makes segments larger and never holds up a token. An end is the
+ * exception: it is saved first, then visible.
  */
 export function createRunLog({ db, clock, logger }: Options): RunLog {
   const runs = new Map<string, LiveRun>()
   const savings = new Map<LiveRun, Saving>()
   const unsaved = new Set<LiveRun>()
   let timer = false
+  /** How long commits take lately, in milliseconds: the worst of them, forgotten by and by. */
+  let commitMs = 0
   let streaming = 0
   let counted = Number.NEGATIVE_INFINITY
 
@@ -66,7 +77,8 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
   function saveLater(): void {
     if (timer) return
     timer = true
-    clock.after(saveEveryMs, () => {
+    const usual = streamingNow() > few ? saveEveryMs.ofMany : saveEveryMs.ofFew
+    clock.after(Math.max(saveEveryMs.shortest, Math.min(usual, savedWithinMs - 2 * commitMs)), () => {
       timer = false
       saveAll()
     })
@@ -96,6 +108,12 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
     void write(run, saving)
   }
 
+  async function commit(statements: readonly Compilable[]): Promise<void> {
+    const begunAt = clock.now()
+    await db.commit(statements)
+    commitMs = Math.max(clock.now() - begunAt, commitMs * 0.9)
+  }
+
   async function write(run: LiveRun, saving: Saving): Promise<void> {
     const ending = run.sealed
     const { events, statements } = run.takeUnsaved(saving.savedSeq)
@@ -104,9 +122,9 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
     try {
       if (first !== undefined && last !== undefined) {
         const segment = { run_id: run.runId, seq: first.seq, last_seq: last.seq, created_at: last.at }
-        await db.commit([insertSegment(db.kysely, { ...segment, events: JSON.stringify(events) }), ...statements])
+        await commit([insertSegment(db.kysely, { ...segment, events: JSON.stringify(events) }), ...statements])
         saving.savedSeq = last.seq
-      } else await db.commit(statements)
+      } else await commit(statements)
       saving.failures = 0
       saving.busy = false
       if (ending) forget(run)
@@ -155,6 +173,7 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
     },
     discard: forget,
     find: (runId) => runs.get(runId),
+    commit,
     saveNow: saveAll,
   }
 }
