@@ -5,7 +5,8 @@ import { type Env, openServer, type ReynardServer, readEnv, unknownSettings } fr
 import next from 'next'
 import { createConsoleReport } from './src/server/console-report.ts'
 import { withoutNextChatter } from './src/server/quiet-next.ts'
-import { sentenceForStartError } from './src/server/start-error.ts'
+import { runningReynard } from './src/server/running-reynard.ts'
+import { sentenceForRunning, sentenceForStartError } from './src/server/start-error.ts'
 
 /**
  * The one process: our procedures and the REST facade answer first, all else is Next's. It listens before anything else is open; a
@@ -17,8 +18,12 @@ const startedAt = performance.now()
 // What people write is theirs: files that this process makes are for its own user only.
 process.umask(0o077)
 
-function fail(error: unknown): never {
-  console.error(sentenceForStartError(error))
+async function fail(error: unknown): Promise<never> {
+  const running = await runningReynard(
+    error,
+    error instanceof Error && 'address' in error ? `${error.address}` : undefined,
+  )
+  console.error(running === null ? sentenceForStartError(error) : sentenceForRunning(running))
   process.exit(1)
 }
 

@@ -58,6 +58,15 @@ test('a taken port is named, with another one', async () => {
   const { port } = other.address() as AddressInfo
   await expectSentence({ PORT: String(port) }, new RegExp(`^Port ${port} is taken .*PORT=${port + 1} npm start`))
   other.close()
+  other.closeAllConnections()
+})
+
+test('a port that Reynard itself has is said with the address to open', async () => {
+  const first = createServer((_req, res) => res.end(JSON.stringify({ name: 'reynard', status: 'ok', version: '1' })))
+  await once(first.listen(0, '127.0.0.1'), 'listening')
+  const { port } = first.address() as AddressInfo
+  await expectSentence({ PORT: String(port) }, new RegExp(`^Reynard runs already: open http://localhost:${port}\\.`))
+  first.close()
 })
 
 test('a data folder that is a file is named, with its setting', async () => {

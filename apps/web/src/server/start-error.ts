@@ -20,3 +20,7 @@ export function sentenceForStartError(error: unknown): string {
       return message ?? String(error)
   }
 }
+
+/** For a start on the port of a Reynard that runs already. @param address where that one is open */
+export const sentenceForRunning = (address: string): string =>
+  `Reynard runs already: open ${address}. A second one needs a port (PORT) and a data folder (REYNARD_DATA_DIR) of its own.`

@@ -403,7 +403,7 @@ describe('GET', () => {
       ],
     })
     expect(await read(await get('/api/ollama/admin/health'))).toMatchObject({ healthy: true, status: 'healthy' })
-    expect(await read(await get('/api/health'))).toMatchObject({ status: 'ok' })
+    expect(await read(await get('/api/health'))).toMatchObject({ name: 'reynard', status: 'ok' })
     const wrong = await get('/api/ollama/chat')
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST'])
     const missing = await get('/api/ollama/nothing')

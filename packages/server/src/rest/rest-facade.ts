@@ -35,7 +35,8 @@ export function createRestFacade(options: RestFacadeOptions) {
     },
     '/api/health': {
       method: 'GET',
-      serve: (_req, res) => sendJson(res, 200, { status: 'ok', version: services.status.current().version }),
+      serve: (_req, res) =>
+        sendJson(res, 200, { name: 'reynard', status: 'ok', version: services.status.current().version }),
     },
   }
 
