@@ -90,7 +90,8 @@ export type SystemStatus = {
   modelsDir: string
   /** What lies in that folder and is in no list of models. */
   unusableModels: UnusableModel[]
-  machine: { memoryBytes: number; freeMemoryBytes: number; cores: number; gpu: string | null }
+  /** `note`: what the embedded engine does without here (its GPU, the usual window), and why, in a sentence. */
+  machine: { memoryBytes: number; freeMemoryBytes: number; cores: number; gpu: string | null; note: string | null }
   version: string
 }
 

@@ -5,7 +5,7 @@ import { createReynardClient, type ReynardClient } from '@reynard/client'
 import { describeOnEachDialect, makeTestSite } from '@reynard/db/testing'
 import { type Fault, type FaultKind, startFakeOllama } from '@reynard/fake-ollama'
 import { emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openTestServer, type TestServer, type TestServerOptions } from './testing/open-test-server.ts'
 
 const owned: { close(): Promise<void> }[] = []
@@ -340,4 +340,16 @@ describeOnEachDialect('a second server on the same data', (dialect) => {
     })
     expect(await follow(client, runId)).toMatchObject({ endReason: 'done', text: words.join('') })
   })
+})
+
+it('says in a sentence why a GPU is not used', async () => {
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9')
+  const { test } = await open({ env: { REYNARD_ENGINE: 'embedded', REYNARD_GPU: 'cuda' } })
+  const note = await new Promise((resolve) => {
+    test.server.onStatus(({ machine }) => {
+      if (machine.note !== null) resolve(machine.note)
+    })
+  })
+  vi.unstubAllEnvs()
+  expect(note).toMatch(/^The GPU is not used: .+ The processor answers instead\.$/)
 })

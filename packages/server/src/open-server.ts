@@ -92,7 +92,7 @@ async function openOn(db: Db, { env, clock, logger, say }: Parts): Promise<Reyna
     slots: () => slotsOf(admission, open.hub),
     downloads: open.downloads.list,
     setup: open.firstModel.steps,
-    gpu: open.gpu,
+    hardware: open.hardware,
     modelsDir: env.modelsDir,
     unusableModels: open.unusableModels,
     clock,

@@ -23,7 +23,7 @@ const answering: SystemStatus = {
   setup: [],
   modelsDir: '/models',
   unusableModels: [],
-  machine: { memoryBytes: 16e9, freeMemoryBytes: 8e9, cores: 8, gpu: null },
+  machine: { memoryBytes: 16e9, freeMemoryBytes: 8e9, cores: 8, gpu: null, note: null },
   version: '1.0.0',
 }
 const without = (condition: 'starting' | 'unreachable'): SystemStatus => ({
@@ -117,4 +117,10 @@ test('says every five seconds how far a long step is, and not that no engine ans
     'Python package (SmolLM2 135M)',
   ])
   expect(lines.at(-1)).toContain('Engine  Ollama')
+})
+
+test('says once what the machine does without, and again when that changes', () => {
+  const withNote = (note: string | null): SystemStatus => ({ ...answering, machine: { ...answering.machine, note } })
+  const lines = report(withNote(null), withNote('No GPU.'), withNote('No GPU.'), withNote('A smaller window.'))
+  expect(lines.slice(1)).toEqual(['No GPU.', 'A smaller window.'])
 })

@@ -41,6 +41,7 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
   const said = new Set<string>()
   const states = new Map<string, Download['state']>()
   let answering: string | null = null
+  let note: string | null = null
   let lastProgressAt = 0
   let stepAt = 0
 
@@ -71,6 +72,8 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
         if (end) write(end)
         states.set(download.id, download.state)
       }
+      if (status.machine.note !== null && status.machine.note !== note) write(`  ${status.machine.note}`)
+      note = status.machine.note
       const engine = status.engines.find((candidate) => candidate.kind === status.active)
       const line = engine && status.defaultModel ? `  Engine  ${engine.label}\n  Model   ${modelName(status)}` : ''
       if (line && line !== answering) write(status.defaultModelNote ? `${line}\n  ${status.defaultModelNote}` : line)

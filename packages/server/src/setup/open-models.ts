@@ -31,8 +31,8 @@ export type OpenModels = {
   firstModel: FirstModel
   /** Files in the models folder that no model can be made of. */
   unusableModels(): UnusableModel[]
-  /** What the embedded engine computes on besides the processor; null where there is nothing, or nothing known yet. */
-  gpu(): string | null
+  /** What the embedded engine computes on besides the processor (null: nothing, or nothing known yet), and what it does without. */
+  hardware(): { gpu: string | null; note: string | null }
   close(): Promise<void>
 }
 
@@ -147,7 +147,10 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     firstModel,
     // A file that is no use is of interest where the engine is: with Ollama alone nobody looks into the folder.
     unusableModels: () => (hub.engine('embedded') === null ? [] : (embedded?.unusableModels() ?? [])),
-    gpu: () => embedded?.hardware().gpu ?? null,
+    hardware() {
+      const { gpu = null, note = null } = embedded?.hardware() ?? {}
+      return { gpu, note }
+    },
     async close() {
       stopFiles()
       stopHub()

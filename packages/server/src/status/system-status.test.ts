@@ -16,7 +16,7 @@ function setUp() {
     slots: () => ({ total: 1, free: 0, queued }),
     downloads: () => [],
     setup: () => [],
-    gpu: () => null,
+    hardware: () => ({ gpu: null, note: null }),
     modelsDir: '/models',
     unusableModels: () => [],
     clock,

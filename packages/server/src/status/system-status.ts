@@ -30,7 +30,7 @@ type Options = {
   slots: () => SystemStatus['slots']
   downloads: () => Download[]
   setup: () => SystemStatus['setup']
-  gpu: () => string | null
+  hardware: () => { gpu: string | null; note: string | null }
   modelsDir: string
   unusableModels: () => UnusableModel[]
   clock: Clock
@@ -64,7 +64,7 @@ export function createStatusBoard(options: Options): StatusBoard {
         memoryBytes: totalmem(),
         freeMemoryBytes: Math.floor(freemem() / memoryStepBytes) * memoryStepBytes,
         cores: availableParallelism(),
-        gpu: options.gpu(),
+        ...options.hardware(),
       },
       version: VERSION,
     }

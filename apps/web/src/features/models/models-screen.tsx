@@ -28,6 +28,7 @@ export function ModelsScreen() {
             <p className="mt-1 text-sm text-ink-2">
               {messages.firstRun.machine(status.machine.memoryBytes, status.machine.cores, status.machine.gpu)}
             </p>
+            {status.machine.note && <p className="mt-1 text-sm text-ink-2">{status.machine.note}</p>}
             {status.defaultModelNote && <p className="mt-1 text-sm text-ink-2">{status.defaultModelNote}</p>}
             {status.engines
               .filter((entry) => entry.problem !== null && (status.active === null || entry.kind === status.active))
