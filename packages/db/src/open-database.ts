@@ -33,6 +33,11 @@ export type Db = {
    */
   commit(statements: readonly Compilable[]): Promise<void>
   /**
+   * Leaves nothing of deleted rows in files beside the tables: SQLite's write-ahead log keeps pages as they were. Resolves with false
+   * where somebody reads in it just now; ask again later.
+   */
+  forgetDeleted(): Promise<boolean>
+  /**
    * Resolves when a backup was restored into this database, or when another server took it over while the connection to Postgres was
    * lost. Every commit is refused with `shutting-down` then: what the server holds in memory belongs to data that is gone. Close, and
    * open anew, which says so if another server has it.
@@ -101,6 +106,7 @@ async function finish(database: Opened, prepare: () => Promise<number>, dialect:
     dialect,
     replaced: Promise.race([restore.seen, database.lost]),
     commit: (statements) => queue.commit(statements),
+    forgetDeleted: () => database.forgetDeleted(),
     close() {
       restore.stop()
       return database.close()

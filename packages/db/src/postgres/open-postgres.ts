@@ -22,6 +22,8 @@ export type PostgresDatabase = {
   lost: Promise<void>
   /** From now on commits are refused once the data was replaced by a restore. */
   watchEpoch(epoch: number): void
+  /** See `Db.forgetDeleted`. */
+  forgetDeleted(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -71,6 +73,8 @@ export async function openPostgres(options: OpenPostgresOptions): Promise<Postgr
     watchEpoch: (epoch) => {
       committer.epoch = epoch
     },
+    // Its own vacuum does, in its own time.
+    forgetDeleted: () => Promise.resolve(true),
     async close() {
       await queue.close()
       await committer.close()

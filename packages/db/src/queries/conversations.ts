@@ -121,6 +121,12 @@ export async function listConversationsBegunAt(
     .execute()
 }
 
+/** Whether there is anything to purge. */
+export async function hasDeletedConversations(db: Db, before: number): Promise<boolean> {
+  const query = db.selectFrom('conversations').select('id').where('deleted_at', '<=', before).limit(1)
+  return (await query.executeTakeFirst()) !== undefined
+}
+
 /** Everything of those deleted before `before` goes: messages, runs and events with them. */
 export function purgeConversations(db: Db, before: number): Compilable {
   return db.deleteFrom('conversations').where('deleted_at', '<=', before)

@@ -27,6 +27,8 @@ export type SqliteDatabase = {
   path: string
   /** From now on commits are refused once the data was replaced by a restore. */
   watchEpoch(epoch: number): void
+  /** See `Db.forgetDeleted`. */
+  forgetDeleted(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -72,6 +74,14 @@ export async function openSqlite({
       path,
       watchEpoch: (value) => {
         epoch = value
+      },
+      async forgetDeleted() {
+        const release = await lock.acquire()
+        try {
+          return await writer.fold()
+        } finally {
+          release()
+        }
       },
       async close() {
         await queue.close()

@@ -17,6 +17,8 @@ export type SqliteRequest =
   | { id: number; kind: 'query'; statement: Statement }
   /** Each group stands or falls alone. `epoch`: see the table of that name; null before migrations. */
   | { id: number; kind: 'commit'; groups: Statement[][]; epoch: number | null }
+  /** Moves the write-ahead log into the file and empties it, unless somebody reads in it just now. */
+  | { id: number; kind: 'fold' }
   | { id: number; kind: 'close' }
 
 export type SqliteFailure = { message: string; errcode: number | null }
@@ -28,5 +30,6 @@ export type SqliteReply =
   | { id: number; kind: 'committed'; failures: (SqliteFailure | null)[] }
   /** Nothing was written: the data was replaced by a restore. */
   | { id: number; kind: 'replaced' }
+  | { id: number; kind: 'folded'; isWhole: boolean }
   | { id: number; kind: 'done' }
   | { id: number; kind: 'failed'; failure: SqliteFailure }

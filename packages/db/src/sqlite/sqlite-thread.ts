@@ -61,6 +61,13 @@ export class SqliteThread {
     return reply.failures.map((failure) => (failure ? sqliteError(failure, this.#path) : null))
   }
 
+  /** False: somebody reads in the log just now, and it was left as it is. */
+  async fold(): Promise<boolean> {
+    const reply = await this.#ask({ kind: 'fold' })
+    if (reply.kind !== 'folded') throw unexpected(reply)
+    return reply.isWhole
+  }
+
   /** Finishes what was asked before, then closes the file and ends the thread. */
   async close(): Promise<void> {
     if (this.#ended) return

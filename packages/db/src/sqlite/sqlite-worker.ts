@@ -120,6 +120,16 @@ function commitApart(groups: Statement[][]): (SqliteFailure | null)[] {
   }
 }
 
+/** Waits for no reader: a backup may take long, and tokens wait to be saved. */
+function fold(): boolean {
+  db.exec('pragma busy_timeout = 0')
+  try {
+    return db.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0
+  } finally {
+    db.exec(`pragma busy_timeout = ${options.busyTimeoutMs}`)
+  }
+}
+
 function wasReplaced(epoch: number | null): boolean {
   return epoch !== null && prepared('select epoch from database_epoch').get()?.epoch !== epoch
 }
@@ -145,6 +155,8 @@ function answer(request: SqliteRequest): SqliteReply {
       const failures = commit(request.groups, request.epoch)
       return failures === 'replaced' ? { id, kind: 'replaced' } : { id, kind: 'committed', failures }
     }
+    case 'fold':
+      return { id, kind: 'folded', isWhole: fold() }
     case 'close':
       statements.clear()
       if (options.role === 'writer') db.exec('pragma optimize')

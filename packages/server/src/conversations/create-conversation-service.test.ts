@@ -96,9 +96,16 @@ describeOnEachDialect('createConversationService', (dialect) => {
       text: 'x',
     })
     await kit.conversations.remove(me, id)
-    const later = await openRunKit({ undoMs: 0, db: { ...kit.db, close: async () => {} } })
+    // The first try is told that somebody reads in the database's files.
+    const answers: boolean[] = []
+    const forgetDeleted = async () => {
+      answers.push(answers.length > 0)
+      return answers.length > 1
+    }
+    const later = await openRunKit({ undoMs: 0, db: { ...kit.db, forgetDeleted, close: async () => {} } })
     const stop = later.conversations.startPurging()
     await expect.poll(async () => await kit.db.kysely.selectFrom('messages').select('id').execute()).toEqual([])
+    await expect.poll(() => answers, { timeout: 5_000 }).toEqual([false, true])
     stop()
     await later.close()
     await expect(kit.conversations.restore(me, id)).rejects.toMatchObject({ code: 'not-found' })

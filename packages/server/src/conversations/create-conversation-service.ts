@@ -5,6 +5,7 @@ import {
   findConversation,
   findDeletedConversation,
   findMessage,
+  hasDeletedConversations,
   listConversationIds,
   listConversations,
   listMessages,
@@ -85,9 +86,17 @@ export function createConversationService(options: ConversationServiceOptions): 
     }
   }
 
+  /** Something was purged, and the database's own files still hold it. */
+  let leavesTraces = false
+
   async function purge(): Promise<void> {
+    const before = clock.now() - undoMs
     try {
-      await db.commit([purgeConversations(kysely, clock.now() - undoMs)])
+      if (await hasDeletedConversations(kysely, before)) {
+        await db.commit([purgeConversations(kysely, before)])
+        leavesTraces = true
+      }
+      if (leavesTraces) leavesTraces = !(await db.forgetDeleted())
     } catch (error) {
       logger.warn({ err: error }, 'deleted conversations could not be purged; trying again later')
     }
