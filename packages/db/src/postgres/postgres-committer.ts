@@ -59,16 +59,19 @@ export class PostgresCommitter {
   }
 
   #connect(): Promise<pg.Client> {
-    this.#client ??= this.#open()
-    return this.#client
-  }
-
-  async #open(): Promise<pg.Client> {
-    const client = new pg.Client({ ...this.#config, pipeline: true })
-    const forget = () => {
+    if (this.#client !== null) return this.#client
+    const opened = this.#open(() => {
+      // A client tells of its end by `error`, by `end`, or by both: the second word comes when another one may be there.
+      if (this.#client !== opened) return
       this.#client = null
       this.#names.clear()
-    }
+    })
+    this.#client = opened
+    return opened
+  }
+
+  async #open(forget: () => void): Promise<pg.Client> {
+    const client = new pg.Client({ ...this.#config, pipeline: true })
     client.on('error', forget)
     client.on('end', forget)
     try {
