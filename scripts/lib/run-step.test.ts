@@ -12,7 +12,7 @@ const command = `
   const { runStep } = await import(${lib} + 'run-step.mjs')
   const steps = new AbortController()
   onEndWanted(() => steps.abort(new Error('stopped')))
-  const idle = 'setInterval(() => {}, 1000)'
+  const idle = 'setTimeout(() => {}, 60000)'
   const step = 'const c = require("node:child_process").spawn(process.execPath, ["-e", ' + JSON.stringify(idle) + ']); console.log(c.pid);' + idle
   await runStep('A step', process.execPath, ['-e', step], { quiet: false, signal: steps.signal }).catch((error) => writeSync(1, error.message + '\\n'))
 `

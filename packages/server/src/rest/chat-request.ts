@@ -15,16 +15,34 @@ function text(least: number, most: number) {
   })
 }
 
+/** Deeper than any schema or context has it; writing what is nested without end would break the server's own stack. */
+const DEEPEST = 100
+
+function isDeeperThan(value: unknown, most: number): boolean {
+  if (!(value instanceof Object)) return false
+  return most === 0 || Object.values(value).some((each) => isDeeperThan(each, most - 1))
+}
+
+/** An object of anything, as JSON has it. */
+const objectSchema = z
+  .record(z.string(), z.unknown())
+  .refine((value) => !isDeeperThan(value, DEEPEST), { abort: true, error: `At most ${DEEPEST} levels of nesting` })
+
 const functionSchema = z.object({
   name: z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'A tool name has letters, digits and _.- only, 64 at most'),
   description: z.string().max(4096).default(''),
-  parameters: z.record(z.string(), z.unknown()).default({ type: 'object', properties: {} }),
+  parameters: objectSchema.default({ type: 'object', properties: {} }),
 })
 /** A definition as OpenAI and Ollama write it, or the function alone. */
-const toolSchema = z.preprocess(
-  (given) => (given instanceof Object && 'function' in given ? given.function : given),
-  functionSchema,
-)
+const toolSchema = z.unknown().transform((given, { addIssue }) => {
+  const isWrapped = given instanceof Object && 'function' in given
+  const parsed = functionSchema.safeParse(isWrapped ? given.function : given)
+  if (parsed.success) return parsed.data
+  for (const issue of parsed.error.issues) {
+    addIssue({ ...issue, path: [...(isWrapped ? ['function'] : []), ...issue.path] })
+  }
+  return z.NEVER
+})
 
 /** The body of `POST /api/ollama/chat` and `/chat/stream`. What it doesn't name is ignored, and null means "not set". */
 export const chatRequestSchema = z.object({
@@ -36,8 +54,7 @@ export const chatRequestSchema = z.object({
   /** Read and checked; which path was called decides. */
   stream: z.boolean().nullish(),
   tools: z.array(toolSchema).max(128).nullish(),
-  context: z
-    .record(z.string(), z.unknown())
+  context: objectSchema
     .refine(
       (context) => Buffer.byteLength(JSON.stringify(context)) <= CONTEXT_BYTES,
       'Context should have at most 16 kB',

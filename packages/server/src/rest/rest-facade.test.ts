@@ -269,6 +269,27 @@ describe('bad input is a 422 with a list', () => {
       [{ type: 'missing', loc: ['body', 'tools', 1, 'name'], msg: 'Field required' }],
     ],
     [
+      'a wrapped tool with a name that is none',
+      { message: 'x', tools: [{ type: 'function', function: { name: 'a b' } }] },
+      [
+        {
+          type: 'string_pattern_mismatch',
+          loc: ['body', 'tools', 0, 'function', 'name'],
+          msg: expect.stringContaining('A tool name'),
+        },
+      ],
+    ],
+    [
+      'a tool that is nested without end',
+      `{"message": "x", "tools": [{"name": "t", "parameters": {"a": ${'['.repeat(50_000)}${']'.repeat(50_000)}}}]}`,
+      [{ type: 'value_error', loc: ['body', 'tools', 0, 'parameters'], msg: 'At most 100 levels of nesting' }],
+    ],
+    [
+      'a context that is nested without end',
+      `{"message": "x", "context": {"a": ${'['.repeat(8_000)}${']'.repeat(8_000)}}}`,
+      [{ type: 'value_error', loc: ['body', 'context'], msg: 'At most 100 levels of nesting' }],
+    ],
+    [
       'a context that is a list',
       { message: 'x', context: [] },
       [{ type: 'dict_type', loc: ['body', 'context'], msg: 'Input should be a valid dictionary' }],
