@@ -31,9 +31,13 @@ const faults: { name: string; answer: FakeAnswer; says: string | RegExp; kept?: 
   {
     name: 'too little memory',
     answer: {
-      fault: { kind: 'status', status: 500, message: 'model requires more system memory (11.2 GiB) than is available' },
+      fault: {
+        kind: 'status',
+        status: 500,
+        message: 'model requires more system memory (11.2 GiB) than is available (9.8 GiB)',
+      },
     },
-    says: /has not enough memory for this model\. Take a smaller model/,
+    says: /Out of memory\. It needs 11\.2 GB, 9\.8 are free\./,
   },
   {
     name: 'a busy engine',

@@ -57,7 +57,7 @@ const memory = /out of memory|more system memory|not enough memory|insufficient 
 /** A status before the first byte, with the text the server gave for it (empty where there was none). */
 export function statusFailure(status: number, text: string, server: string, model: string): UpstreamFailure {
   const said = text === '' ? `${server} answered with status ${status}.` : `${server}: ${shorten(text)}`
-  if (memory.test(text)) return outOfMemory(server)
+  if (memory.test(text)) return outOfMemory(text)
   switch (status) {
     case 400:
     case 422:
@@ -96,16 +96,20 @@ export function statusFailure(status: number, text: string, server: string, mode
 
 /** `{"error"}` in the middle of an answer. */
 export function lineFailure(text: string, server: string): UpstreamFailure {
-  if (memory.test(text)) return outOfMemory(server)
+  if (memory.test(text)) return outOfMemory(text)
   return new UpstreamFailure('engine-failed', `${server} broke off the answer: ${shorten(text)}`, 'engine-failed')
 }
 
-function outOfMemory(server: string): UpstreamFailure {
-  return new UpstreamFailure(
-    'out-of-memory',
-    `${server} has not enough memory for this model. Take a smaller model or a smaller context window.`,
-    'memory',
-  )
+const memoryFigures = /\(([\d.]+ [KMGT])i?B\)[^(]*\(([\d.]+) ([KMGT])i?B\)/
+
+/** With the two numbers where the server said them: what the model needs, what is free. */
+function outOfMemory(text: string): UpstreamFailure {
+  const [, needed, free, unit] = memoryFigures.exec(text) ?? []
+  const why =
+    needed === undefined
+      ? 'Take a smaller model or a smaller context window.'
+      : `It needs ${needed}B, ${free}${needed.endsWith(`${unit}`) ? '' : ` ${unit}B`} are free.`
+  return new UpstreamFailure('out-of-memory', `Out of memory. ${why}`, 'memory')
 }
 
 /** One line of at most 300 characters, without paths of the server's disk. */

@@ -138,7 +138,14 @@ describe('every fault is a typed part', () => {
     const { fake, engine } = await startOllamaEngine()
     const message = 'model requires more system memory (11.2 GiB) than is available (9.8 GiB)'
     fake.control.fail({ kind: 'status', status: 500, message })
-    expect(await parts(engine, 'Hi')).toMatchObject([{ type: 'error', code: 'out-of-memory', docs: 'memory' }])
+    expect(await parts(engine, 'Hi')).toEqual([
+      {
+        type: 'error',
+        code: 'out-of-memory',
+        message: 'Out of memory. It needs 11.2 GB, 9.8 are free.',
+        docs: 'memory',
+      },
+    ])
   })
 })
 
