@@ -8,6 +8,7 @@ import { markdownElements } from './markdown-elements.tsx'
 import { mendTail } from './mend-tail.ts'
 import { hasMath, normalizeMath } from './normalize-math.ts'
 import { placeCaret } from './place-caret.ts'
+import { readPlainTags } from './plain-tags.ts'
 import { safeUrl } from './safe-url.ts'
 import { readFence } from './split-blocks.ts'
 import { createParagraphSplitter, isPlainText } from './split-paragraph.ts'
@@ -74,7 +75,7 @@ function Prose({ text, caret, components }: { text: string; caret: boolean; comp
   return (
     <ReactMarkdown
       remarkPlugins={math ? [...gfm, ...math.remark] : gfm}
-      rehypePlugins={[...(math?.rehype ?? []), ...(caret ? withCaret : [])]}
+      rehypePlugins={[readPlainTags, ...(math?.rehype ?? []), ...(caret ? withCaret : [])]}
       components={components}
       urlTransform={safeUrl}
     >

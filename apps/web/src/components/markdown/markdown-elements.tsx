@@ -11,13 +11,26 @@ const textOf = (node: Node): string => node.value ?? node.children?.map(textOf).
 /** How each element of an answer stands on the page. Headings begin below the answer's own; most models begin with their second. */
 export const markdownElements: Components = {
   h1: ({ children }) => <h3 className="md-h2">{children}</h3>,
-  h2: ({ children }) => <h3 className="md-h2">{children}</h3>,
+  // Only the one over the footnotes, which their line says to the eye, brings a class.
+  h2: ({ children, className = 'md-h2' }) => <h3 className={className}>{children}</h3>,
   h3: ({ children }) => <h4 className="md-h3">{children}</h4>,
   h4: ({ children }) => <h5 className="md-h4">{children}</h5>,
   h5: ({ children }) => <h6 className="md-h4">{children}</h6>,
   h6: ({ children }) => <h6 className="md-h4">{children}</h6>,
-  a: ({ href, children }) =>
-    href ? (
+  ul: ({ children, className }) => (
+    <ul dir="auto" className={className}>
+      {children}
+    </ul>
+  ),
+  ol: ({ children, start }) => (
+    <ol dir="auto" start={start}>
+      {children}
+    </ol>
+  ),
+  blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
+  // A way back from a footnote would lead through the address of the page; the mark and the note stand near each other.
+  a: ({ href, children, node }) =>
+    node?.properties.dataFootnoteBackref !== undefined ? null : href ? (
       <a href={href} target="_blank" rel="noopener noreferrer nofollow">
         {children}
       </a>

@@ -33,7 +33,7 @@ export function MarkdownTable({ node, children }: { node: Element | undefined; c
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="md-table" tabIndex={0} aria-label={messages.chat.table}>
-      <table style={{ minWidth: head.length * MIN_COLUMN_PX }}>
+      <table dir="auto" style={{ minWidth: head.length * MIN_COLUMN_PX }}>
         <colgroup>
           {weights.map((weight, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their place

@@ -53,6 +53,17 @@ describe('hostile text', () => {
   it('shows HTML as the text that it is', () => {
     expect(render('a <b>bold</b> move')).toContain('&lt;b&gt;bold&lt;/b&gt;')
   })
+  it('reads the few tags that markdown has no sign for, without attributes only', () => {
+    expect(render('| a |\n|---|\n| one<br>two<br/>three |')).toContain('one<br/>two<br/>three')
+    expect(render('H<sub>2</sub>O, <kbd>Ctrl</kbd>')).toContain('H<sub>2</sub>O, <kbd>Ctrl</kbd>')
+    expect(render('<sup onclick=x>2</sup> and <sub>open')).not.toMatch(/<su[bp]/)
+  })
+  it('has no dead way back under a footnote', () => {
+    const html = render('It is so.[^1]\n\n[^1]: Says who.')
+    expect(html).toContain('Says who.')
+    expect(html).not.toContain('↩')
+    expect(html).toContain('<h3 class="sr-only">Footnotes</h3>')
+  })
   it('opens links elsewhere, without a word on where they were clicked', () => {
     expect(render('[docs](https://example.test/a)')).toContain(
       'href="https://example.test/a" target="_blank" rel="noopener noreferrer nofollow"',
@@ -70,6 +81,7 @@ describe('half-finished markdown', () => {
     ['| a | b |\n|---|---|\n| *only x | y |\n| on', /<td[^>]*>on<span class="caret"/],
     ['| a | b |\n|---|---|\n| 1 | **bo', /<td[^>]*><strong>bo<span class="caret"/],
     ['```py\nprint(1', /Python/],
+    ['so \\[\n\\int_0^1 x', /\$\$\s+\\int_0\^1 x/],
   ])('%j', (text, expected) => {
     const html = render(text, true)
     expect(html).toMatch(expected)

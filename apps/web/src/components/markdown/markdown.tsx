@@ -13,7 +13,7 @@ type MarkdownProps = {
 /** Links by reference and footnotes need the whole text; they are rare, and wait until it is there. */
 const REFERENCES = /^ {0,3}\[[^\]\n]+\]:\s/m
 
-/** Markdown as a model writes it. Nothing in it can run, load or navigate by itself: no HTML, no pictures from elsewhere. */
+/** Markdown as a model writes it. Nothing in it can run, load or navigate by itself: no HTML that could do anything, no pictures from elsewhere. */
 export const Markdown = memo(function Markdown({ text, isStreaming = false }: MarkdownProps) {
   const split = useRef(createBlockSplitter())
   const blocks = !isStreaming && REFERENCES.test(text) ? [text] : split.current(text)
