@@ -25,7 +25,7 @@ export function Segments<Value extends string>({ label, value, options, onChange
         <ToggleGroup.Item
           key={option.value}
           value={option.value}
-          className="h-6 rounded-control px-2.5 text-xs font-mid text-ink-2 transition-colors duration-120 hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card touch:h-10 touch:px-3.5"
+          className="h-6 rounded-control px-2.5 text-xs font-mid text-ink-2 transition-colors duration-120 hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card touch:h-11 touch:px-3.5"
         >
           {option.label}
         </ToggleGroup.Item>

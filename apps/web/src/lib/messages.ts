@@ -36,11 +36,9 @@ export const messages = {
     chatSettings: 'Settings of this chat',
     pageTitle: (title: string) => `${title} · Reynard`,
     connection: 'Connection',
-    offline: 'No connection. The answer goes on without you.',
-    reconnecting: (seconds: number | null) =>
-      seconds === null
-        ? 'No connection. The answer goes on without you. Trying again.'
-        : `No connection. The answer goes on without you. Trying again in ${seconds} s.`,
+    offline: 'No connection.',
+    answerGoesOn: 'The answer goes on without you.',
+    retryingIn: (seconds: number | null) => (seconds === null ? 'Trying again.' : `Trying again in ${seconds} s.`),
   },
 
   chat: chatMessages,

@@ -11,7 +11,7 @@ const parts: Components = {
   ul: ({ children }) => <ul className="mt-3.5 list-disc pl-5 text-read marker:text-ink-3">{children}</ul>,
   li: ({ children }) => <li className="mt-1.5">{children}</li>,
   code: ({ children }) => (
-    <code className="rounded-chip bg-well px-1 font-mono text-[0.86em] text-code">{children}</code>
+    <code className="rounded-chip bg-well px-1 font-mono text-[0.86em] wrap-anywhere text-code">{children}</code>
   ),
 }
 

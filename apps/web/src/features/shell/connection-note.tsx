@@ -24,7 +24,7 @@ export function ConnectionNote() {
           aria-label={messages.shell.connection}
           className="float-in pointer-events-auto w-full max-w-[620px] rounded-card bg-raised shadow-float ring ring-line [#main:has([data-cut-answer])_&]:hidden"
         >
-          <CutNote />
+          <CutNote isLive={false} />
         </section>
       )}
     </div>
@@ -35,13 +35,13 @@ export function ConnectionNote() {
 export function AnswerCutNote() {
   return (
     <div data-cut-answer="">
-      <CutNote />
+      <CutNote isLive />
     </div>
   )
 }
 
-/** That there is no connection, when the next try comes, and that answers go on there. */
-function CutNote() {
+/** That there is no connection, when the next try comes, and of an answer that was being written that it goes on there. */
+function CutNote({ isLive }: { isLive: boolean }) {
   const { nextRetryAt } = useConnection()
   const { connection } = useReynard()
   const [now, setNow] = useState(Date.now)
@@ -59,7 +59,8 @@ function CutNote() {
         </Button>
       }
     >
-      {messages.shell.reconnecting(seconds)}
+      <b>{messages.shell.offline}</b> {isLive && `${messages.shell.answerGoesOn} `}
+      {messages.shell.retryingIn(seconds)}
     </Note>
   )
 }
