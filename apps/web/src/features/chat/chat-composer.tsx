@@ -38,7 +38,7 @@ export function ChatComposer({ conversationId, turns, live }: ChatComposerProps)
       }),
   }
   const run = useMemo(() => lastRunWithContext(turns ?? []), [turns])
-  return run ? <WithContext run={run} {...props} /> : <Composer {...props} />
+  return <WithContext run={run} {...props} />
 }
 
 const readContext = (run: RunView) => run.context
@@ -46,14 +46,17 @@ const readContext = (run: RunView) => run.context
 const readWritten = (run: RunView) => run.usage?.completionTokens ?? Math.floor(run.tokens / 100) * 100
 const readPrompt = (run: RunView) => run.usage?.promptTokens ?? null
 
-function WithContext({ run, ...props }: { run: RunView } & Omit<Parameters<typeof Composer>[0], 'context'>) {
+/** One component with a run and without: a field that is made anew would take the caret, and on a phone the keyboard, from who writes. */
+function WithContext({ run, ...props }: { run: RunView | null } & Omit<Parameters<typeof Composer>[0], 'context'>) {
   const context = useRunPart(run, readContext)
   const written = useRunPart(run, readWritten)
   const prompt = useRunPart(run, readPrompt)
   return (
     <Composer
       {...props}
-      context={context && { ...context, used: (prompt ?? context.used) + written, dropped: context.dropped.length }}
+      context={
+        context && { ...context, used: (prompt ?? context.used) + (written ?? 0), dropped: context.dropped.length }
+      }
     />
   )
 }

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, useMemo, useRef } from 'react'
 import { Button } from '../../components/button.tsx'
+import { FoxMark } from '../../components/fox-mark.tsx'
 import { useReynard, useTRPC } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
@@ -25,8 +26,10 @@ const Transcript = lazy(async () => ({ default: (await import('./transcript.tsx'
 /** By then the usual reading after an end has come. */
 const SETTLE_MS = 600
 
-/** One chat: its turns and the place to write. `messageId`: the message to open it at (a search hit). */
-export function ChatView({ conversationId, messageId }: { conversationId: string; messageId: string | null }) {
+type ChatViewProps = { conversationId: string; messageId: string | null; words: string }
+
+/** One chat: its turns and the place to write. `messageId`: the message to open it at (a search hit), where it holds the `words`. */
+export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
   const trpc = useTRPC()
   const { data: chat, error, refetch } = useQuery(trpc.chat.byId.queryOptions({ id: conversationId }))
   const commands = useChatCommands(conversationId)
@@ -64,7 +67,7 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
 
   // A hit in another version brings that version on screen, once: whoever steps on from it goes where they want.
   const time = useTimesOpened(messageId)
-  const openAt = useMemo(() => (messageId === null ? null : { messageId, time }), [messageId, time])
+  const openAt = useMemo(() => (messageId === null ? null : { messageId, words, time }), [messageId, words, time])
   const switchedTo = useRef<OpenAt | null>(null)
   useEffect(() => {
     if (messageId === null || openAt === switchedTo.current) return
@@ -95,7 +98,14 @@ export function ChatView({ conversationId, messageId }: { conversationId: string
   return (
     <ChatProvider value={context}>
       <Announcer run={live?.run ?? null} />
-      {chat ? (
+      {chat && shown.length === 0 ? (
+        <div className="grid flex-1 place-items-center px-6">
+          <h2 className="flex items-center gap-3.5 text-h2 font-strong">
+            <FoxMark size={36} />
+            {messages.newChat.question}
+          </h2>
+        </div>
+      ) : chat ? (
         <Suspense fallback={<div className="flex-1" />}>
           <Transcript
             ref={transcript}

@@ -79,6 +79,7 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
       <textarea
         ref={field}
         rows={1}
+        dir="auto"
         aria-label={messages.composer.field}
         aria-describedby={describedBy}
         placeholder={placeholder}

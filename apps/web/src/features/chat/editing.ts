@@ -1,22 +1,55 @@
 import { useSyncExternalStore } from 'react'
 
-/** Which question is being written anew: one at a time, opened by its button or by ↑ in an empty composer. */
-let editing: string | null = null
-const listeners = new Set<() => void>()
+/** A question that is being written anew. Held here, because its row leaves the page when it is scrolled away. */
+type Edit = {
+  id: string
+  /** What is in its field; null until something was typed. */
+  text: string | null
+  /** Its field has not been on the page yet: it takes the focus the first time only. */
+  isNew: boolean
+  /** Where the focus stood before. */
+  opener: Element | null
+}
 
-export function editQuestion(id: string | null) {
-  editing = id
+/** One at a time, opened by its button or by ↑ in an empty composer. */
+let edit: Edit | null = null
+const listeners = new Set<() => void>()
+const tell = () => {
   for (const listener of listeners) listener()
 }
 
-export function useEditing(id: string): [boolean, (isEditing: boolean) => void] {
-  const isEditing = useSyncExternalStore(
+export function editQuestion(id: string) {
+  edit = { id, text: null, isNew: true, opener: document.activeElement }
+  tell()
+}
+
+/** @returns where the focus stood before, if that is still on the page */
+export function endEdit(): HTMLElement | null {
+  const opener = edit?.opener
+  edit = null
+  tell()
+  return opener instanceof HTMLElement && opener.isConnected ? opener : null
+}
+
+/** What was written of the question so far, while it is the one that is edited. */
+export const editedText = (id: string) => (edit?.id === id ? edit.text : null)
+export function keepEditedText(id: string, text: string) {
+  if (edit?.id === id) edit.text = text
+}
+/** True once: when the field comes up. */
+export function takesFocus(id: string): boolean {
+  const isNew = edit?.id === id && edit.isNew
+  if (edit && isNew) edit.isNew = false
+  return isNew
+}
+
+export function useEditing(id: string): boolean {
+  return useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    () => editing === id,
+    () => edit?.id === id,
     () => false,
   )
-  return [isEditing, (next) => editQuestion(next ? id : null)]
 }

@@ -11,8 +11,8 @@ export function openHit(messageId: string): void {
   for (const listener of listeners) listener()
 }
 
-/** A message to open a chat at; another value for each time that it was asked for. Null: none. */
-export type OpenAt = { messageId: string; time: number }
+/** A message to open a chat at, and the words that were found in it; another value for each time that it was asked for. */
+export type OpenAt = { messageId: string; words: string; time: number }
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener)

@@ -1,13 +1,13 @@
 'use client'
 import { Check, Copy, Pencil, Trash2 } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
 import { useCopy } from '../../lib/use-copy.ts'
 import { BranchSteps } from './branch-steps.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
-import { useEditing } from './editing.ts'
+import { editedText, editQuestion, endEdit, keepEditedText, takesFocus, useEditing } from './editing.ts'
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 const text = messages.chat
@@ -18,20 +18,29 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
   const { message } = turn
   const { copied, copy } = useCopy()
   const isPending = turn.siblings.length === 0
-  const [isEditing, setEditing] = useEditing(message.id)
-  if (isEditing) return <EditQuestion turn={turn} onDone={() => setEditing(false)} />
+  const editButton = useRef<HTMLButtonElement>(null)
+  const isEditing = useEditing(message.id)
+  if (isEditing) {
+    const onCancel = () => {
+      const opener = endEdit()
+      // The button that opened it comes back with the next render.
+      requestAnimationFrame(() => (opener ?? editButton.current)?.focus())
+    }
+    return <EditQuestion turn={turn} onSent={endEdit} onCancel={onCancel} />
+  }
   return (
     <div className="group flex flex-col items-end pb-1">
       {/* Where nothing hovers, a touch on the bubble brings its actions. */}
       <div
         tabIndex={-1}
+        dir="auto"
         className="max-w-[84%] rounded-bubble rounded-br-control bg-bubble px-4 pt-2.5 pb-[11px] text-you wrap-anywhere whitespace-pre-wrap text-on-bubble"
       >
         {message.text}
       </div>
       <div className={`mt-0.5 flex h-7 items-center touch:[&_button]:-my-2 ${isPending ? 'invisible' : ''}`}>
         <span className="flex opacity-0 transition-opacity duration-120 group-focus-within:opacity-100 group-hover:opacity-100">
-          <IconButton label={text.editQuestion} onClick={() => setEditing(true)}>
+          <IconButton ref={editButton} label={text.editQuestion} onClick={() => editQuestion(message.id)}>
             <Pencil {...ICON} />
           </IconButton>
           <IconButton label={copied ? messages.common.copied : text.copyQuestion} onClick={() => copy(message.text)}>
@@ -47,9 +56,18 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
   )
 })
 
-function EditQuestion({ turn, onDone }: { turn: Turn; onDone: () => void }) {
+type EditQuestionProps = { turn: Turn; onSent: () => void; onCancel: () => void }
+function EditQuestion({ turn, onSent, onCancel }: EditQuestionProps) {
   const { commands } = useChat()
-  const [value, setValue] = useState(turn.message.text)
+  const { id } = turn.message
+  const [value, setValue] = useState(() => editedText(id) ?? turn.message.text)
+  const field = useRef<HTMLTextAreaElement>(null)
+  // It takes the place of the button that was pressed; scrolled back into sight it takes the focus from nobody.
+  useLayoutEffect(() => {
+    if (!takesFocus(id)) return
+    field.current?.focus()
+    field.current?.setSelectionRange(field.current.value.length, field.current.value.length)
+  }, [id])
   const [problem, setProblem] = useState<string | null>(null)
   const [isSending, setSending] = useState(false)
   const isEmpty = value.trim() === ''
@@ -58,7 +76,7 @@ function EditQuestion({ turn, onDone }: { turn: Turn; onDone: () => void }) {
     setSending(true)
     try {
       await commands.edit(turn.message, value)
-      onDone()
+      onSent()
     } catch (error) {
       setProblem(error instanceof Error && error.message ? error.message : messages.common.failed)
       setSending(false)
@@ -67,21 +85,25 @@ function EditQuestion({ turn, onDone }: { turn: Turn; onDone: () => void }) {
   return (
     <div className="mb-8 rounded-sheet bg-raised p-2 shadow-card ring ring-line-2 focus-within:ring-line-control">
       <textarea
-        // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was pressed
-        autoFocus
+        ref={field}
+        dir="auto"
         aria-label={text.editField}
         value={value}
-        onChange={(event) => setValue(event.target.value)}
-        onFocus={(event) => event.target.setSelectionRange(value.length, value.length)}
+        onChange={(event) => {
+          keepEditedText(id, event.target.value)
+          setValue(event.target.value)
+        }}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return
-          if (event.key === 'Enter' && !event.shiftKey) {
+          // Enter ends a word that is being put together; 229 is how Safari says so.
+          if (event.nativeEvent.isComposing || event.keyCode === 229) return
+          const isTouch = matchMedia('(pointer: coarse)').matches && !event.ctrlKey && !event.metaKey
+          if (event.key === 'Enter' && !event.shiftKey && !isTouch) {
             event.preventDefault()
             void ask()
           } else if (event.key === 'Escape') {
             event.preventDefault()
             event.stopPropagation()
-            onDone()
+            onCancel()
           }
         }}
         className="field-sizing-content block scroll-mt-6 max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-2 pt-1 text-you outline-none"
@@ -92,7 +114,7 @@ function EditQuestion({ turn, onDone }: { turn: Turn; onDone: () => void }) {
             {problem}
           </p>
         )}
-        <Button size="sm" look="ghost" onClick={onDone}>
+        <Button size="sm" look="ghost" onClick={onCancel}>
           {messages.common.cancel}
         </Button>
         <Button size="sm" look="ink" disabled={isEmpty || isSending} onClick={ask}>

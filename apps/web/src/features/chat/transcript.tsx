@@ -19,6 +19,7 @@ import type { Turn } from './conversation-path.ts'
 import { estimateTurnHeight } from './estimate-turn-height.ts'
 import { loadAnswerFonts } from './load-answer-fonts.ts'
 import type { OpenAt } from './opened-hits.ts'
+import { showHit } from './show-hit.ts'
 import { TurnRow } from './turn-row.tsx'
 import { useFocusKeptByVersions } from './use-focus-kept-by-versions.ts'
 
@@ -64,10 +65,12 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })
-  const away = useAwayFromEnd(viewport)
+  const away = useAwayFromEnd(viewport, () => virtualizer.scrollToEnd())
 
+  const clearHit = useRef(() => {})
+  useEffect(() => () => clearHit.current(), [])
   const focusTurn = useCallback(
-    (index: number, isFound = false) => {
+    (index: number, found: OpenAt | null = null) => {
       const id = latest.current[index]?.message.id
       if (id === undefined) return
       virtualizer.scrollToIndex(index, { align: index === latest.current.length - 1 ? 'end' : 'start' })
@@ -75,7 +78,10 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       const focus = () => {
         const row = document.getElementById(`turn-${id}`)
         if (!row?.contains(document.activeElement)) row?.focus({ preventScroll: true })
-        if (isFound && row) flash(row)
+        if (found === null || row === null || viewport.current === null) return
+        flash(row)
+        clearHit.current()
+        clearHit.current = showHit(row, viewport.current, found.words)
       }
       requestAnimationFrame(() => requestAnimationFrame(focus))
     },
@@ -104,7 +110,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
     const index = turns.findIndex((turn) => turn.message.id === openAt.messageId)
     if (index < 0) return
     openedAt.current = openAt
-    focusTurn(index, true)
+    focusTurn(index, openAt)
   }, [openAt, turns, focusTurn])
   // A question that was just asked is where its reader looks, wherever that was before.
   const count = useRef(turns.length)
@@ -171,7 +177,14 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       {away !== 'near' && (
         <div className="pointer-events-none absolute inset-x-0 bottom-2 flex justify-center">
           {(isLive || away === 'far') && (
-            <Button className="pointer-events-auto shadow-card" onClick={() => virtualizer.scrollToEnd()}>
+            <Button
+              className="pointer-events-auto shadow-card"
+              onClick={(event) => {
+                // The button goes when it has done its work; a keyboard goes on from the newest turn.
+                if (event.detail === 0) focusTurn(turns.length - 1)
+                else virtualizer.scrollToEnd()
+              }}
+            >
               <ArrowDown size={14} strokeWidth={1.75} aria-hidden />
               {isLive ? messages.chat.newText : messages.chat.toLatest}
             </Button>
@@ -191,18 +204,37 @@ function flash(row: HTMLElement): void {
   row.animate(isStill ? [from, from] : [from, from, to], { duration: 1600, easing: 'ease-in' })
 }
 
-/** How far the reader is from the end: following it, a little above, or more than a window away. */
-function useAwayFromEnd(viewport: { current: HTMLDivElement | null }): 'near' | 'above' | 'far' {
+/**
+ * How far the reader is from the end: following it, a little above, or more than a window away. Who follows it stays there when the window
+ * gets smaller: a field that grows by a pasted text, a keyboard that comes up, a phone that is turned.
+ */
+function useAwayFromEnd(viewport: { current: HTMLDivElement | null }, toEnd: () => void): 'near' | 'above' | 'far' {
   const [away, setAway] = useState<'near' | 'above' | 'far'>('near')
+  const stay = useRef(toEnd)
+  stay.current = toEnd
   useEffect(() => {
     const element = viewport.current
     if (!element) return
+    let isNear = true
     const look = () => {
       const distance = element.scrollHeight - element.scrollTop - element.clientHeight
-      setAway(distance <= NEAR_END_PX ? 'near' : distance > element.clientHeight ? 'far' : 'above')
+      isNear = distance <= NEAR_END_PX
+      setAway(isNear ? 'near' : distance > element.clientHeight ? 'far' : 'above')
     }
+    let height = element.clientHeight
+    const resized = new ResizeObserver(() => {
+      // Told once at the start as well, when nothing has changed.
+      if (element.clientHeight === height) return
+      height = element.clientHeight
+      if (isNear) stay.current()
+      else look()
+    })
     element.addEventListener('scroll', look, { passive: true })
-    return () => element.removeEventListener('scroll', look)
+    resized.observe(element)
+    return () => {
+      element.removeEventListener('scroll', look)
+      resized.disconnect()
+    }
   }, [viewport])
   return away
 }

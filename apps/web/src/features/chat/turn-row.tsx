@@ -11,30 +11,10 @@ import { Question } from './question.tsx'
 type TurnRowProps = { turn: Turn; index: number; isLast: boolean; measure: (element: HTMLElement | null) => void }
 const isOpen = (run: RunView) => run.phase !== 'ended'
 
-/** One turn as a named article, at its place in the list. */
-export const TurnRow = memo(function TurnRow(props: TurnRowProps) {
-  const run = props.turn.message.runs.at(-1)
-  return run && run.phase !== 'ended' ? <LiveRow {...props} run={run} /> : <Row {...props} isBusy={false} />
-}, isSame)
-
-/** Turns are made anew with each reading of the chat; what they hold is the same as long as nothing changed. */
-function isSame(a: TurnRowProps, b: TurnRowProps): boolean {
-  return (
-    a.turn.message === b.turn.message &&
-    a.turn.index === b.turn.index &&
-    a.turn.siblings.length === b.turn.siblings.length &&
-    a.index === b.index &&
-    a.isLast === b.isLast &&
-    a.measure === b.measure
-  )
-}
-
-function LiveRow({ run, ...props }: TurnRowProps & { run: RunView }) {
-  return <Row {...props} isBusy={useRunPart(run, isOpen)} />
-}
-
-function Row({ turn, index, isLast, isBusy, measure }: TurnRowProps & { isBusy: boolean }) {
+/** One turn as a named article, at its place in the list: the same one from the first word to long after the last. */
+export const TurnRow = memo(function TurnRow({ turn, index, isLast, measure }: TurnRowProps) {
   const { message } = turn
+  const isBusy = useRunPart(message.runs.at(-1) ?? null, isOpen) === true
   const who = message.role === 'user' ? messages.chat.you : messages.common.appName
   return (
     <article
@@ -48,5 +28,17 @@ function Row({ turn, index, isLast, isBusy, measure }: TurnRowProps & { isBusy: 
     >
       {message.role === 'user' ? <Question turn={turn} /> : <Answer turn={turn} isLast={isLast} />}
     </article>
+  )
+}, isSame)
+
+/** Turns are made anew with each reading of the chat; what they hold is the same as long as nothing changed. */
+function isSame(a: TurnRowProps, b: TurnRowProps): boolean {
+  return (
+    a.turn.message === b.turn.message &&
+    a.turn.index === b.turn.index &&
+    a.turn.siblings.length === b.turn.siblings.length &&
+    a.index === b.index &&
+    a.isLast === b.isLast &&
+    a.measure === b.measure
   )
 }

@@ -19,6 +19,7 @@ import { messages } from '../../lib/messages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { focusComposer } from '../shell/regions.ts'
+import { setSidebarHidden } from '../shell/sidebar-toggle.ts'
 import { useTransferChats } from '../sidebar/transfer-chats.ts'
 
 export type PaletteCommand = {
@@ -68,10 +69,14 @@ export function usePaletteCommands(): PaletteCommand[] {
       : null,
     {
       id: 'sidebar',
-      label: sidebarHidden ? messages.shell.showSidebar : messages.shell.hideSidebar,
+      label: isWide()
+        ? sidebarHidden
+          ? messages.shell.showSidebar
+          : messages.shell.hideSidebar
+        : messages.shell.openSidebar,
       icon: <PanelLeft {...ICON} />,
       shortcut: 'toggle-sidebar',
-      run: () => setPreferences({ sidebarHidden: !sidebarHidden }),
+      run: () => (isWide() ? setSidebarHidden(!sidebarHidden) : setOverlay({ kind: 'drawer' })),
     },
     {
       id: 'shortcuts',
@@ -105,6 +110,9 @@ export function usePaletteCommands(): PaletteCommand[] {
     ...places.map((place) => ({ ...place, group: 'places' as const })),
   ]
 }
+
+/** From there on the sidebar stands beside the page; below it is a drawer. */
+const isWide = () => matchMedia('(min-width: 1024px)').matches
 
 /** The picker belongs to the composer; its key is the one door to it. After the palette has given the focus back. */
 function pressShortcut(key: string) {

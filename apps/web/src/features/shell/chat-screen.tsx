@@ -10,8 +10,16 @@ import { ChatTopBar } from './chat-top-bar.tsx'
 import { NotFound } from './not-found.tsx'
 import { TopBar } from './top-bar.tsx'
 
-/** One chat under its top bar. `messageId`: the message to open it at. */
-export function ChatScreen({ conversationId, messageId }: { conversationId: string; messageId: string | null }) {
+type ChatScreenProps = {
+  conversationId: string
+  /** The message to open it at; null: at its end. */
+  messageId: string | null
+  /** What was searched for and stands in that message. */
+  words: string
+}
+
+/** One chat under its top bar. */
+export function ChatScreen({ conversationId, messageId, words }: ChatScreenProps) {
   const trpc = useTRPC()
   const { data: chat, error } = useQuery(trpc.chat.byId.queryOptions({ id: conversationId }))
   const { markRead } = useChatActions()
@@ -39,7 +47,7 @@ export function ChatScreen({ conversationId, messageId }: { conversationId: stri
       <title>{chat ? messages.shell.pageTitle(chat.title) : messages.common.appName}</title>
       <ChatTopBar chat={chat} />
       <main aria-label={messages.shell.main} className="flex min-h-0 flex-1 flex-col">
-        <ChatView conversationId={conversationId} messageId={messageId} />
+        <ChatView conversationId={conversationId} messageId={messageId} words={words} />
       </main>
     </>
   )

@@ -3,13 +3,14 @@ import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useEffect } from 'react'
 import { useShortcut, useShortcutListener } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
-import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { usePreferences } from '../../lib/preferences.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { ConnectionNote } from './connection-note.tsx'
 import { useLiveUpdates } from './live-updates.ts'
 import { leavePage, setOverlay, useOverlay } from './overlay.ts'
 import { Overlays } from './overlays.tsx'
 import { focusComposer, focusNextRegion } from './regions.ts'
+import { setSidebarHidden } from './sidebar-toggle.ts'
 
 /** The frame of every page: skip link, sidebar (a drawer below 1024 px), the page, and what lies over it. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -56,7 +57,7 @@ function useShellKeys(path: string) {
     else router.push('/')
   })
   useShortcut('toggle-sidebar', () => {
-    if (matchMedia('(min-width: 1024px)').matches) setPreferences({ sidebarHidden: !sidebarHidden })
+    if (matchMedia('(min-width: 1024px)').matches) setSidebarHidden(!sidebarHidden)
     else setOverlay(overlay?.kind === 'drawer' ? null : { kind: 'drawer' })
   })
   // Whatever lies over the page keeps the focus to itself.

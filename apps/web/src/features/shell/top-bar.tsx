@@ -3,8 +3,8 @@ import { Menu as MenuIcon, PanelLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
-import { setPreferences } from '../../lib/preferences.ts'
 import { setOverlay } from './overlay.ts'
+import { setSidebarHidden } from './sidebar-toggle.ts'
 
 /** 52 px over every page: the way to the sidebar where it is not in sight, the page's name, its actions. */
 export function TopBar({ children, actions }: { children?: ReactNode; actions?: ReactNode }) {
@@ -25,7 +25,8 @@ export function TopBar({ children, actions }: { children?: ReactNode; actions?: 
         <IconButton
           label={messages.shell.showSidebar}
           shortcut="toggle-sidebar"
-          onClick={() => setPreferences({ sidebarHidden: false })}
+          data-sidebar-toggle="show"
+          onClick={() => setSidebarHidden(false)}
         >
           <PanelLeft size={16} strokeWidth={1.75} aria-hidden />
         </IconButton>

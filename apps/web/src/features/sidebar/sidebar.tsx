@@ -6,8 +6,8 @@ import { IconButton } from '../../components/button.tsx'
 import { Wordmark } from '../../components/fox-mark.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { messages } from '../../lib/messages.ts'
-import { setPreferences } from '../../lib/preferences.ts'
 import { setOverlay } from '../shell/overlay.ts'
+import { setSidebarHidden } from '../shell/sidebar-toggle.ts'
 import { ChatList } from './chat-list.tsx'
 import { EngineLine } from './engine-line.tsx'
 import { useChats } from './use-chats.ts'
@@ -38,7 +38,8 @@ export function Sidebar({ inDrawer = false, path }: { inDrawer?: boolean; path: 
           <IconButton
             label={messages.shell.hideSidebar}
             shortcut="toggle-sidebar"
-            onClick={() => setPreferences({ sidebarHidden: true })}
+            data-sidebar-toggle="hide"
+            onClick={() => setSidebarHidden(true)}
           >
             <PanelLeft {...ICON} />
           </IconButton>

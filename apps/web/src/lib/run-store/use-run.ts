@@ -29,27 +29,25 @@ export function useRun(known: RunView): RunView {
 }
 const identity = (view: RunView) => view
 
-/** A part of the run. Give a `pick` that answers a primitive: the component renders only when that changes. */
-export function useRunPart<Part>(known: RunView, pick: (view: RunView) => Part): Part {
-  const store = runStoreOf(useReynard())
-  const subscribe = useCallback(
-    (listener: () => void) => (known.phase === 'ended' ? nothing : store.subscribe(known, listener)),
-    [store, known],
-  )
-  return useSyncExternalStore(
-    subscribe,
-    () => pick(newer(known, store.get(known.runId))),
-    () => pick(known),
-  )
-}
-
-/** The run's phase as far as its log was read; null without a run. */
-export function useRunPhase(known: RunView | null): RunPhase | null {
+/**
+ * A part of the run; null without a run. Give a `pick` that answers a primitive: the component renders only when that changes. A component
+ * that shows a run while it lives and when it has ended is one component, so that nothing in it is made anew at the end.
+ */
+export function useRunPart<Part>(known: RunView, pick: (view: RunView) => Part): Part
+export function useRunPart<Part>(known: RunView | null, pick: (view: RunView) => Part): Part | null
+export function useRunPart<Part>(known: RunView | null, pick: (view: RunView) => Part): Part | null {
   const store = runStoreOf(useReynard())
   const subscribe = useCallback(
     (listener: () => void) => (known === null || known.phase === 'ended' ? nothing : store.subscribe(known, listener)),
     [store, known],
   )
-  const phase = () => (known === null ? null : newer(known, store.get(known.runId)).phase)
-  return useSyncExternalStore(subscribe, phase, () => known?.phase ?? null)
+  return useSyncExternalStore(
+    subscribe,
+    () => known && pick(newer(known, store.get(known.runId))),
+    () => known && pick(known),
+  )
 }
+
+/** The run's phase as far as its log was read; null without a run. */
+export const useRunPhase = (known: RunView | null): RunPhase | null => useRunPart(known, phaseOf)
+const phaseOf = (view: RunView) => view.phase

@@ -1,0 +1,58 @@
+const NAME = 'search-hit'
+/** Frames in which rows that are measured may still move what was found. */
+const FRAMES = 12
+const BLOCKS = 'p, li, td, th, h3, h4, h5, h6, pre, figure, div'
+
+/**
+ * Marks the searched words in a turn and brings the sentence that was found into sight: a long answer is no hit by itself. The marks lie
+ * over the text (CSS highlights), so that nothing in it is made anew; a browser without them shows the place only.
+ * @returns how to take the marks away
+ */
+export function showHit(row: HTMLElement, viewport: HTMLElement, query: string): () => void {
+  const found = findWords(row, query)
+  if (found.length === 0) return () => {}
+  const isMarked = typeof Highlight === 'function' && 'highlights' in CSS
+  if (isMarked) CSS.highlights.set(NAME, new Highlight(...found))
+  const best = bestOf(found)
+  let frame = 0
+  let left = FRAMES
+  const bring = () => {
+    const { top, bottom } = best.getBoundingClientRect()
+    const window = viewport.getBoundingClientRect()
+    const isInSight = top >= window.top + 24 && bottom <= window.bottom - 24
+    if (!isInSight) viewport.scrollTop += top - window.top - viewport.clientHeight / 3
+    if (--left > 0) frame = requestAnimationFrame(bring)
+  }
+  bring()
+  return () => {
+    cancelAnimationFrame(frame)
+    if (isMarked) CSS.highlights.delete(NAME)
+  }
+}
+
+/** Where words of the row begin like one of the query, as the search itself compares them. */
+function findWords(row: HTMLElement, query: string): Range[] {
+  const words = query.match(/[\p{L}\p{N}]+/gu)
+  if (words === null) return []
+  const beginsLike = new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join('|')})[\\p{L}\\p{N}]*`, 'giu')
+  const found: Range[] = []
+  const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT)
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+    if (node.parentElement?.closest('button, h2, .sr-only, .katex-mathml')) continue
+    for (const match of (node.nodeValue ?? '').matchAll(beginsLike)) {
+      const range = document.createRange()
+      range.setStart(node, match.index)
+      range.setEnd(node, match.index + match[0].length)
+      found.push(range)
+    }
+  }
+  return found
+}
+
+/** The first word of the block that holds most of the searched ones. */
+function bestOf(found: Range[]): Range {
+  const blockOf = (range: Range) => range.startContainer.parentElement?.closest(BLOCKS) ?? null
+  const wordsIn = (ranges: Range[]) => new Set(ranges.map((range) => range.toString().toLowerCase())).size
+  const [best] = [...Map.groupBy(found, blockOf).values()].toSorted((a, b) => wordsIn(b) - wordsIn(a))
+  return best?.[0] ?? found[0]!
+}
