@@ -1,6 +1,7 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
 import Link from 'next/link'
+import { daysBetween, formatDay, formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { useIsCut } from '../shell/use-is-cut.ts'
@@ -48,8 +49,11 @@ export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenami
         onClick={() => setOverlay(null)}
         className={`flex h-full min-w-0 flex-1 items-center rounded-control pr-2 pl-2 -outline-offset-2 group-focus-within:pr-8 group-hover:pr-8 touch:pr-11 ${isOpen || chat.unread ? 'font-mid' : ''} ${chat.unread ? 'text-ink' : ''}`}
       >
-        <span className="min-w-0 flex-1 truncate">{chat.title}</span>
+        <span dir="auto" className="min-w-0 flex-1 truncate text-left">
+          {chat.title}
+        </span>
         <Activity chat={chat} />
+        <LastChange at={chat.updatedAt} />
       </Link>
       <ChatMenuButton
         chat={chat}
@@ -61,6 +65,21 @@ export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenami
         className="absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
       />
     </div>
+  )
+}
+
+/** When something happened in it last: in sight while the pointer or the focus is there. */
+function LastChange({ at }: { at: number }) {
+  const now = Date.now()
+  const shown = daysBetween(at, now) <= 0 ? formatTime(at) : formatDay(at, now)
+  return (
+    <time
+      aria-hidden
+      dateTime={new Date(at).toISOString()}
+      className="ml-2 hidden flex-none text-xs font-text text-ink-3 group-focus-within:block group-hover:block group-has-data-[state=open]:block touch:hidden!"
+    >
+      {shown}
+    </time>
   )
 }
 
