@@ -127,3 +127,26 @@ test('chats are walked, renamed and deleted in the sidebar by keys', async ({ pa
   await page.keyboard.press('Control+z')
   await expect(sidebar(page).getByRole('link', { name: 'Renamed by keys' })).toBeVisible()
 })
+
+test('keys are found where another keyboard writes them', async ({ page }) => {
+  model.answerNext({ text: 'The first version.' }, { text: 'The second version.' })
+  await page.goto(reynard.url)
+  await ask(page, 'Say it.')
+  await waitForEnd(page)
+  await lastAnswer(page).getByRole('button', { name: 'Answer again' }).click()
+  await expect(textOf(lastAnswer(page))).toHaveText('The second version.')
+  await lastAnswer(page).focus()
+  const press = (init: KeyboardEventInit) =>
+    page.evaluate(
+      (keys) =>
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...keys }),
+        ),
+      init,
+    )
+  // German on Windows: AltGr 8.
+  await press({ key: '[', code: 'Digit8', ctrlKey: true, altKey: true, modifierAltGraph: true })
+  await expect(textOf(lastAnswer(page))).toHaveText('The first version.')
+  await press({ key: 'л', code: 'KeyK', ctrlKey: true })
+  await expect(page.getByRole('dialog', { name: 'Search and commands' })).toBeVisible()
+})

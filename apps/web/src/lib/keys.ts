@@ -69,12 +69,17 @@ export function isTyping(target: EventTarget | null): boolean {
 
 export function matchesShortcut(id: ShortcutId, event: Omit<KeyboardEvent, 'target'>): boolean {
   const binding: Binding = SHORTCUTS[id]
-  if (event.key.toLowerCase() !== binding.key) return false
+  if (keyOf(event, binding) !== binding.key) return false
   // Many keyboards write [ and ] with AltGr, which some systems tell as Ctrl and Alt: what counts is the character.
   if (binding.single && event.getModifierState('AltGraph')) return true
   if ((event.ctrlKey || event.metaKey) !== Boolean(binding.mod) || event.altKey !== Boolean(binding.alt)) return false
   // A lone character may need Shift on one keyboard and none on another; what counts is the character.
   return binding.single === true || event.shiftKey === Boolean(binding.shift)
+}
+
+/** Where a keyboard writes Greek or Cyrillic, Ctrl K is the key on which others have a K. */
+function keyOf({ key, code }: Omit<KeyboardEvent, 'target'>, { mod }: Binding): string {
+  return mod && /^\P{ASCII}$/u.test(key) ? code.replace(/^Key/, '').toLowerCase() : key.toLowerCase()
 }
 
 function dispatch(event: KeyboardEvent) {
