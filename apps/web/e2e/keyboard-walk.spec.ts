@@ -136,14 +136,10 @@ test('keys are found where another keyboard writes them', async ({ page }) => {
   await lastAnswer(page).getByRole('button', { name: 'Answer again' }).click()
   await expect(textOf(lastAnswer(page))).toHaveText('The second version.')
   await lastAnswer(page).focus()
-  const press = (init: KeyboardEventInit) =>
-    page.evaluate(
-      (keys) =>
-        document.activeElement?.dispatchEvent(
-          new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...keys }),
-        ),
-      init,
-    )
+  const press = (keys: { key: string; code: string; ctrlKey: true; altKey?: true; modifierAltGraph?: true }) =>
+    page.evaluate((init) => {
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }))
+    }, keys)
   // German on Windows: AltGr 8.
   await press({ key: '[', code: 'Digit8', ctrlKey: true, altKey: true, modifierAltGraph: true })
   await expect(textOf(lastAnswer(page))).toHaveText('The first version.')

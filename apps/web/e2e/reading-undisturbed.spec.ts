@@ -150,3 +150,18 @@ test('a chat whose turns were all deleted asks for the next question', async ({ 
   await ask(page, 'Then this.')
   await expect(answers(page)).toHaveCount(1)
 })
+
+test('what is unfolded at the end opens below, and nothing above it moves', async ({ page }) => {
+  model.answerNext({ reasoning: paragraphs(30, 'Thought'), text: paragraphs(20) })
+  await ask(page, 'Think a lot.')
+  await waitForEnd(page)
+  model.answerNext({ reasoning: paragraphs(30, 'Thought'), text: 'Short.' })
+  await ask(page, 'Think again.')
+  await waitForEnd(page)
+  const row = lastAnswer(page).getByRole('button', { name: /^Thought/ })
+  const before = await row.boundingBox()
+  await row.click()
+  await expect(lastAnswer(page).getByText('Thought 29')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Jump to latest' })).toBeVisible()
+  expect((await row.boundingBox())?.y).toBe(before?.y)
+})

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import {
   type KeyboardEvent,
+  type MouseEvent,
   type Ref,
   useCallback,
   useEffect,
@@ -121,6 +122,23 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
     count.current = turns.length
   }, [turns.length, lastId])
 
+  /** What a reader unfolds at the end opens below: it is no text that came, and nothing above it moves. */
+  const holdStill = (event: MouseEvent) => {
+    const toggle = event.target instanceof Element ? event.target.closest('button[aria-expanded]') : null
+    if (toggle === null) return
+    const { top } = toggle.getBoundingClientRect()
+    virtualizer.options.scrollEndThreshold = -1
+    // After the next layout, in which the row is measured.
+    const goOn = () => {
+      virtualizer.options.scrollEndThreshold = NEAR_END_PX
+      if (!toggle.isConnected || viewport.current === null) return
+      // The list may have made up for a few pixels that it had no room for before.
+      viewport.current.scrollTop += toggle.getBoundingClientRect().top - top
+      viewport.current.dispatchEvent(new Event('scroll'))
+    }
+    requestAnimationFrame(() => requestAnimationFrame(goOn))
+  }
+
   const stepTurn = (by: 1 | -1) => {
     const focused = document.activeElement?.closest<HTMLElement>('[data-index]')?.dataset.index
     const from = focused === undefined ? (virtualizer.range?.endIndex ?? 0) + (by === 1 ? 0 : 1) : Number(focused)
@@ -155,6 +173,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
           role="log"
           aria-live="off"
           aria-label={messages.chat.conversation}
+          onClickCapture={holdStill}
           onKeyDown={onKeyDown}
           className="relative mx-auto w-full max-w-[756px]"
         >
