@@ -69,6 +69,10 @@ test('a file that is no export is refused with a sentence', async ({ page }) => 
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await (await chooser).setFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') })
   await expect(page.getByText('This file holds no exported chats.')).toBeVisible()
+  const again = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  await (await again).setFiles({ name: 'x.md', mimeType: 'text/markdown', buffer: Buffer.from('# Birds') })
+  await expect(page.getByText('Markdown is for reading and cannot be imported.')).toBeVisible()
 })
 
 test('a word that was just written is found, and its message opens in its place', async ({ page }) => {

@@ -29,7 +29,7 @@ export const chatMessages = {
   waitsForModel: 'The model is on its way',
   waitsForAnyModel: 'Waiting for a model',
   getModel: 'Get a model',
-  waitsForModelMore: 'This question is kept and sent as soon as it is here.',
+  waitsForModelMore: 'This question is kept, and sent as soon as a model is here.',
   waitsForModelProgress: (label: string, received: number, total: number | null) =>
     total === null ? `Downloading ${label}` : `Downloading ${label}, ${formatBytesOf(received, total)}`,
   leaveQueue: 'Leave the queue',

@@ -3,6 +3,8 @@ import { chatMessages } from './messages-chat.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 
+const decapitalize = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1)
+
 /** Every word of the interface, by feature. Texts with numbers are functions, so that another language can order them differently. */
 export const messages = {
   common: {
@@ -71,6 +73,7 @@ export const messages = {
         : `All ${formatCount(skipped)} chats of this file are here already`
     },
     importBroken: 'This file holds no exported chats.',
+    importMarkdown: 'Markdown is for reading and cannot be imported. Export as JSON to import again.',
     empty: 'No chats yet. What you write is kept on this machine.',
     emptyApi: 'No calls yet. Chats that other programs start over the API stand here.',
     loadFailed: 'The chats could not be read.',
@@ -114,7 +117,7 @@ export const messages = {
 
   shortcuts: {
     title: 'Keys',
-    singleHint: 'Single letters work only inside their part. They can be turned off in the settings.',
+    singleHint: 'A single character works outside of fields only. Such keys can be turned off in the settings.',
     names: {
       search: 'Search and commands',
       'new-chat': 'New chat',
@@ -185,6 +188,8 @@ export const messages = {
   firstRun: {
     title: 'Choose a model to start with',
     titleReady: 'A model is ready',
+    titleSearching: 'Looking for a first model',
+    titleComing: 'A first model is on its way',
     // Memory is sold in powers of two and called GB all the same; files are counted in powers of ten.
     machine: (memory: number, cores: number, gpu: string | null) =>
       `This machine has ${Math.round(memory / 2 ** 30)} GB of memory, ${plural(cores, 'core', 'cores')} and ${gpu ?? 'no GPU'}.`,
@@ -192,6 +197,7 @@ export const messages = {
     engine: 'Engine',
     engineName: { embedded: 'Embedded llama.cpp', ollama: 'Ollama', openai: 'Other server' },
     engineReady: 'Ready. Nothing to install.',
+    engineWantsModel: 'Nothing to install. Needs a model.',
     answersAt: (label: string) => `Answers: ${label}.`,
     noAnswer: (address: string) => `No answer at ${address}.`,
     asking: 'Asking',
@@ -249,7 +255,7 @@ export const messages = {
     keys: 'Keys',
     keysHelp: 'Everything can be done without a mouse.',
     showKeys: 'Show all keys',
-    singleKeys: 'Single-letter keys',
+    singleKeys: 'Single-character keys',
     singleKeysHelp:
       '? and [ ] outside of fields. Turn them off if you speak to your computer or press keys by accident.',
     data: 'Your chats',
@@ -313,11 +319,14 @@ export const messages = {
     temperature: 'Temperature',
     temperatureHelp: 'From 0, always the likeliest word, to 2, daring.',
     maxTokens: 'Longest answer',
-    maxTokensHelp: 'In tokens. An answer that reaches it can be continued.',
+    maxTokensHelp: 'An answer that reaches it can be continued.',
     context: 'Context budget',
     contextHelp: (window: number) =>
       `How much of the conversation the model sees, within its window of ${formatTokens(window)}.`,
     tokens: 'tokens',
+    notKept: (label: string, typed: string, rule: string) =>
+      `${label} stays as it was: ${typed} is not ${decapitalize(rule)}.`,
+    changed: (label: string) => `${label}, changed`,
     isDefault: 'Default',
     fromEnvironment: 'Environment',
     fromOperator: (value: string | null) => (value === null ? 'Set by the operator' : `Set by the operator: ${value}`),
@@ -382,6 +391,10 @@ export const messages = {
   help: {
     title: 'Help',
     back: 'Back to the chat',
+    backToApp: 'Back to Reynard',
+    section: 'When something does not work',
+    settingsHelp: 'What can go wrong, what it means, and what helps.',
+    open: 'Open the help',
   },
 
   errors: {

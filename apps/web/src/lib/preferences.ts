@@ -4,7 +4,7 @@ import { PREFERENCES_KEY } from './first-paint.ts'
 /** What a person chose for this browser. Kept in local storage, so it survives a reload and is the same in every tab. */
 export type Preferences = {
   theme: 'system' | 'light' | 'dark'
-  /** Single letters as keys inside their part (WCAG 2.1.4 asks that they can be turned off). */
+  /** Single characters as keys (WCAG 2.1.4 asks that they can be turned off). */
   singleKeys: boolean
   sidebarHidden: boolean
 }

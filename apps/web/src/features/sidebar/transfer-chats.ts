@@ -25,7 +25,8 @@ export function useTransferChats() {
       if (!file) return
       const { readExport } = await import('./read-export.ts')
       const exported = readExport(await file.text())
-      if (!exported) return showToast(messages.sidebar.importBroken)
+      if (!exported)
+        return showToast(isMarkdown(file) ? messages.sidebar.importMarkdown : messages.sidebar.importBroken)
       try {
         const { conversations, skipped } = await client.chat.import.mutate(exported)
         await queryClient.invalidateQueries({ queryKey: trpc.chat.list.pathKey() })
@@ -36,6 +37,9 @@ export function useTransferChats() {
     },
   }
 }
+
+/** What Reynard exports for reading looks like an export too, and is one that cannot come back. */
+const isMarkdown = (file: File) => /\.(md|markdown)$/i.test(file.name) || file.type === 'text/markdown'
 
 function saveFile(name: string, content: string, type: string) {
   const link = document.createElement('a')
