@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
 import { Composer } from '../chat/composer.tsx'
 import { GetModels } from '../models/get-models.tsx'
-import { isOllamaEmpty } from '../models/model-facts.ts'
+import { isComing, isModelUnderway, isMoving, isOllamaEmpty } from '../models/model-facts.ts'
 import { SetupSteps } from './setup-steps.tsx'
 
 const text = messages.firstRun
@@ -22,7 +22,7 @@ export function FirstRun({ status }: { status: SystemStatus }) {
     !isReady && !isEmpty && status.downloads.length === 0 && steps.every((step) => step.state !== 'running')
   return (
     <div className="w-full max-w-[760px]">
-      <h1 className="text-h1 font-strong tracking-h1">{isReady ? text.titleReady : text.title}</h1>
+      <h1 className="text-h1 font-strong tracking-h1">{isReady ? text.titleReady : titleOf(status)}</h1>
       <p className="mt-1.5 text-lg text-ink-2">
         {isReady
           ? text.ready(status.defaultModelLabel ?? '')
@@ -49,4 +49,13 @@ export function FirstRun({ status }: { status: SystemStatus }) {
       </div>
     </div>
   )
+}
+
+/** Nothing has to be chosen where a model comes by itself. */
+function titleOf(status: SystemStatus): string {
+  const isFetched =
+    status.downloads.some((download) => isComing(download) && isMoving(download)) ||
+    status.setup.some(({ step, state }) => step === 'Python package' && state === 'running')
+  if (isFetched) return text.titleComing
+  return isModelUnderway(status) ? text.titleSearching : text.title
 }

@@ -17,12 +17,15 @@ export function SetupSteps({ steps, label }: { steps: SystemStatus['setup']; lab
             {step.state === 'skipped' && <Minus {...ICON} className="text-ink-3" />}
           </span>
           <span className="min-w-0 [overflow-wrap:anywhere]">
-            <span className={step.state === 'running' ? 'text-ink' : 'text-ink-2'}>
-              {step.step.charAt(0).toUpperCase() + step.step.slice(1)}
-            </span>
+            {/* "Hugging Face cannot be reached from here" needs no "Hugging Face" before it. */}
+            {!step.detail?.startsWith(step.step) && (
+              <span className={step.state === 'running' ? 'text-ink' : 'text-ink-2'}>
+                {step.step.charAt(0).toUpperCase() + step.step.slice(1)}
+              </span>
+            )}
             {step.detail && (
               <span className="text-ink-3">
-                {/^\p{Lu}/u.test(step.detail) ? '. ' : ' '}
+                {step.detail.startsWith(step.step) ? '' : /^\p{Lu}/u.test(step.detail) ? '. ' : ' '}
                 {step.detail}
               </span>
             )}

@@ -70,7 +70,8 @@ function EngineCard({ kind, engine, isChosen }: EngineCardProps) {
 function conditionText(kind: EngineKind, engine: EngineStatus | undefined): string {
   if (kind === 'openai' && (!engine || engine.condition === 'off')) return text.otherServer
   if (!engine || engine.condition === 'off') return text.off
-  if (kind === 'embedded' && (engine.condition === 'ready' || engine.condition === 'no-model')) return text.engineReady
+  if (kind === 'embedded' && engine.condition === 'ready') return text.engineReady
+  if (kind === 'embedded' && engine.condition === 'no-model') return text.engineWantsModel
   if (engine.condition === 'ready') return text.answersAt(engine.label)
   return engine.condition === 'unreachable' ? text.noAnswer(addressIn(engine.label)) : text.condition[engine.condition]
 }

