@@ -43,7 +43,9 @@ test('started later, Ollama is found by itself, and the question that was asked 
   await expect(page.getByText('Sends as soon as the model is ready')).toBeVisible()
   await ask(page, 'Are you awake?')
   await expect(lastAnswer(page)).toContainText('Waiting for a model')
-  await expect(lastAnswer(page)).toContainText(/Ollama at .* does not answer/)
+  await expect(lastAnswer(page)).toContainText(/Ollama at .* does not answer \(nothing listens there\)/)
+  await expect(lastAnswer(page)).not.toContainText('GGUF')
+  await expect(page.getByRole('status').filter({ hasText: 'Waiting for a model' })).toHaveCount(1)
   await expect(lastAnswer(page).getByRole('link', { name: 'Get a model' })).toBeVisible()
 
   model = await startScriptedModel(port)

@@ -60,7 +60,7 @@ test('says that no engine answers only once every engine was asked', () => {
 })
 
 test('says what to do where no engine answers from the start, each engine with its reason', () => {
-  const problem = 'Ollama at localhost:11434 does not answer (ECONNREFUSED).'
+  const problem = 'Ollama at localhost:11434 does not answer (nothing listens there).'
   const looking = { step: 'Looking for an engine', state: 'running' as const, detail: null }
   const steps = [
     { ...looking, state: 'done' as const },

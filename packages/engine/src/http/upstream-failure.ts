@@ -18,22 +18,24 @@ export function errorPart(failure: UpstreamFailure): EnginePart {
   return docs === undefined ? { type: 'error', code, message } : { type: 'error', code, message, docs }
 }
 
-const unreachable = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
+/** Nobody was reached at all, and what the system's code for that means to a person. */
+const unreachable = new Map([
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['ENOTFOUND', 'its name is not known'],
+  ['EAI_AGAIN', 'its name could not be looked up'],
+  ['EHOSTUNREACH', 'no network leads there'],
+  ['ENETUNREACH', 'no network leads there'],
+  ['ETIMEDOUT', 'it gave no sign in time'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'it gave no sign in time'],
 ])
 
 /** What an exception of the network means. `server` names the other side for people; `underway`: part of an answer had come. */
 export function networkFailure(error: unknown, server: string, underway: boolean): UpstreamFailure {
   if (error instanceof UpstreamFailure) return error
   const code = codeOf(error)
-  if (code !== undefined && unreachable.has(code)) {
-    return new UpstreamFailure('engine-unreachable', `${server} does not answer (${code}).`, 'ollama-not-running')
+  const reason = unreachable.get(code ?? '')
+  if (reason !== undefined) {
+    return new UpstreamFailure('engine-unreachable', `${server} does not answer (${reason}).`, 'ollama-not-running')
   }
   return underway
     ? new UpstreamFailure('engine-unreachable', `${server} broke off the answer.`, 'engine-failed')

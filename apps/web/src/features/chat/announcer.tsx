@@ -3,7 +3,8 @@ import type { RunView } from '@reynard/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
-import { useModelLabel } from '../models/use-models.ts'
+import { isModelUnderway } from '../models/model-facts.ts'
+import { useModelLabel, useStatus } from '../models/use-models.ts'
 import { useIsCut } from '../shell/use-is-cut.ts'
 
 const text = messages.chat
@@ -27,9 +28,10 @@ export function Announcer({ run }: { run: RunView | null }) {
 }
 
 /** One short fact per state; the same string as long as nothing is worth saying anew. */
-function factOf(run: RunView, model: string | null): string {
-  if (run.phase === 'queued' && run.queue)
-    return run.queue.place === 'model' ? text.waitsForModel : text.queued(run.queue.position)
+function factOf(run: RunView, model: string | null, isComing: boolean): string {
+  if (run.phase === 'queued' && run.queue?.place === 'model')
+    return isComing ? text.waitsForModel : text.waitsForAnyModel
+  if (run.phase === 'queued' && run.queue) return text.queued(run.queue.position)
   if (run.phase === 'loading' && run.loading) return text.loading(model ?? run.loading.model)
   if (run.phase === 'thinking' || run.phase === 'streaming') return text.announceWriting
   if (run.phase !== 'ended') return ''
@@ -43,7 +45,9 @@ const loadingModelOf = (run: RunView) => run.loading?.model ?? null
 
 function Listener({ run, onSay }: { run: RunView; onSay: (text: string) => void }) {
   const model = useModelLabel(useRunPart(run, loadingModelOf))
-  const fact = useRunPart(run, (view) => factOf(view, model))
+  const status = useStatus()
+  const isComing = status === undefined || isModelUnderway(status)
+  const fact = useRunPart(run, (view) => factOf(view, model, isComing))
   const before = useRef('')
   useEffect(() => {
     if (fact === '' || fact === before.current) return

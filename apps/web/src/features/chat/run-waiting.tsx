@@ -67,7 +67,10 @@ function WaitsForModel({ onCancel }: { onCancel: () => void }) {
 
 /** Nothing is on its way: what is missing, the way to it, and that the question goes by itself whichever way is taken. */
 function WaitsForAnyModel({ status, onCancel }: { status: SystemStatus; onCancel: () => void }) {
-  const problems = status.engines.flatMap(({ condition, problem }) => (condition === 'off' ? [] : (problem ?? [])))
+  // That the embedded engine lacks a model is what the link says.
+  const problems = status.engines.flatMap(({ kind, condition, problem }) =>
+    condition === 'off' || kind === 'embedded' ? [] : (problem ?? []),
+  )
   return (
     <div>
       <TrailRow icon={<CircleDashed {...ICON} />}>
