@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import Markdown, { type Components } from 'react-markdown'
 import { FoxMark } from '../../components/fox-mark.tsx'
+import { backFromHelp } from '../../features/help/help-address.ts'
 import { readHelp } from '../../features/help/read-help.ts'
 import { messages } from '../../lib/messages.ts'
 
@@ -16,14 +17,15 @@ const parts: Components = {
 }
 
 /** docs/troubleshooting.md as a page: each error in the app links to its part. */
-export default async function HelpPage() {
-  const sections = await readHelp()
+export default async function HelpPage({ searchParams }: { searchParams: Promise<{ from?: string | string[] }> }) {
+  const [sections, { from }] = await Promise.all([readHelp(), searchParams])
+  const back = backFromHelp(from)
   return (
     <main className="mx-auto max-w-[756px] px-4 py-10 sm:px-6">
       <title>{messages.shell.pageTitle(messages.help.title)}</title>
-      <Link href="/" className="inline-flex items-center gap-2 text-sm text-ink-2 hover:text-ink">
+      <Link href={back} className="inline-flex items-center gap-2 text-sm text-ink-2 hover:text-ink">
         <FoxMark size={22} />
-        {messages.help.back}
+        {back.startsWith('/chat/') ? messages.help.back : messages.help.backToApp}
       </Link>
       {sections.map((section) => (
         <section key={section.id ?? 'opening'} id={section.id ?? undefined} className="scroll-mt-6">

@@ -2,10 +2,12 @@
 import { HELP_FOR, type RunView } from '@reynard/protocol'
 import { ScrollText, Square, TriangleAlert, Unplug } from 'lucide-react'
 import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Note } from '../../components/note.tsx'
 import { messages } from '../../lib/messages.ts'
+import { helpAddress } from '../help/help-address.ts'
 import { useChat } from './chat-context.ts'
 import { ICON } from './trail-row.tsx'
 
@@ -55,6 +57,7 @@ export function RunEnded({ run, messageId, isLast }: RunEndedProps) {
 }
 
 function Failed({ run, messageId, isLast }: RunEndedProps) {
+  const path = usePathname()
   const { commands } = useChat()
   const button = useRef<HTMLButtonElement>(null)
   const [isChoosing, setChoosing] = useState(false)
@@ -96,7 +99,7 @@ function Failed({ run, messageId, isLast }: RunEndedProps) {
       <b>{first}</b> {rest}{' '}
       {run.error && (
         <Link
-          href={`/help#${run.error.docs?.replace(/^.*#/, '') ?? HELP_FOR[run.error.code]}`}
+          href={helpAddress(path, run.error.docs?.replace(/^.*#/, '') ?? HELP_FOR[run.error.code])}
           className="underline underline-offset-3 hover:text-ink"
         >
           {text.whatHelps}

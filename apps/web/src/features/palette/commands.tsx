@@ -1,6 +1,7 @@
 'use client'
 import {
   Box,
+  CircleQuestionMark,
   FileInput,
   FileOutput,
   Keyboard,
@@ -17,6 +18,7 @@ import type { ReactNode } from 'react'
 import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { helpAddress } from '../help/help-address.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { focusComposer } from '../shell/regions.ts'
 import { setSidebarHidden } from '../shell/sidebar-toggle.ts'
@@ -104,6 +106,12 @@ export function usePaletteCommands(): PaletteCommand[] {
   const places: Omit<PaletteCommand, 'group'>[] = [
     { id: 'settings', label: palette.personal, icon: <Settings {...ICON} />, run: () => router.push('/settings') },
     { id: 'models', label: palette.models, icon: <Box {...ICON} />, run: () => router.push('/settings/models') },
+    {
+      id: 'help',
+      label: messages.help.title,
+      icon: <CircleQuestionMark {...ICON} />,
+      run: () => router.push(helpAddress(path)),
+    },
   ]
   return [
     ...actions.filter((action) => action !== null).map((action) => ({ ...action, group: 'actions' as const })),

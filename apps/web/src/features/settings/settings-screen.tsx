@@ -7,6 +7,7 @@ import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { helpAddress } from '../help/help-address.ts'
 import { useStatus } from '../models/use-models.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { TopBar } from '../shell/top-bar.tsx'
@@ -75,6 +76,18 @@ export function SettingsScreen() {
               )}
             </Row>
             <ServerSettings />
+          </Section>
+          <Section title={messages.help.title}>
+            <Row label={messages.help.section} help={messages.help.settingsHelp}>
+              {() => (
+                <Button asChild>
+                  <Link href={helpAddress('/settings')}>
+                    {messages.help.open}
+                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+                  </Link>
+                </Button>
+              )}
+            </Row>
           </Section>
           <p className="text-xs text-ink-3">{status ? text.version(status.version) : '\u00a0'}</p>
         </div>

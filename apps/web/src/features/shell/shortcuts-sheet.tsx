@@ -1,14 +1,18 @@
 'use client'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
 import { Dialog } from '../../components/dialog.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { SHORTCUTS, type ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
-import { overlayOpener } from './overlay.ts'
+import { helpAddress } from '../help/help-address.ts'
+import { overlayOpener, setOverlay } from './overlay.ts'
 
 const ids = Object.keys(SHORTCUTS) as ShortcutId[]
 
 /** Every key, from the one table that also answers them. */
 export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
+  const path = usePathname()
   return (
     <Dialog
       open
@@ -29,7 +33,16 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
             </div>
           ))}
         </dl>
-        <p className="mt-4 text-xs text-ink-3">{messages.shortcuts.singleHint}</p>
+        <p className="mt-4 text-xs text-ink-3">
+          {messages.shortcuts.singleHint}{' '}
+          <Link
+            href={helpAddress(path)}
+            onClick={() => setOverlay(null)}
+            className="text-ink-2 underline underline-offset-2 hover:text-ink"
+          >
+            {messages.help.section}
+          </Link>
+        </p>
       </section>
     </Dialog>
   )
