@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
 import { messages } from '../../lib/messages.ts'
+import { completeAddress } from './complete-address.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
 const text = messages.firstRun
@@ -18,16 +19,17 @@ export function EngineAddress({ kind }: { kind: 'ollama' | 'openai' }) {
 
   function save(event: FormEvent) {
     event.preventDefault()
-    const trimmed = address.trim()
+    const trimmed = completeAddress(address)
     if (!/^https?:\/\/\S+$/.test(trimmed)) return setError(text.addressWrong)
     setError(null)
+    setTyped(trimmed)
     // Any other server is only asked where it was chosen; Ollama is looked for by itself.
     update(
       kind === 'ollama' ? { ollamaBaseUrl: trimmed, engine: 'auto' } : { openaiBaseUrl: trimmed, engine: 'openai' },
     )
   }
   return (
-    <form onSubmit={save} className="mt-4">
+    <form noValidate onSubmit={save} className="mt-4">
       <Field
         label={kind === 'ollama' ? text.ollamaAddress : text.otherAddress}
         help={kind === 'ollama' ? text.ollamaHow : text.otherHow}

@@ -9,6 +9,7 @@ import { Switch } from '../../components/switch.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { formatCount } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { completeAddress } from '../models/complete-address.ts'
 import { useModelLabel, useModels, useStatus } from '../models/use-models.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
 import { type Origin, SettingSource } from './number-field.tsx'
@@ -98,6 +99,7 @@ export function ServerSettings() {
             value={now.ollamaBaseUrl ?? ''}
             placeholder={inherited.ollamaBaseUrl}
             onChange={(event) => setAddress('ollamaBaseUrl', event.target.value)}
+            onBlur={(event) => setAddress('ollamaBaseUrl', completeAddress(event.target.value))}
             className="w-full font-mono"
           />
         )}
@@ -111,6 +113,7 @@ export function ServerSettings() {
             value={now.openaiBaseUrl ?? ''}
             placeholder={inherited.openaiBaseUrl ?? text.notSet}
             onChange={(event) => setAddress('openaiBaseUrl', event.target.value)}
+            onBlur={(event) => setAddress('openaiBaseUrl', completeAddress(event.target.value))}
             className="w-full font-mono"
           />
         )}
@@ -170,14 +173,17 @@ export function ServerSettings() {
         variable="OLLAMA_MAX_TOKENS"
       >
         {(parts) => (
-          <Input
-            {...parts}
-            inputMode="numeric"
-            value={typed.maxTokens ?? now.maxTokens ?? ''}
-            placeholder={formatCount(inherited.maxTokens)}
-            onChange={(event) => setNumber('maxTokens', event.target.value, 1, 131_072, true)}
-            className="w-28"
-          />
+          <span className="flex items-center gap-2.5">
+            <Input
+              {...parts}
+              inputMode="numeric"
+              value={typed.maxTokens ?? now.maxTokens ?? ''}
+              placeholder={formatCount(inherited.maxTokens)}
+              onChange={(event) => setNumber('maxTokens', event.target.value, 1, 131_072, true)}
+              className="w-28"
+            />
+            <span className="text-sm text-ink-2">{messages.chatSettings.tokens}</span>
+          </span>
         )}
       </SettingRow>
       <SettingRow
