@@ -1,12 +1,10 @@
 'use client'
-import { SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense } from 'react'
-import { IconButton } from '../../components/button.tsx'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { messages } from '../../lib/messages.ts'
 import { Composer } from '../chat/composer.tsx'
 import { useStatus } from '../models/use-models.ts'
-import { setOverlay } from '../shell/overlay.ts'
+import { ChatSettingsButton } from '../shell/chat-settings-button.tsx'
 import { TopBar } from '../shell/top-bar.tsx'
 import { OpenChats } from './open-chats.tsx'
 import { StarterNote } from './starter-note.tsx'
@@ -21,17 +19,7 @@ export function NewChat() {
   return (
     <>
       <title>{messages.shell.pageTitle(messages.shell.newChat)}</title>
-      <TopBar
-        actions={
-          <IconButton
-            label={messages.chatSettings.newTitle}
-            className="max-sm:size-11"
-            onClick={() => setOverlay({ kind: 'chat-settings', chat: null })}
-          >
-            <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
-          </IconButton>
-        }
-      />
+      <TopBar actions={<ChatSettingsButton conversationId={null} className="max-sm:size-11" />} />
       <main className="flex min-h-0 flex-1 flex-col overflow-y-auto px-6 max-sm:px-4">
         {hasNoModel ? (
           // Who is typing goes on typing until the other screen is there.

@@ -7,9 +7,11 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Field, TextArea } from '../../components/field.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
 import { overlayOpener } from '../shell/overlay.ts'
 import { NumberField, SettingSource } from './number-field.tsx'
+import { hasOwnSettings } from './own-settings.ts'
 import { useSavedAfterPause } from './use-saved.ts'
 
 /** Smallest budget that the server takes, in tokens. */
@@ -34,9 +36,8 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
     setSettings(next)
     save(next)
   }
-  const isAnySet = [settings.systemPrompt, settings.temperature, settings.maxTokens, settings.contextTokens].some(
-    (value) => value !== undefined && value !== null,
-  )
+
+  const sayLoss = (label: string) => (typed: string, rule: string) => showToast(text.notKept(label, typed, rule))
 
   return (
     <Dialog
@@ -79,6 +80,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           fallback={recommended ?? defaults?.temperature ?? null}
           origin={recommended === null ? originOf('temperature') : 'model'}
           onChange={(temperature) => set({ temperature })}
+          onLeftWrong={sayLoss(text.temperature)}
         />
         <NumberField
           label={text.maxTokens}
@@ -91,6 +93,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           fallback={defaults?.maxTokens ?? null}
           origin={originOf('maxTokens')}
           onChange={(maxTokens) => set({ maxTokens })}
+          onLeftWrong={sayLoss(text.maxTokens)}
         />
         <NumberField
           label={text.context}
@@ -102,13 +105,14 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           value={settings.contextTokens ?? null}
           fallback={window}
           onChange={(contextTokens) => set({ contextTokens })}
+          onLeftWrong={sayLoss(text.context)}
         />
       </div>
       <footer className="flex flex-none items-center gap-2 border-t border-line px-5 py-3">
         <p className="flex-1 text-xs text-ink-3">{text.appliesNext}</p>
         <Button
           look="ghost"
-          disabled={!isAnySet}
+          disabled={!hasOwnSettings(settings)}
           onClick={() => set({ systemPrompt: null, temperature: null, maxTokens: null, contextTokens: null })}
         >
           {text.resetAll}

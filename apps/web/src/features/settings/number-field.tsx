@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
 import { formatCount } from '../../lib/format.ts'
@@ -19,6 +19,8 @@ type NumberFieldProps = {
   /** Where the fallback comes from. */
   origin?: Origin
   onChange: (value: number | null) => void
+  /** The field went while a mistake stood in it: what was typed is not kept. */
+  onLeftWrong?: (typed: string, rule: string) => void
 }
 
 /** A number that is either set here or inherited. What is typed is kept when it is in range; the error stands under the field until then. */
@@ -34,6 +36,7 @@ export function NumberField({
   fallback,
   origin,
   onChange,
+  onLeftWrong,
 }: NumberFieldProps) {
   const [text, setText] = useState(value === null ? '' : String(value))
   useEffect(() => setText(value === null ? '' : String(value)), [value])
@@ -44,6 +47,12 @@ export function NumberField({
         ? messages.chatSettings.wholeBetween(low, high)
         : messages.chatSettings.numberBetween(low, high)
       : null
+
+  const leave = useRef(() => {})
+  useEffect(() => {
+    leave.current = () => error !== null && onLeftWrong?.(text.trim(), error)
+  })
+  useEffect(() => () => leave.current(), [])
 
   return (
     <Field

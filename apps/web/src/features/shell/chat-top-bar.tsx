@@ -1,6 +1,6 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
-import { Pencil, SlidersHorizontal } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { matchesShortcut } from '../../lib/keys.ts'
@@ -8,7 +8,7 @@ import { messages } from '../../lib/messages.ts'
 import { ChatMenuButton } from '../sidebar/chat-menu-button.tsx'
 import { TitleField } from '../sidebar/title-field.tsx'
 import { useChatActions } from '../sidebar/use-chats.ts'
-import { setOverlay } from './overlay.ts'
+import { ChatSettingsButton } from './chat-settings-button.tsx'
 import { TopBar } from './top-bar.tsx'
 
 /** A chat's title, which can be written over, its settings, and what one can do to it. Empty until the chat is read. */
@@ -20,13 +20,7 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
     <TopBar
       actions={
         <>
-          <IconButton
-            label={messages.shell.chatSettings}
-            className="max-sm:hidden"
-            onClick={() => setOverlay({ kind: 'chat-settings', chat: chat.id })}
-          >
-            <SlidersHorizontal size={16} strokeWidth={1.75} aria-hidden />
-          </IconButton>
+          <ChatSettingsButton conversationId={chat.id} className="max-sm:hidden" />
           <ChatMenuButton
             chat={chat}
             actions={actions}
