@@ -19,6 +19,18 @@ test.each([
   expect(() => read(line)).toThrow(expect.objectContaining({ code: 'engine-failed' }))
 })
 
+test.each([
+  [
+    'arguments nested without end',
+    `[{"function":{"name":"a","arguments":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}}]`,
+  ],
+  ['a name of two million letters', JSON.stringify([{ function: { name: 'n'.repeat(2e6) } }])],
+  ['more calls than anybody makes', JSON.stringify(Array(150_000).fill({ function: { name: 'a' } }))],
+])('%s would break whoever writes it down, and is refused', (_what, calls) => {
+  const line = `{"message":{"tool_calls":${calls}},"done":false}`
+  expect(() => read(line)).toThrow(expect.objectContaining({ code: 'engine-failed' }))
+})
+
 test('what Ollama leaves out is none', () => {
   expect(read('{"done":true}')).toEqual({ parts: [], done: { reason: 'stop', usage: {}, evalCount: 0 } })
   expect(read('{"message":{"content":null},"done":false}')).toEqual({ parts: [], done: false })

@@ -2,6 +2,7 @@ import type { Usage } from '@reynard/protocol'
 import type { EnginePart, EngineToolCall } from '../engine.ts'
 import { readTokenCount } from '../http/read-count.ts'
 import { lineFailure, UpstreamFailure } from '../http/upstream-failure.ts'
+import { MOST_CALLS, readToolCall } from '../tool-call.ts'
 
 /** What a line of `/api/chat` says, read without trust: the other side may be any proxy or any version. */
 export type ChatChunk = {
@@ -25,7 +26,7 @@ export function readChatChunk(line: string, server: string): ChatChunk {
     if (content !== '') parts.push({ type: 'text', text: content })
     const calls = field(message, 'tool_calls')
     if (calls !== undefined && calls !== null) {
-      if (!Array.isArray(calls)) throw strange(server)
+      if (!Array.isArray(calls) || calls.length > MOST_CALLS) throw strange(server)
       for (const call of calls) parts.push({ type: 'tool-call', call: readCall(call, server) })
     }
   }
@@ -98,12 +99,9 @@ function optionalText(value: unknown, server: string): string {
 /** The ids that Ollama gives are not unique from turn to turn (`index` starts anew each time), so each call gets one of ours. */
 function readCall(value: unknown, server: string): EngineToolCall {
   const call = field(Object(value), 'function')
-  const name = field(Object(call), 'name')
-  const given = field(Object(call), 'arguments')
-  if (typeof name !== 'string' || name === '') throw strange(server)
-  if (given !== undefined && given !== null && (typeof given !== 'object' || Array.isArray(given)))
-    throw strange(server)
-  return { callId: `call_${crypto.randomUUID()}`, name, arguments: { ...given } }
+  const read = readToolCall(field(Object(call), 'name'), field(Object(call), 'arguments'))
+  if (read === null) throw strange(server)
+  return read
 }
 
 function milliseconds(nanoseconds: unknown): number | undefined {

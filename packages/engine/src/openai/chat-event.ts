@@ -3,6 +3,7 @@ import type { EngineToolCall } from '../engine.ts'
 import { errorText } from '../http/management-fetch.ts'
 import { readTokenCount } from '../http/read-count.ts'
 import { lineFailure, UpstreamFailure } from '../http/upstream-failure.ts'
+import { MOST_CALLS, readToolCall } from '../tool-call.ts'
 
 /** A piece of a tool call: the first one names it, the others go on with its arguments. */
 export type CallPiece = { index: number; name: string; arguments: string }
@@ -53,20 +54,22 @@ export function assembleCalls(pieces: CallPiece[], server: string): EngineToolCa
       if (there.name === '') there.name = name
     }
   }
+  if (calls.size > MOST_CALLS) throw strange(server)
   return [...calls.values()].map(({ name, json }) => {
     let value: unknown
     try {
       value = json.trim() === '' ? {} : JSON.parse(json)
     } catch {
-      value = null
+      value = undefined
     }
-    if (name === '' || typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const call = value === undefined || value === null ? null : readToolCall(name, value)
+    if (call === null) {
       throw new UpstreamFailure(
         'engine-failed',
         `The model called a tool in a form that ${server} could not read. Try again.`,
       )
     }
-    return { callId: `call_${crypto.randomUUID()}`, name, arguments: { ...value } }
+    return call
   })
 }
 
@@ -86,7 +89,7 @@ function text(value: unknown, server: string): string {
 
 function readCalls(value: unknown, server: string): CallPiece[] {
   if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw strange(server)
+  if (!Array.isArray(value) || value.length > MOST_CALLS) throw strange(server)
   return value.map((piece: unknown, position) => {
     const index = get(Object(piece), 'index')
     const call = Object(get(Object(piece), 'function'))
