@@ -16,21 +16,29 @@ const scriptWithoutSpaces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]/u
 const mostWords = 20
 const longestWord = 100
+const longestLiteral = 200
 const contextBefore = 60
 const snippetLength = 200
 
 /** Cuts a query into words. Null when there is nothing to look for. */
 export function toSearchWords(query: string): SearchWords | null {
-  const literal = query.normalize('NFC').replaceAll('\0', '').trim()
+  const literal = clean(query)
   if (literal === '') return null
   const typed = (literal.match(word) ?? [])
     .map((text) => text.slice(0, longestWord))
     .filter((text) => fold(text) !== '')
-  if (typed.length === 0 || scriptWithoutSpaces.test(literal)) {
-    return { words: [], typed: [], literal: literal.slice(0, 200) }
-  }
+  if (typed.length === 0 || scriptWithoutSpaces.test(literal)) return asLiteral(query)
   const some = typed.slice(0, mostWords)
   return { words: some.map(fold), typed: some, literal: null }
+}
+
+/** The query as it stands, wherever it is in a text, also within a word. */
+export function asLiteral(query: string): SearchWords {
+  return { words: [], typed: [], literal: clean(query).slice(0, longestLiteral) }
+}
+
+function clean(query: string): string {
+  return query.normalize('NFC').replaceAll('\0', '').trim()
 }
 
 /**
@@ -38,10 +46,10 @@ export function toSearchWords(query: string): SearchWords | null {
  * own functions cut and mark differently, and Postgres' does not see through accents.
  */
 export function markSnippet(text: string, search: SearchWords): string {
-  const clean = text.replaceAll('\u0001', ' ').replaceAll('\u0002', ' ')
-  const first = matches(clean, search).next()
-  const from = first.done ? 0 : startOfWord(clean, first.value.start - contextBefore)
-  const part = clean.slice(from, from + snippetLength)
+  const plain = text.replaceAll('\u0001', ' ').replaceAll('\u0002', ' ')
+  const first = matches(plain, search).next()
+  const from = first.done ? 0 : startOfWord(plain, first.value.start - contextBefore)
+  const part = plain.slice(from, from + snippetLength)
   let marked = ''
   let end = 0
   for (const match of matches(part, search)) {
@@ -50,7 +58,7 @@ export function markSnippet(text: string, search: SearchWords): string {
   }
   marked += part.slice(end)
   const line = marked.replaceAll(/\s+/g, ' ').trim()
-  return `${from > 0 ? '…' : ''}${line}${from + snippetLength < clean.length ? '…' : ''}`
+  return `${from > 0 ? '…' : ''}${line}${from + snippetLength < plain.length ? '…' : ''}`
 }
 
 function* matches(text: string, { words, literal }: SearchWords): Generator<{ start: number; end: number }> {

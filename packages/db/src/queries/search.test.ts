@@ -122,6 +122,8 @@ describeOnEachDialect('search', (dialect) => {
     await add('zh', '我们周末去看狐狸')
     const hits = await find('狐狸')
     expect(hits.map(({ snippet }) => snippet)).toEqual(['我们周末去看\u0001狐狸\u0002'])
+    await add('mixed', '我在使用Python编程')
+    expect((await find('python')).map(({ snippet }) => snippet)).toEqual(['我在使用\u0001Python\u0002编程'])
   })
 
   it('shows titles first, and follows changes, deletions and owners', async () => {

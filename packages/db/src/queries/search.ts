@@ -1,7 +1,7 @@
 import type { SearchHit } from '@reynard/protocol'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../open-database.ts'
-import { markSnippet, type SearchWords, toSearchWords } from './search-words.ts'
+import { asLiteral, markSnippet, type SearchWords, toSearchWords } from './search-words.ts'
 
 type SearchQuery = { ownerId: string; query: string; limit: number }
 type Row = {
@@ -18,11 +18,18 @@ const snippetSourceLength = 200_000
 
 /**
  * Full-text search over somebody's titles, then messages, best matches first. All words must be there, the last one at least as a
- * beginning. The query is taken as words, never as syntax.
+ * beginning; where that finds nothing, the query as it stands, also within words. The query is taken as words, never as syntax.
  */
 export async function searchMessages(db: Db, { ownerId, query, limit }: SearchQuery): Promise<SearchHit[]> {
   const search = toSearchWords(query)
   if (!search) return []
+  const hits = await find(db, ownerId, search, limit)
+  // A Latin word in the midst of Chinese stands without spaces, so the index has it as a part of another. This reads every text.
+  if (hits.length > 0 || search.literal !== null) return hits
+  return await find(db, ownerId, asLiteral(query), limit)
+}
+
+async function find(db: Db, ownerId: string, search: SearchWords, limit: number): Promise<SearchHit[]> {
   const titles = await run(db, titleQuery(db, ownerId, search, limit))
   const messages = titles.length < limit ? await run(db, messageQuery(db, ownerId, search, limit - titles.length)) : []
   return [...titles, ...messages].map((row) => ({
