@@ -37,6 +37,8 @@ export const MarkdownBlock = memo(function MarkdownBlock({ source, isTail, caret
     return <CodeBlock language={fence.language} code={fence.code} isOpen={isTail && !fence.isClosed} caret={caret} />
   }
   const text = normalizeMath(math ?? (isTail ? mendTail(source) : source))
+  // All of it is held back: the caret is an element of its own, so that none of what comes is made out of it.
+  if (text.trim() === '') return caret ? <Caret /> : null
   return <Prose text={text} caret={caret} components={markdownElements} />
 })
 

@@ -81,7 +81,9 @@ describe('half-finished markdown', () => {
     ['| a | b |\n|---|---|\n| *only x | y |\n| on', /<td[^>]*>on<span class="caret"/],
     ['| a | b |\n|---|---|\n| 1 | **bo', /<td[^>]*><strong>bo<span class="caret"/],
     ['```py\nprint(1', /Python/],
-    ['so \\[\n\\int_0^1 x', /\$\$\s+\\int_0\^1 x/],
+    ['so \\[\n\\int_0^1 x dx', /so<span class="caret"/],
+    ['so\n$$\n\\frac{1}', /so<span class="caret"/],
+    ['run `kill $$` and', /kill \$\$/],
   ])('%j', (text, expected) => {
     const html = render(text, true)
     expect(html).toMatch(expected)

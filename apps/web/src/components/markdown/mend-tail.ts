@@ -4,8 +4,20 @@ import { holdBack } from './hold-back.ts'
 const MENDING = { linkMode: 'text-only', images: false, inlineKatex: false } as const
 const DELIMITER_ROW = /^ {0,3}\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/m
 
-/** A displayed formula that still grows. */
-const OPEN_DISPLAY = /\\\[(?![\s\S]*\\\])\s*\S[\s\S]*$/
+/** What is longer is shown as far as it is written: nobody waits for half a page. */
+const MOST_HELD = 600
+
+/**
+ * Where a displayed formula begins that is not closed yet; -1 where none is. It comes when it is whole: set as it grows it would move at each
+ * term, because it stands in the middle, and turn back into its source at each brace.
+ */
+function openFormula(source: string): number {
+  // In code two dollars are two dollars.
+  if (source.includes('`')) return -1
+  const isOpen = source.split('$$').length % 2 === 0
+  const at = isOpen ? source.lastIndexOf('$$') : source.lastIndexOf('\\[')
+  return at < 0 || source.length - at > MOST_HELD || (!isOpen && source.includes('\\]', at)) ? -1 : at
+}
 
 /**
  * Closes for the eye what is half written at the end of `growing`, one block of markdown, and leaves out what cannot be told yet.
@@ -13,7 +25,8 @@ const OPEN_DISPLAY = /\\\[(?![\s\S]*\\\])\s*\S[\s\S]*$/
  */
 export function mendTail(growing: string): string {
   const source = holdBack(growing)
-  if (OPEN_DISPLAY.test(source)) return `${source}\\]`
+  const formula = openFormula(source)
+  if (formula >= 0) return mendTail(source.slice(0, formula).trimEnd())
   const from = source.includes('|') && DELIMITER_ROW.test(source) ? lastCell(source) : 0
   return source.slice(0, from) + remend(source.slice(from), MENDING)
 }
