@@ -1,6 +1,7 @@
 const NAME = 'search-hit'
 /** Frames in which rows that are measured may still move what was found. */
 const FRAMES = 12
+const WORD = /[\p{L}\p{N}\p{M}]+/gu
 const BLOCKS = 'p, li, td, th, h3, h4, h5, h6, pre, figure, div'
 
 /**
@@ -30,19 +31,38 @@ export function showHit(row: HTMLElement, viewport: HTMLElement, query: string):
   }
 }
 
-/** Where words of the row begin like one of the query, as the search itself compares them. */
+/** Where words of the row begin like one of the query, as the search itself compares them; else where the query stands within words. */
 function findWords(row: HTMLElement, query: string): Range[] {
-  const words = query.match(/[\p{L}\p{N}]+/gu)
-  if (words === null) return []
-  const beginsLike = new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join('|')})[\\p{L}\\p{N}]*`, 'giu')
+  const words = [...query.matchAll(WORD)].map(([word]) => fold(word)).filter((word) => word !== '')
+  const literal = query.trim().toLowerCase()
+  const begun = findIn(row, function* (text) {
+    for (const { 0: word, index } of text.matchAll(WORD)) {
+      const folded = fold(word)
+      if (words.some((each) => folded.startsWith(each))) yield [index, index + word.length]
+    }
+  })
+  if (begun.length > 0 || literal === '') return begun
+  return findIn(row, function* (text) {
+    const lower = text.toLowerCase()
+    for (let at = lower.indexOf(literal); at >= 0; at = lower.indexOf(literal, at + literal.length)) {
+      if (lower.length === text.length) yield [at, at + literal.length]
+    }
+  })
+}
+
+function fold(word: string): string {
+  return word.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('ς', 'σ')
+}
+
+function findIn(row: HTMLElement, placesOf: (text: string) => Iterable<[from: number, to: number]>): Range[] {
   const found: Range[] = []
   const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT)
   for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
     if (node.parentElement?.closest('button, h2, .sr-only, .katex-mathml')) continue
-    for (const match of (node.nodeValue ?? '').matchAll(beginsLike)) {
+    for (const [from, to] of placesOf(node.nodeValue ?? '')) {
       const range = document.createRange()
-      range.setStart(node, match.index)
-      range.setEnd(node, match.index + match[0].length)
+      range.setStart(node, from)
+      range.setEnd(node, to)
       found.push(range)
     }
   }
