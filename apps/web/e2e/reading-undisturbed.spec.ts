@@ -166,6 +166,7 @@ test('what is unfolded at the end opens below, and nothing above it moves', asyn
   await waitForEnd(page)
   model.answerNext({ reasoning: paragraphs(30, 'Thought'), text: 'Short.' })
   await ask(page, 'Think again.')
+  await expect(textOf(lastAnswer(page))).toHaveText('Short.')
   await waitForEnd(page)
   const row = lastAnswer(page).getByRole('button', { name: /^Thought/ })
   const before = await row.boundingBox()

@@ -235,12 +235,14 @@ function useAwayFromEnd(viewport: { current: HTMLDivElement | null }, toEnd: () 
     const element = viewport.current
     if (!element) return
     let isNear = true
+    let height = element.clientHeight
     const look = () => {
+      // A scroll that is told when the window has changed says nothing of the reader: what was so before it counts.
+      if (element.clientHeight !== height) return
       const distance = element.scrollHeight - element.scrollTop - element.clientHeight
       isNear = distance <= NEAR_END_PX
       setAway(isNear ? 'near' : distance > element.clientHeight ? 'far' : 'above')
     }
-    let height = element.clientHeight
     const resized = new ResizeObserver(() => {
       // Told once at the start as well, when nothing has changed.
       if (element.clientHeight === height) return
