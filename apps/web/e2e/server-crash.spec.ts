@@ -35,7 +35,7 @@ test('killed in mid-answer and started again, the chat is there and goes on by C
   const chat = chatIdOf(page)
 
   await reynard.kill()
-  const cut = page.getByText('No connection. The answer goes on without you. Trying again', { exact: false })
+  const cut = page.getByText('No connection to the server. What is here is kept. Trying again', { exact: false })
   await expect(cut.filter({ visible: true })).toHaveCount(1)
   await expect(lastAnswer(page).getByRole('button', { name: 'Try now' })).toBeVisible()
   await expect(page.locator('.caret')).toHaveCount(0)
@@ -47,10 +47,13 @@ test('killed in mid-answer and started again, the chat is there and goes on by C
   await ask(page, 'And this?')
   const waiting = page.getByRole('region', { name: 'Next message' })
   await expect(waiting).toContainText('And this?')
+  await expect(waiting).toContainText('Kept here until the server is reached')
   await startAgain()
 
-  const note = page.getByText('The server restarted.')
+  const note = page.getByText('The server restarted. Everything up to here is kept.')
   await expect(note).toBeVisible({ timeout: 30_000 })
+  await expect(waiting).toContainText('Waits for you: the answer did not finish.')
+  await expect(waiting.getByRole('button', { name: 'Send now' })).toBeVisible()
   const kept = (await textOf(lastAnswer(page)).first().textContent()) ?? ''
   expect(whole.startsWith(kept)).toBe(true)
   // At 40 tokens/s a quarter of a second is 10 tokens; what came between the look and the kill is on top.

@@ -64,7 +64,7 @@ export const chatMessages = {
 
   stopped: 'You stopped this answer.',
   interrupted: 'The server restarted.',
-  interruptedMore: 'Nothing is lost.',
+  interruptedMore: 'Everything up to here is kept.',
   length: (tokens: number | null) =>
     tokens === null ? 'The answer reached its length.' : `The answer reached ${plural(tokens, 'token', 'tokens')}.`,
   failed: 'The answer failed.',
@@ -76,7 +76,7 @@ export const chatMessages = {
   retry: 'Retry',
   changeModel: 'Change model',
   whatHelps: 'What helps',
-  otherModel: (asked: string) => `${asked} is not here`,
+  otherModel: (missing: string, model: string) => `${missing} is not here. ${model} answered.`,
   dropped: (count: number) =>
     count === 1 ? '1 early message was left out.' : `${formatCount(count)} early messages were left out.`,
   droppedMore: (count: number) => (count === 1 ? 'The model does not see it.' : 'The model does not see them.'),
@@ -88,6 +88,7 @@ export const chatMessages = {
   editQuestion: 'Edit the question',
   editField: 'Your question',
   ask: 'Ask',
+  editKept: 'Your changes are kept in the edit',
   again: 'Answer again',
   againWith: 'Answer again with another model',
   more: 'More',

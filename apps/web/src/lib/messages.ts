@@ -38,8 +38,8 @@ export const messages = {
     chatSettings: 'Settings of this chat',
     pageTitle: (title: string) => `${title} · Reynard`,
     connection: 'Connection',
-    offline: 'No connection.',
-    answerGoesOn: 'The answer goes on without you.',
+    offline: 'No connection to the server.',
+    kept: 'What is here is kept.',
     retryingIn: (seconds: number | null) => (seconds === null ? 'Trying again.' : `Trying again in ${seconds} s.`),
   },
 
@@ -290,6 +290,7 @@ export const messages = {
     changes: (count: number) => plural(count, 'change', 'changes'),
     errors: (count: number) => `${plural(count, 'field needs', 'fields need')} your attention`,
     discard: 'Discard',
+    notSavedLeft: 'The changes in Settings are kept there, but not saved',
   },
 
   modelsPage: {
@@ -332,6 +333,7 @@ export const messages = {
     fromOperator: (value: string | null) => (value === null ? 'Set by the operator' : `Set by the operator: ${value}`),
     fromModel: 'The model’s recommendation',
     setHere: 'Set here',
+    notSaved: 'Not saved yet',
     toDefault: 'Reset to default',
     resetOne: (label: string) => `${label}: reset to default`,
     noSystemPrompt: 'None',
@@ -354,7 +356,8 @@ export const messages = {
     tryAgainIn: (seconds: number) => `Try again in ${seconds} s`,
     queued: 'Next message',
     sendsAtEnd: 'Sends when this answer ends',
-    heldBack: 'Not sent, because the answer did not finish',
+    heldBack: 'Waits for you: the answer did not finish. Sends when that goes on, or now.',
+    sendsWhenReached: 'Kept here until the server is reached',
     sendNow: 'Send now',
     edit: 'Edit',
     remove: 'Remove',

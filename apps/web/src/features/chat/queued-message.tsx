@@ -2,6 +2,7 @@
 import { CircleAlert, CircleDashed, Pencil, X } from 'lucide-react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { useIsCut } from '../shell/use-is-cut.ts'
 import type { QueuedMessage } from './use-queued-message.ts'
 
 const text = messages.composer
@@ -17,6 +18,7 @@ type QueuedRowProps = {
 
 /** The question that waits above the field: when it goes, what it says, and the ways to change that. */
 export function QueuedRow({ queued, isHeld, onEdit, onRemove, onSend }: QueuedRowProps) {
+  const isCut = useIsCut()
   const problem = queued.failure?.message ?? (isHeld ? text.heldBack : null)
   return (
     <section
@@ -26,7 +28,7 @@ export function QueuedRow({ queued, isHeld, onEdit, onRemove, onSend }: QueuedRo
       <span className="min-w-0 flex-1">
         <span role="status" className={`flex items-center gap-1.5 text-xs ${problem ? 'text-ink-2' : 'text-ink-3'}`}>
           {problem ? <CircleAlert {...ICON} className="flex-none text-warning" /> : <CircleDashed {...ICON} />}
-          {problem ?? text.sendsAtEnd}
+          {problem ?? (isCut ? text.sendsWhenReached : text.sendsAtEnd)}
         </span>
         <span className="line-clamp-2 text-ink [overflow-wrap:anywhere]">{queued.text}</span>
       </span>

@@ -17,14 +17,14 @@ export function ConnectionNote() {
     <div className="pointer-events-none fixed top-14 right-4 left-[calc(var(--sidebar-width)+16px)] z-20 flex justify-center">
       {/* The region announces once; the seconds that run beside it are for the eye. */}
       <p role="status" className="sr-only">
-        {isCut ? messages.shell.offline : ''}
+        {isCut ? `${messages.shell.offline} ${messages.shell.kept}` : ''}
       </p>
       {isCut && (
         <section
           aria-label={messages.shell.connection}
           className="float-in pointer-events-auto w-full max-w-[620px] rounded-card bg-raised shadow-float ring ring-line [#main:has([data-cut-answer])_&]:hidden"
         >
-          <CutNote isLive={false} />
+          <CutNote />
         </section>
       )}
     </div>
@@ -35,13 +35,13 @@ export function ConnectionNote() {
 export function AnswerCutNote() {
   return (
     <div data-cut-answer="">
-      <CutNote isLive />
+      <CutNote />
     </div>
   )
 }
 
-/** That there is no connection, when the next try comes, and of an answer that was being written that it goes on there. */
-function CutNote({ isLive }: { isLive: boolean }) {
+/** That there is no connection, and when the next try comes. Whether an answer goes on behind a silent server, nobody here can know. */
+function CutNote() {
   const { nextRetryAt } = useConnection()
   const { connection } = useReynard()
   const [now, setNow] = useState(Date.now)
@@ -59,8 +59,7 @@ function CutNote({ isLive }: { isLive: boolean }) {
         </Button>
       }
     >
-      <b>{messages.shell.offline}</b> {isLive && `${messages.shell.answerGoesOn} `}
-      {messages.shell.retryingIn(seconds)}
+      <b>{messages.shell.offline}</b> {messages.shell.kept} {messages.shell.retryingIn(seconds)}
     </Note>
   )
 }
