@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { type FakeAnswer, fillerText } from '@reynard/fake-ollama'
-import { answers, ask, field, lastAnswer, textOf, waitForEnd } from './chat-page.ts'
+import { answers, ask, chatIdOf, field, lastAnswer, savedMessages, textOf, waitForEnd } from './chat-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
 import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
@@ -77,6 +77,7 @@ for (const { name, answer, says, kept } of faults) {
     await expect(lastAnswer(page)).toContainText(says)
     if (kept !== undefined) await expect(textOf(lastAnswer(page))).toHaveText(kept)
     await expect(lastAnswer(page).getByRole('button', { name: 'Change model' })).toBeVisible()
+    await expect(lastAnswer(page).getByRole('button', { name: 'Continue' })).toHaveCount(kept === undefined ? 0 : 1)
     await expect(field(page)).toBeEditable()
 
     model.answerNext({ text: 'It did.' })
@@ -87,6 +88,37 @@ for (const { name, answer, says, kept } of faults) {
     await expect(answers(page)).toHaveCount(1)
   })
 }
+
+test('an answer that broke off goes on by Continue, and keeps what was there', async ({ page }) => {
+  model.answerNext({ text, fault: { kind: 'eof', afterTokens: 6 } }, { text: ' and ends.' })
+  await page.goto(reynard.url)
+  await ask(page, 'Go on after that.')
+  await lastAnswer(page).getByRole('button', { name: 'Continue' }).click()
+  await waitForEnd(page)
+  await expect(lastAnswer(page)).not.toContainText('broke off the answer')
+  expect((await savedMessages(reynard.url, chatIdOf(page))).at(-1)?.text).toBe(
+    'the quick brown fox watches how and ends.',
+  )
+})
+
+test('where the model is gone that answered before, the answer says which one wrote it', async ({ page }) => {
+  model.control.addModel('passing:3b')
+  const own = await startReynard({ OLLAMA_BASE_URL: model.url, OLLAMA_DEFAULT_MODEL: 'passing:3b' })
+  try {
+    await page.goto(own.url)
+    await ask(page, 'First')
+    await waitForEnd(page)
+    await expect(lastAnswer(page)).toContainText('passing:3b')
+    model.control.removeModel('passing:3b')
+    await expect(page.getByRole('button', { name: /Choose a model: llama3/ })).toBeVisible({ timeout: 30_000 })
+    await ask(page, 'Second')
+    await waitForEnd(page)
+    await expect(lastAnswer(page)).toContainText('passing:3b is not here. llama3.2:1b answered.')
+  } finally {
+    await own.stop()
+    removeData(own)
+  }
+})
 
 test('after a failure the next question is simply asked', async ({ page }) => {
   model.answerNext({ fault: { kind: 'status', status: 500 } })
@@ -103,7 +135,7 @@ test('each failure that has help links to it', async ({ page }) => {
   await page.goto(reynard.url)
   await ask(page, 'Who helps?')
   await lastAnswer(page).getByRole('link', { name: 'What helps' }).click()
-  await expect(page).toHaveURL(/\/help#model-missing$/)
+  await expect(page).toHaveURL(/\/help\?from=.*#model-missing$/)
   await expect(page.locator('#model-missing')).toBeInViewport()
 })
 
@@ -143,7 +175,7 @@ for (const { name, answer, says } of [
       await expect(lastAnswer(page)).toContainText(says)
       await expect(lastAnswer(page).getByRole('button', { name: 'Retry' })).toBeVisible()
       await lastAnswer(page).getByRole('link', { name: 'What helps' }).click()
-      await expect(page).toHaveURL(/\/help#time-outs$/)
+      await expect(page).toHaveURL(/\/help\?from=.*#time-outs$/)
       await expect(page.locator('#time-outs')).toBeInViewport()
     } finally {
       await impatient.stop()

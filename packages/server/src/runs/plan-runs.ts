@@ -193,7 +193,7 @@ export async function planRegenerate(db: Db, ownerId: string, input: RegenerateI
   }
 }
 
-/** A further run in an answer that was stopped, interrupted or cut by its length. */
+/** A further run in an answer that was stopped, interrupted, cut by its length, or broken off by a failure. */
 export async function planContinue(
   db: Db,
   ownerId: string,

@@ -14,6 +14,7 @@ import { AnswerActions } from './answer-actions.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
 import { LeftOut } from './left-out.tsx'
+import { OtherModel } from './other-model.tsx'
 import { Reasoning } from './reasoning.tsx'
 import { RunEnded } from './run-ended.tsx'
 import { RunWaiting } from './run-waiting.tsx'
@@ -37,6 +38,7 @@ export const Answer = memo(function Answer({ turn, isLast }: { turn: Turn; isLas
             messageId={message.id}
             isLast={isLast && run === last}
             isNewest={run === last}
+            hasTextBefore={message.runs.slice(0, index).some((one) => one.text !== '')}
           />
         ))
       )}
@@ -64,25 +66,29 @@ function WhoLine({ run }: { run: RunView | null }) {
 }
 
 const modelOf = (run: RunView) => run.model
-const requestedModelOf = (run: RunView) => run.requestedModel
 
 function ModelName({ run }: { run: RunView }) {
   const model = useRunPart(run, modelOf)
-  const requested = useRunPart(run, requestedModelOf)
   const label = useModelLabel(model)
   if (!model) return null
   return (
     <span title={label === model ? undefined : model} className="min-w-0 truncate text-xs font-text text-ink-3">
       <span className={label === model ? 'font-mono' : ''}>{label}</span>
-      {requested && <span> · {messages.chat.otherModel(requested)}</span>}
     </span>
   )
 }
 
-type RunPartProps = { run: RunView; before: RunView | undefined; messageId: string; isLast: boolean; isNewest: boolean }
+type RunPartProps = {
+  run: RunView
+  before: RunView | undefined
+  messageId: string
+  isLast: boolean
+  isNewest: boolean
+  hasTextBefore: boolean
+}
 
 /** One generation. The ones after the first go on from what is there, and say so. */
-function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartProps) {
+function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefore }: RunPartProps) {
   const { commands } = useChat()
   const run = useRun(known)
   const isLive = run.phase !== 'ended'
@@ -97,6 +103,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
           <Continued run={run} />
         </div>
       )}
+      <OtherModel run={run} messageId={messageId} />
       {run.reasoning !== '' && <Reasoning run={run} isCut={isCut} />}
       {isLive && !isCut && <RunWaiting run={run} onCancel={() => commands.cancel(run.runId)} />}
       {(run.text !== '' || isWriting) && (
@@ -110,7 +117,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
         <div className="mt-3 grid grid-cols-1 gap-2 empty:hidden">
           {run.context && <LeftOut context={run.context} />}
           {isCut && <AnswerCutNote />}
-          <RunEnded run={run} messageId={messageId} isLast={isLast} />
+          <RunEnded run={run} messageId={messageId} isLast={isLast} hasText={hasTextBefore || run.text !== ''} />
         </div>
       )}
     </>

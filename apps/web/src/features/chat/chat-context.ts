@@ -7,6 +7,8 @@ export type Chat = {
   scrollTo: (messageId: string) => void
   /** The text of a message of this chat; empty for one that is gone. */
   findText: (messageId: string) => string
+  /** The model that answered before this answer, where the chat leaves the choice to the server; else null. */
+  modelBefore: (answerId: string) => string | null
 }
 
 const ChatContext = createContext<Chat | null>(null)

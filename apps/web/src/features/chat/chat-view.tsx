@@ -13,7 +13,7 @@ import { Announcer } from './announcer.tsx'
 import { answerText } from './answer-text.ts'
 import { ChatComposer } from './chat-composer.tsx'
 import { type Chat, ChatProvider } from './chat-context.ts'
-import { conversationPath, liveRun, type Turn } from './conversation-path.ts'
+import { conversationPath, liveRun, modelBefore, type Turn } from './conversation-path.ts'
 import { type OpenAt, useTimesOpened } from './opened-hits.ts'
 import { useHiddenMessages } from './pending-removals.ts'
 import type { TranscriptHandle } from './transcript.tsx'
@@ -61,6 +61,8 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
       commands,
       scrollTo: (id) => transcript.current?.scrollTo(id),
       findText: (id) => cached.current?.messages.find((message) => message.id === id)?.text ?? '',
+      modelBefore: (id) =>
+        cached.current === undefined || cached.current.settings.model ? null : modelBefore(cached.current.messages, id),
     }),
     [commands],
   )
@@ -127,7 +129,8 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
       )}
       <div
         data-region="composer"
-        className="flex-none px-6 pt-2.5 pb-[18px] max-sm:px-2 max-sm:pb-[max(8px,env(safe-area-inset-bottom))]"
+        data-foot=""
+        className="flex-none overflow-hidden px-6 pt-2.5 pb-[18px] [scrollbar-gutter:stable_both-edges] max-sm:px-2 max-sm:pb-[max(8px,env(safe-area-inset-bottom))]"
       >
         <div className="mx-auto w-full max-w-[756px] sm:pl-9">
           <ChatComposer

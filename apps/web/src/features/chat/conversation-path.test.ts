@@ -1,6 +1,6 @@
-import type { Message } from '@reynard/protocol'
+import { emptyRunView, type Message } from '@reynard/protocol'
 import { expect, it } from 'vitest'
-import { conversationPath, newestLeaf } from './conversation-path.ts'
+import { conversationPath, modelBefore, newestLeaf } from './conversation-path.ts'
 
 const message = (id: string, parentId: string | null): Message => ({
   id,
@@ -40,4 +40,20 @@ it('shows the newest version beside a branch that goes away, or what stands abov
 it('finds the newest leaf under a message', () => {
   expect(newestLeaf(messages, 'a1')).toBe('a3')
   expect(newestLeaf(messages, 'a2')).toBe('a2')
+})
+it('knows the model that answered before: an older version, else the answer before the question', () => {
+  const by = (id: string, parentId: string | null, model: string) => ({
+    ...message(id, parentId),
+    runs: [{ ...emptyRunView('r', 0), model }],
+  })
+  const answered = [
+    message('q1', null),
+    by('a1', 'q1', 'first'),
+    by('a2', 'q1', 'second'),
+    message('q2', 'a2'),
+    by('a3', 'q2', 'third'),
+  ]
+  expect(modelBefore(answered, 'a1')).toBeNull()
+  expect(modelBefore(answered, 'a2')).toBe('first')
+  expect(modelBefore(answered, 'a3')).toBe('second')
 })

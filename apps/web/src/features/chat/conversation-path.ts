@@ -35,6 +35,16 @@ export function newestLeaf(messages: Message[], id: string): string {
   return leaf
 }
 
+/** The model of the answer that stood before this one: its older version, else the answer before its question. Null where there is none. */
+export function modelBefore(messages: Message[], answerId: string): string | null {
+  const answer = messages.find((message) => message.id === answerId)
+  const siblings = messages.filter((message) => message.parentId === answer?.parentId)
+  const older = answer && siblings[siblings.indexOf(answer) - 1]
+  const question = messages.find((message) => message.id === answer?.parentId)
+  const before = older ?? messages.find((message) => message.id === question?.parentId)
+  return before?.runs.findLast((run) => run.model !== null)?.model ?? null
+}
+
 /** The run that is being answered on this path, with the answer that it writes; null when nothing lives. */
 export function liveRun(turns: Turn[]): { message: Message; run: Message['runs'][number] } | null {
   const message = turns.at(-1)?.message

@@ -19,10 +19,12 @@ type RunEndedProps = {
   messageId: string
   /** The newest answer on screen: only it can be gone on with. */
   isLast: boolean
+  /** Something of it is there. */
+  hasText: boolean
 }
 
 /** Why an answer ended that did not simply end, with the action that goes on. */
-export function RunEnded({ run, messageId, isLast }: RunEndedProps) {
+export function RunEnded({ run, messageId, isLast, hasText }: RunEndedProps) {
   const { commands } = useChat()
   const goOn = (look: 'plain' | 'accent') =>
     isLast ? (
@@ -50,13 +52,13 @@ export function RunEnded({ run, messageId, isLast }: RunEndedProps) {
         </Note>
       )
     case 'failed':
-      return <Failed run={run} messageId={messageId} isLast={isLast} />
+      return <Failed run={run} messageId={messageId} isLast={isLast} hasText={hasText} />
     default:
       return null
   }
 }
 
-function Failed({ run, messageId, isLast }: RunEndedProps) {
+function Failed({ run, messageId, isLast, hasText }: RunEndedProps) {
   const path = usePathname()
   const { commands } = useChat()
   const button = useRef<HTMLButtonElement>(null)
@@ -70,7 +72,12 @@ function Failed({ run, messageId, isLast }: RunEndedProps) {
       actions={
         isLast && (
           <>
-            <Button size="sm" onClick={() => commands.regenerate(messageId)}>
+            {hasText && (
+              <Button size="sm" onClick={() => commands.continueAnswer(messageId)}>
+                {text.continue}
+              </Button>
+            )}
+            <Button size="sm" look={hasText ? 'ghost' : 'plain'} onClick={() => commands.regenerate(messageId)}>
               {text.retry}
             </Button>
             <Button
