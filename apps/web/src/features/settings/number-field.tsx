@@ -108,6 +108,8 @@ function parse(text: string, low: number, high: number, whole: boolean | undefin
 export type Origin = 'default' | 'environment' | 'model' | 'operator'
 type SettingSourceProps = {
   isSet: boolean
+  /** Changed, but not saved: the word for that stands instead. */
+  isUnsaved?: boolean
   origin?: Origin | undefined
   /** What applies where nothing is set here, in words. */
   value?: string | null
@@ -116,8 +118,15 @@ type SettingSourceProps = {
 }
 
 /** Where a value comes from: the default or the model (hollow), the operator or the environment, or set here with the way back. */
-export function SettingSource({ isSet, origin = 'default', value = null, label, onReset }: SettingSourceProps) {
-  if (!isSet && (origin === 'environment' || origin === 'operator')) {
+export function SettingSource({
+  isSet,
+  isUnsaved = false,
+  origin = 'default',
+  value = null,
+  label,
+  onReset,
+}: SettingSourceProps) {
+  if (!isSet && !isUnsaved && (origin === 'environment' || origin === 'operator')) {
     return (
       <span className="flex items-center gap-1.5 text-xs font-mid text-info">
         <span aria-hidden className="size-[7px] rounded-[2px] bg-info" />
@@ -125,7 +134,7 @@ export function SettingSource({ isSet, origin = 'default', value = null, label, 
       </span>
     )
   }
-  if (!isSet) {
+  if (!isSet && !isUnsaved) {
     return (
       <span className="flex items-center gap-1.5 text-xs font-mid text-ink-3">
         <span aria-hidden className="size-[7px] rounded-[2px] inset-ring-[1.5px] inset-ring-ink-3" />
@@ -135,11 +144,18 @@ export function SettingSource({ isSet, origin = 'default', value = null, label, 
   }
   return (
     <span className="flex items-center gap-1.5 text-xs font-mid text-ink">
-      <span aria-hidden className="size-[7px] rounded-[2px] bg-ink" />
-      <span className="sr-only sm:not-sr-only">{messages.chatSettings.setHere}</span>
-      <Button look="ghost" size="sm" onClick={onReset} aria-label={messages.chatSettings.resetOne(label)}>
-        {messages.chatSettings.toDefault}
-      </Button>
+      <span
+        aria-hidden
+        className={`size-[7px] rounded-[2px] ${isUnsaved ? 'inset-ring-[1.5px] inset-ring-ink' : 'bg-ink'}`}
+      />
+      <span className={isUnsaved ? '' : 'sr-only sm:not-sr-only'}>
+        {isUnsaved ? messages.chatSettings.notSaved : messages.chatSettings.setHere}
+      </span>
+      {isSet && (
+        <Button look="ghost" size="sm" onClick={onReset} aria-label={messages.chatSettings.resetOne(label)}>
+          {messages.chatSettings.toDefault}
+        </Button>
+      )}
     </span>
   )
 }

@@ -7,20 +7,16 @@ type SaveBarProps = {
   errors: number
   isSaving: boolean
   onDiscard: () => void
-  onSave: () => void
 }
 const text = messages.serverSettings
 
-/** Gathers changes. Pressed while something is wrong, it leads to the first mistake. */
-export function SaveBar({ changes, errors, isSaving, onDiscard, onSave }: SaveBarProps) {
+/** Gathers changes of the form that it stands in. Pressed while something is wrong, the form leads to the first mistake. */
+export function SaveBar({ changes, errors, isSaving, onDiscard }: SaveBarProps) {
   if (changes === 0 && errors === 0) return null
-  function press() {
-    if (errors > 0) document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
-    else if (!isSaving) onSave()
-  }
   return (
     <div
       role="status"
+      data-foot=""
       data-edge=""
       className="float-in sticky bottom-5 mt-4 flex items-center gap-2 rounded-sheet bg-raised py-2.5 pr-2.5 pl-[18px] text-sm shadow-float ring ring-line"
     >
@@ -30,9 +26,8 @@ export function SaveBar({ changes, errors, isSaving, onDiscard, onSave }: SaveBa
       </Button>
       {/* aria-disabled only looks the part: the press still leads to the mistake. */}
       <button
-        type="button"
+        type="submit"
         aria-disabled={errors > 0 || isSaving}
-        onClick={press}
         className="inline-flex h-8 items-center rounded-control bg-ink px-3 text-sm font-mid text-on-ink aria-disabled:opacity-50 touch:h-11"
       >
         {messages.common.save}

@@ -2,7 +2,7 @@
 import type { EngineChoice, OperatorSettings } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown } from 'lucide-react'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId } from 'react'
 import { Input, TextArea } from '../../components/field.tsx'
 import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
@@ -14,20 +14,15 @@ import { useModelLabel, useModels, useStatus } from '../models/use-models.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
 import { type Origin, SettingSource } from './number-field.tsx'
 import { SaveBar } from './save-bar.tsx'
+import { setUnsavedSettings, useUnsavedSettings } from './unsaved-settings.ts'
 
 const text = messages.serverSettings
-type Changes = Partial<OperatorSettings>
-const NOTHING_TYPED = { temperature: null, maxTokens: null }
-type Errors = Partial<Record<keyof OperatorSettings, string>>
 
 /** What applies to every chat that says nothing itself. Changes gather in a bar and are saved together. */
 export function ServerSettings() {
   const { view, update, isSaving } = useOperatorSettings()
   const models = useModels()
-  const [changes, setChanges] = useState<Changes>({})
-  const [wrong, setWrong] = useState<Errors>({})
-  /** Numbers as they are being typed; what is saved shows where nothing was. */
-  const [typed, setTyped] = useState<Record<'temperature' | 'maxTokens', string | null>>(NOTHING_TYPED)
+  const { changes, wrong, typed } = useUnsavedSettings()
   const defaultModel = useStatus()?.defaultModel ?? null
   const trpc = useTRPC()
   const recommended = useQuery(trpc.chat.defaults.queryOptions({ model: defaultModel })).data?.recommendedTemperature
@@ -38,43 +33,55 @@ export function ServerSettings() {
   const now = { ...view.saved, ...changes }
 
   function set<Name extends keyof OperatorSettings>(name: Name, value: OperatorSettings[Name]) {
-    setWrong((before) => ({ ...before, [name]: undefined }))
-    setChanges((before) => {
-      const next = { ...before, [name]: value }
+    setUnsavedSettings((before) => {
+      const next = { ...before.changes, [name]: value }
       if (view && view.saved[name] === value) delete next[name]
-      return next
+      return { ...before, changes: next, wrong: { ...before.wrong, [name]: undefined } }
     })
   }
+  const setWrong = (name: keyof OperatorSettings, error: string) =>
+    setUnsavedSettings((before) => ({ ...before, wrong: { ...before.wrong, [name]: error } }))
+  const setTyped = (name: 'temperature' | 'maxTokens', text: string | null) =>
+    setUnsavedSettings((before) => ({ ...before, typed: { ...before.typed, [name]: text } }))
   function setNumber(name: 'temperature' | 'maxTokens', text: string, low: number, high: number, isWhole: boolean) {
-    setTyped((before) => ({ ...before, [name]: text }))
+    setTyped(name, text)
     if (text.trim() === '') return set(name, null)
     const number = Number(text.trim().replace(',', '.'))
     const isRight = number >= low && number <= high && (!isWhole || Number.isInteger(number))
     set(name, isRight ? number : now[name])
     if (!isRight) {
       const range = isWhole ? messages.chatSettings.wholeBetween : messages.chatSettings.numberBetween
-      setWrong((before) => ({ ...before, [name]: range(low, high) }))
+      setWrong(name, range(low, high))
     }
   }
   function setAddress(name: 'ollamaBaseUrl' | 'openaiBaseUrl', typed: string) {
     set(name, typed.trim() === '' ? null : typed.trim())
     if (typed.trim() !== '' && !/^https?:\/\/\S+$/.test(typed.trim())) {
-      setWrong((before) => ({ ...before, [name]: messages.firstRun.addressWrong }))
+      setWrong(name, messages.firstRun.addressWrong)
     }
   }
   const errorCount = Object.values(wrong).filter((error) => error !== undefined).length
   const row = (name: keyof OperatorSettings) => ({
     isSet: now[name] !== null,
+    isUnsaved: name in changes,
     origin: fromEnvironment.includes(name) ? ('environment' as const) : ('default' as const),
     error: wrong[name],
     onReset: () => {
-      setTyped((before) => ({ ...before, [name]: null }))
+      if (name === 'temperature' || name === 'maxTokens') setTyped(name, null)
       set(name, null)
     },
   })
 
+  const save = () => update(changes, () => setUnsavedSettings(null))
   return (
-    <>
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (errorCount > 0) document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+        else if (!isSaving && Object.keys(changes).length > 0) save()
+      }}
+    >
       <SettingRow {...row('engine')} label={text.engine} help={text.engineHelp} variable="REYNARD_ENGINE">
         {() => (
           <Segments<EngineChoice>
@@ -212,19 +219,9 @@ export function ServerSettings() {
         changes={Object.keys(changes).length}
         errors={errorCount}
         isSaving={isSaving}
-        onDiscard={() => {
-          setChanges({})
-          setWrong({})
-          setTyped(NOTHING_TYPED)
-        }}
-        onSave={() =>
-          update(changes, () => {
-            setChanges({})
-            setTyped(NOTHING_TYPED)
-          })
-        }
+        onDiscard={() => setUnsavedSettings(null)}
       />
-    </>
+    </form>
   )
 }
 
@@ -235,12 +232,14 @@ type SettingRowProps = {
   /** The environment variable of the same meaning. */
   variable?: string
   isSet: boolean
+  /** Changed here, and not with the server yet. */
+  isUnsaved: boolean
   origin: Origin
   error: string | undefined
   onReset: () => void
   children: (parts: Parts) => ReactNode
 }
-function SettingRow({ label, help, variable, isSet, origin, error, onReset, children }: SettingRowProps) {
+function SettingRow({ label, help, variable, isSet, isUnsaved, origin, error, onReset, children }: SettingRowProps) {
   const id = useId()
   return (
     <div className="grid items-start gap-x-7 gap-y-2 border-t border-line py-[15px] sm:grid-cols-[minmax(0,1fr)_300px]">
@@ -249,7 +248,7 @@ function SettingRow({ label, help, variable, isSet, origin, error, onReset, chil
           <label htmlFor={id} className="text-md font-mid">
             {label}
           </label>
-          <SettingSource isSet={isSet} origin={origin} label={label} onReset={onReset} />
+          <SettingSource isSet={isSet} isUnsaved={isUnsaved} origin={origin} label={label} onReset={onReset} />
         </div>
         <p id={`${id}-help`} className="max-w-[52ch] text-sm text-ink-2">
           {help}

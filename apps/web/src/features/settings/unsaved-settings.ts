@@ -1,0 +1,48 @@
+import type { OperatorSettings } from '@reynard/protocol'
+import { useEffect, useSyncExternalStore } from 'react'
+import { messages } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
+
+/** Server settings as somebody is changing them. */
+export type UnsavedSettings = {
+  changes: Partial<OperatorSettings>
+  /** Why a value cannot be saved. */
+  wrong: Partial<Record<keyof OperatorSettings, string>>
+  /** Numbers as they are being typed; what is saved shows where nothing was. */
+  typed: Record<'temperature' | 'maxTokens', string | null>
+}
+
+const NOTHING: UnsavedSettings = { changes: {}, wrong: {}, typed: { temperature: null, maxTokens: null } }
+let unsaved = NOTHING
+const listeners = new Set<() => void>()
+
+/** With null, nothing is left to save. */
+export function setUnsavedSettings(change: ((before: UnsavedSettings) => UnsavedSettings) | null) {
+  unsaved = change === null ? NOTHING : change(unsaved)
+  for (const listener of listeners) listener()
+}
+
+const isDirty = () =>
+  Object.keys(unsaved.changes).length > 0 || Object.values(unsaved.wrong).some((error) => error !== undefined)
+
+/** What is not saved yet. It stays while somebody looks at another page, and the page that is left says so. */
+export function useUnsavedSettings(): UnsavedSettings {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (isDirty()) event.preventDefault()
+    }
+    addEventListener('beforeunload', ask)
+    return () => {
+      removeEventListener('beforeunload', ask)
+      if (isDirty()) showToast(messages.serverSettings.notSavedLeft)
+    }
+  }, [])
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    () => unsaved,
+    () => NOTHING,
+  )
+}
