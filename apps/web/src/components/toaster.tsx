@@ -1,6 +1,6 @@
 'use client'
 import { X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useShortcut } from '../lib/keys.ts'
 import { messages } from '../lib/messages.ts'
 import { hideToast, useToast } from '../lib/toast.ts'
@@ -8,11 +8,15 @@ import { IconButton } from './button.tsx'
 import { ShortcutText } from './kbd.tsx'
 
 const SHOWN_MS = 8000
+/** Between the toast and what it stands over. */
+const GAP_PX = 8
 
 /** The one place where toasts appear. The region is always there, so that what is put into it is announced. */
 export function Toaster() {
   const toast = useToast()
   const [held, setHeld] = useState(false)
+  const place = useRef<HTMLDivElement>(null)
+  useAboveTheFoot(place, toast !== null)
 
   useEffect(() => {
     if (!toast || held) return
@@ -31,12 +35,13 @@ export function Toaster() {
 
   return (
     <div
+      ref={place}
       role="status"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
-      className="pointer-events-none fixed bottom-6 left-4 z-50 max-sm:right-4 max-sm:bottom-28 lg:left-[calc(var(--sidebar-width)+24px)]"
+      className="pointer-events-none fixed bottom-6 left-4 z-50 max-sm:right-4 lg:left-[calc(var(--sidebar-width)+24px)]"
     >
       {toast && (
         <div
@@ -72,4 +77,25 @@ export function Toaster() {
       )}
     </div>
   )
+}
+
+/** Whatever stands at the foot of the page (where one writes, or saves) stays in sight and in reach: the toast rises above it. */
+function useAboveTheFoot(place: { current: HTMLElement | null }, isShown: boolean) {
+  useLayoutEffect(() => {
+    const toast = place.current
+    const foot = document.querySelector<HTMLElement>('[data-foot]')
+    if (!isShown || !toast || !foot) return
+    const rise = () => {
+      const { top } = foot.getBoundingClientRect()
+      toast.style.bottom = `${Math.max(0, innerHeight - top) + GAP_PX}px`
+    }
+    rise()
+    const sizes = new ResizeObserver(rise)
+    sizes.observe(foot)
+    sizes.observe(document.documentElement)
+    return () => {
+      sizes.disconnect()
+      toast.style.bottom = ''
+    }
+  }, [place, isShown])
 }

@@ -11,6 +11,9 @@ type Edit = {
   opener: Element | null
 }
 
+/** What was written and neither asked nor thrown away, by question: Esc closes, it loses nothing. */
+const left = new Map<string, string>()
+
 /** One at a time, opened by its button or by ↑ in an empty composer. */
 let edit: Edit | null = null
 const listeners = new Set<() => void>()
@@ -19,13 +22,19 @@ const tell = () => {
 }
 
 export function editQuestion(id: string) {
-  edit = { id, text: null, isNew: true, opener: document.activeElement }
+  if (edit !== null && edit.text !== null) left.set(edit.id, edit.text)
+  edit = { id, text: left.get(id) ?? null, isNew: true, opener: document.activeElement }
   tell()
 }
 
-/** @returns where the focus stood before, if that is still on the page */
-export function endEdit(): HTMLElement | null {
+/**
+ * @param keep what was written comes back with the next edit of the same question
+ * @returns where the focus stood before, if that is still on the page
+ */
+export function endEdit(keep: boolean): HTMLElement | null {
   const opener = edit?.opener
+  if (edit && keep && edit.text !== null) left.set(edit.id, edit.text)
+  else if (edit) left.delete(edit.id)
   edit = null
   tell()
   return opener instanceof HTMLElement && opener.isConnected ? opener : null

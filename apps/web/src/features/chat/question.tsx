@@ -3,6 +3,7 @@ import { Check, Copy, Pencil, Trash2 } from 'lucide-react'
 import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
 import { useCopy } from '../../lib/use-copy.ts'
 import { BranchSteps } from './branch-steps.tsx'
 import { useChat } from './chat-context.ts'
@@ -21,12 +22,12 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
   const editButton = useRef<HTMLButtonElement>(null)
   const isEditing = useEditing(message.id)
   if (isEditing) {
-    const onCancel = () => {
-      const opener = endEdit()
+    const close = (keep: boolean) => {
+      const opener = endEdit(keep)
       // The button that opened it comes back with the next render.
       requestAnimationFrame(() => (opener ?? editButton.current)?.focus())
     }
-    return <EditQuestion turn={turn} onSent={endEdit} onCancel={onCancel} />
+    return <EditQuestion turn={turn} onSent={() => endEdit(false)} onClose={close} />
   }
   return (
     <div className="group flex flex-col items-end pb-1">
@@ -56,8 +57,8 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
   )
 })
 
-type EditQuestionProps = { turn: Turn; onSent: () => void; onCancel: () => void }
-function EditQuestion({ turn, onSent, onCancel }: EditQuestionProps) {
+type EditQuestionProps = { turn: Turn; onSent: () => void; onClose: (keep: boolean) => void }
+function EditQuestion({ turn, onSent, onClose }: EditQuestionProps) {
   const { commands } = useChat()
   const { id } = turn.message
   const [value, setValue] = useState(() => editedText(id) ?? turn.message.text)
@@ -103,7 +104,8 @@ function EditQuestion({ turn, onSent, onCancel }: EditQuestionProps) {
           } else if (event.key === 'Escape') {
             event.preventDefault()
             event.stopPropagation()
-            onCancel()
+            onClose(value !== turn.message.text)
+            if (value !== turn.message.text) showToast(text.editKept, () => editQuestion(id))
           }
         }}
         className="field-sizing-content block scroll-mt-6 max-h-[40dvh] min-h-12 w-full resize-none bg-transparent px-2 pt-1 text-you outline-none"
@@ -114,7 +116,7 @@ function EditQuestion({ turn, onSent, onCancel }: EditQuestionProps) {
             {problem}
           </p>
         )}
-        <Button size="sm" look="ghost" onClick={onCancel}>
+        <Button size="sm" look="ghost" onClick={() => onClose(false)}>
           {messages.common.cancel}
         </Button>
         <Button size="sm" look="ink" disabled={isEmpty || isSending} onClick={ask}>

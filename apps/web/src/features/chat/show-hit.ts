@@ -7,11 +7,11 @@ const BLOCKS = 'p, li, td, th, h3, h4, h5, h6, pre, figure, div'
 /**
  * Marks the searched words in a turn and brings the sentence that was found into sight: a long answer is no hit by itself. The marks lie
  * over the text (CSS highlights), so that nothing in it is made anew; a browser without them shows the place only.
- * @returns how to take the marks away
+ * @returns how to take the marks away; null where nothing could be marked
  */
-export function showHit(row: HTMLElement, viewport: HTMLElement, query: string): () => void {
+export function showHit(row: HTMLElement, viewport: HTMLElement, query: string): (() => void) | null {
   const found = findWords(row, query)
-  if (found.length === 0) return () => {}
+  if (found.length === 0) return null
   const isMarked = typeof Highlight === 'function' && 'highlights' in CSS
   if (isMarked) CSS.highlights.set(NAME, new Highlight(...found))
   const best = bestOf(found)

@@ -80,9 +80,11 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
         const row = document.getElementById(`turn-${id}`)
         if (!row?.contains(document.activeElement)) row?.focus({ preventScroll: true })
         if (found === null || row === null || viewport.current === null) return
-        flash(row)
         clearHit.current()
-        clearHit.current = showHit(row, viewport.current, found.words)
+        const clear = showHit(row, viewport.current, found.words)
+        // Where its words can't be marked, the whole turn says where to look.
+        if (clear === null) flash(row)
+        clearHit.current = clear ?? (() => {})
       }
       requestAnimationFrame(() => requestAnimationFrame(focus))
     },
@@ -166,7 +168,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       <div
         ref={viewport}
         data-region="conversation"
-        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-6 [overflow-anchor:none] max-sm:px-4"
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-6 [overflow-anchor:none] [scrollbar-gutter:stable_both-edges] max-sm:px-4"
       >
         <div
           ref={virtualizer.containerRef}
@@ -243,15 +245,20 @@ function useAwayFromEnd(viewport: { current: HTMLDivElement | null }, toEnd: () 
       isNear = distance <= NEAR_END_PX
       setAway(isNear ? 'near' : distance > element.clientHeight ? 'far' : 'above')
     }
+    // A shorter version brings the end into sight without a scroll. What grows leads nobody away from it.
+    const lookNear = () => {
+      if (element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR_END_PX) look()
+    }
     const resized = new ResizeObserver(() => {
       // Told once at the start as well, when nothing has changed.
-      if (element.clientHeight === height) return
+      if (element.clientHeight === height) return lookNear()
       height = element.clientHeight
       if (isNear) stay.current()
       else look()
     })
     element.addEventListener('scroll', look, { passive: true })
     resized.observe(element)
+    if (element.firstElementChild) resized.observe(element.firstElementChild)
     return () => {
       element.removeEventListener('scroll', look)
       resized.disconnect()

@@ -24,8 +24,15 @@ export function ModelList({ chosen, onChoose, onClose }: ModelListProps) {
   const models = useFreshModels()
   const status = useStatus()
   const groups = groupModels(models ?? [], status)
+  // Enter on the list as it opens changes nothing.
+  const current = [...groups.ready, ...groups.loadsFirst].find((model) => model.name === chosen)
   return (
-    <Command label={messages.models.list} loop className="flex min-h-0 flex-col">
+    <Command
+      label={messages.models.list}
+      loop
+      defaultValue={current && rowValue(current)}
+      className="flex min-h-0 flex-col"
+    >
       <div className="flex h-11 flex-none items-center gap-2.5 border-b border-line pr-2.5 pl-3.5">
         <Search size={14} strokeWidth={1.75} className="text-ink-3" aria-hidden />
         <Command.Input
@@ -59,6 +66,9 @@ export function ModelList({ chosen, onChoose, onClose }: ModelListProps) {
   )
 }
 
+/** Two engines may each have a model of that name. */
+const rowValue = (model: ModelInfo) => `${model.engine}/${model.name}`
+
 type GroupProps = {
   heading: string
   models: ModelInfo[]
@@ -71,8 +81,8 @@ function Group({ heading, models, chosen, onChoose }: GroupProps) {
     <Command.Group heading={heading} className={GROUP}>
       {models.map((model) => (
         <Command.Item
-          key={`${model.engine}/${model.name}`}
-          value={`${model.engine}/${model.name}`}
+          key={rowValue(model)}
+          value={rowValue(model)}
           keywords={[model.label, model.family ?? '']}
           onSelect={() => onChoose(model.name)}
           className={ROW}

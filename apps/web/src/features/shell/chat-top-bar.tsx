@@ -1,8 +1,9 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
 import { Pencil } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { IconButton } from '../../components/button.tsx'
+import { focusedElement } from '../../lib/focused-element.ts'
 import { matchesShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { ChatMenuButton } from '../sidebar/chat-menu-button.tsx'
@@ -15,6 +16,9 @@ import { TopBar } from './top-bar.tsx'
 export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) {
   const [isRenaming, setRenaming] = useState(false)
   const actions = useChatActions()
+  const pencil = useRef<HTMLButtonElement>(null)
+  /** Where a press on the pencil came from: writing goes on there. A key comes from the pencil itself. */
+  const opener = useRef<HTMLElement>(null)
   if (!chat) return <TopBar />
   return (
     <TopBar
@@ -24,7 +28,10 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
           <ChatMenuButton
             chat={chat}
             actions={actions}
-            onRename={() => setRenaming(true)}
+            onRename={() => {
+              opener.current = null
+              setRenaming(true)
+            }}
             iconSize={16}
             label={messages.common.more}
             className="max-sm:size-11"
@@ -36,8 +43,9 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
         <TitleField
           label={messages.shell.chatTitle}
           title={chat.title}
-          onDone={(title) => {
+          onDone={(title, byKey) => {
             setRenaming(false)
+            if (byKey) requestAnimationFrame(() => (opener.current ?? pencil.current)?.focus())
             if (title !== null) actions.rename(chat, title)
           }}
           className="-ml-2 h-8 w-full max-w-[480px] px-2 text-md font-mid"
@@ -49,8 +57,13 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
             label={messages.shell.renameChat}
             shortcut="rename"
             className="max-sm:hidden"
+            ref={pencil}
+            onPointerDown={() => {
+              opener.current = focusedElement()
+            }}
             onClick={() => setRenaming(true)}
             onKeyDown={(event) => {
+              opener.current = null
               if (matchesShortcut('rename', event.nativeEvent)) setRenaming(true)
             }}
           >

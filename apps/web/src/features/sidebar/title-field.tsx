@@ -4,18 +4,18 @@ import { useRef } from 'react'
 type TitleFieldProps = {
   label: string
   title: string
-  /** The new title, or null where it stays. Called once. */
-  onDone: (title: string | null) => void
+  /** The new title, or null where it stays; `byKey`: the focus is lost with the field. Called once. */
+  onDone: (title: string | null, byKey: boolean) => void
   className?: string
 }
 
 /** A title being written: Enter and leaving the field keep it, Escape does not. */
 export function TitleField({ label, title, onDone, className = '' }: TitleFieldProps) {
   const isDone = useRef(false)
-  function finish(value: string | null) {
+  function finish(value: string | null, byKey = true) {
     if (isDone.current) return
     isDone.current = true
-    onDone(value)
+    onDone(value, byKey)
   }
   return (
     <input
@@ -25,7 +25,7 @@ export function TitleField({ label, title, onDone, className = '' }: TitleFieldP
       defaultValue={title}
       maxLength={200}
       onFocus={(event) => event.currentTarget.select()}
-      onBlur={(event) => finish(event.currentTarget.value)}
+      onBlur={(event) => finish(event.currentTarget.value, false)}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
         if (event.key === 'Enter') finish(event.currentTarget.value)
