@@ -7,12 +7,12 @@ const BLOCKS = 'p, li, td, th, h3, h4, h5, h6, pre, figure, div'
 /**
  * Marks the searched words in a turn and brings the sentence that was found into sight: a long answer is no hit by itself. The marks lie
  * over the text (CSS highlights), so that nothing in it is made anew; a browser without them shows the place only.
- * @returns how to take the marks away; null where nothing could be marked
+ * @returns how to take the marks away; null where nothing was found in the text as it is shown
  */
 export function showHit(row: HTMLElement, viewport: HTMLElement, query: string): (() => void) | null {
   const found = findWords(row, query)
   if (found.length === 0) return null
-  const isMarked = typeof Highlight === 'function' && 'highlights' in CSS
+  const isMarked = canMark()
   if (isMarked) CSS.highlights.set(NAME, new Highlight(...found))
   const best = bestOf(found)
   let frame = 0
@@ -30,6 +30,9 @@ export function showHit(row: HTMLElement, viewport: HTMLElement, query: string):
     if (isMarked) CSS.highlights.delete(NAME)
   }
 }
+
+/** Where not, the turn as a whole has to say where to look. */
+export const canMark = () => typeof Highlight === 'function' && 'highlights' in CSS
 
 /** Where words of the row begin like one of the query, as the search itself compares them; else where the query stands within words. */
 function findWords(row: HTMLElement, query: string): Range[] {

@@ -20,7 +20,7 @@ import type { Turn } from './conversation-path.ts'
 import { estimateTurnHeight } from './estimate-turn-height.ts'
 import { loadAnswerFonts } from './load-answer-fonts.ts'
 import type { OpenAt } from './opened-hits.ts'
-import { showHit } from './show-hit.ts'
+import { canMark, showHit } from './show-hit.ts'
 import { TurnRow } from './turn-row.tsx'
 import { useFocusKeptByVersions } from './use-focus-kept-by-versions.ts'
 
@@ -83,7 +83,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
         clearHit.current()
         const clear = showHit(row, viewport.current, found.words)
         // Where its words can't be marked, the whole turn says where to look.
-        if (clear === null) flash(row)
+        if (clear === null || !canMark()) flash(row)
         clearHit.current = clear ?? (() => {})
       }
       requestAnimationFrame(() => requestAnimationFrame(focus))
