@@ -19,6 +19,7 @@ export function summarize(row: ConversationListRow): ConversationSummary {
     createdAt: row.created_at,
     updatedAt: row.updated_at,
     activity: activityOf(row.activity),
-    unread: row.updated_at > row.read_at,
+    // What a program asked is read by that program.
+    unread: row.source === 'ui' && row.updated_at > row.read_at,
   }
 }
