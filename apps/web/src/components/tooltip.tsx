@@ -60,7 +60,7 @@ export function TooltipLayer() {
     <div
       aria-hidden
       ref={keepInside}
-      className="scrim-in pointer-events-none fixed z-50 flex max-w-80 items-center gap-2 rounded-control bg-ink px-2 py-1 text-xs text-on-ink shadow-float"
+      className="scrim-in pointer-events-none fixed z-50 flex w-max max-w-80 items-center gap-2 rounded-control bg-ink px-2 py-1 text-xs text-on-ink shadow-float"
       style={{ left: shown.x, top: shown.y, translate: `-50% ${shown.side === 'top' ? '-100%' : '0'}` }}
     >
       {shown.label}
