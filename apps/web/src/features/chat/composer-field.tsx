@@ -9,6 +9,10 @@ const MIRRORED_CHARACTERS = 8000
 const LINES =
   'col-start-1 row-start-1 max-h-[40dvh] w-full px-4 pt-3.5 pb-1.5 text-lg whitespace-pre-wrap [overflow-wrap:anywhere]'
 
+/** A chat was begun by key: the field of that chat takes the focus on, whatever the screen. */
+let begunByKey = false
+const isTouch = () => matchMedia('(pointer: coarse)').matches
+
 type ComposerFieldProps = {
   field: RefObject<HTMLTextAreaElement | null>
   /** Focus comes here when this chat opens, where a keyboard is at hand. */
@@ -48,11 +52,26 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each chat that opens
   useEffect(() => {
+    const isBegunByKey = begunByKey && conversationId !== null
+    if (conversationId !== null) begunByKey = false
     // A touch keyboard would cover the page, and whoever writes elsewhere or has a dialog open goes on there.
-    if (!matchMedia('(min-width: 1024px) and (pointer: fine)').matches) return
+    if (!isBegunByKey && (!matchMedia('(min-width: 1024px)').matches || isTouch())) return
     if (isTyping(document.activeElement) || document.querySelector('[role="dialog"]')) return
     field.current?.focus({ preventScroll: true })
   }, [conversationId])
+
+  // Where the focus is nowhere, what is typed is meant for here: no letter of it is lost.
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      const isText =
+        [...event.key].length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey
+      if (!isText || event.defaultPrevented || document.activeElement !== document.body) return
+      if (document.querySelector('[role="dialog"], [role="menu"]')) return
+      field.current?.focus({ preventScroll: true })
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [field])
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // Enter ends a word that is being put together; 229 is how Safari says so.
@@ -60,8 +79,9 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
     const isPlain = !event.shiftKey && !event.altKey
     const isMod = event.ctrlKey || event.metaKey
     if (event.key === 'Enter' && isPlain) {
-      if (!isMod && matchMedia('(pointer: coarse)').matches) return
+      if (!isMod && isTouch()) return
       event.preventDefault()
+      begunByKey = conversationId === null
       onSubmit()
     } else if (event.key === 'ArrowUp' && isPlain && !isMod && event.currentTarget.value === '' && onEditLast) {
       event.preventDefault()
