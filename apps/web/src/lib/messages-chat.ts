@@ -46,7 +46,7 @@ export const chatMessages = {
   thought: (ms: number) => `Thought for ${ms < 1000 ? 'under 1 s' : formatDuration(ms)}`,
   speed: formatSpeed,
   summary: (tokens: number, ms: number | null) =>
-    ms === null ? plural(tokens, 'token', 'tokens') : `${plural(tokens, 'token', 'tokens')}, ${formatDuration(ms)}`,
+    ms === null ? plural(tokens, 'token', 'tokens') : `${plural(tokens, 'token', 'tokens')}, ${formatSeconds(ms)}`,
   detail: {
     engine: 'Engine',
     model: 'Model',
@@ -111,6 +111,11 @@ export const chatMessages = {
     length: 'The answer reached its length',
   },
 } as const
+
+/** Beside other answers one unit reads best: 0.9 s, 4 s. */
+function formatSeconds(ms: number): string {
+  return ms < 100 ? '<0.1 s' : ms < 950 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(wholeSeconds(ms))
+}
 
 function wholeSeconds(ms: number): number {
   return Math.max(1000, Math.floor(ms / 1000) * 1000)

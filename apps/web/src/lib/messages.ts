@@ -90,8 +90,10 @@ export const messages = {
     offline: 'Server not reached',
     retrying: 'Trying again',
     moment: 'One moment',
-    loaded: (models: number, free: number, total: number) =>
-      `${plural(models, 'model', 'models')} loaded, ${formatCount(free)} of ${plural(total, 'slot', 'slots')} free`,
+    idle: (models: number) =>
+      models === 0 ? 'Idle, no model in memory' : `Idle, ${plural(models, 'model', 'models')} in memory`,
+    answering: (answers: number, free: number) =>
+      `${plural(answers, 'answer', 'answers')} under way, ${free === 0 ? 'no room for more' : `room for ${formatCount(free)} more`}`,
     queued: (count: number) => `${plural(count, 'question waits', 'questions wait')}`,
     downloading: (label: string, percent: number | null) =>
       percent === null ? `Downloading ${label}` : `Downloading ${label}, ${percent}%`,
@@ -160,7 +162,9 @@ export const messages = {
     folder: 'Models folder',
     folderHint: 'A GGUF file put there shows up here by itself.',
     slots: (engine: string, free: number, total: number) =>
-      `${engine}, ${formatCount(free)} of ${plural(total, 'slot', 'slots')} free`,
+      free === total
+        ? `${engine}, answers ${formatCount(total)} at once`
+        : `${engine}, ${free === 0 ? 'no room for more' : `room for ${formatCount(free)} more`}`,
   },
 
   downloads: {
@@ -195,6 +199,7 @@ export const messages = {
       `This machine has ${Math.round(memory / 2 ** 30)} GB of memory, ${plural(cores, 'core', 'cores')} and ${gpu ?? 'no GPU'}.`,
     later: 'You can add larger models later.',
     engine: 'Engine',
+    source: 'Where from',
     engineName: { embedded: 'Embedded llama.cpp', ollama: 'Ollama', openai: 'Other server' },
     engineReady: 'Ready. Nothing to install.',
     engineWantsModel: 'Nothing to install. Needs a model.',
@@ -300,6 +305,8 @@ export const messages = {
     here: 'Here',
     unusable: 'Files that cannot be used',
     more: 'Get more',
+    lookOnly: 'Where from? Looking here switches nothing: which engine answers is chosen in the',
+    toSettings: 'settings.',
     default: 'Default',
     makeDefault: 'Make it the default',
     remove: 'Remove',
@@ -381,7 +388,7 @@ export const messages = {
     better: 'Get a better model',
     ollamaEmpty: (model: string) => `Ollama is running, but has no model, so ${model} answers.`,
     pull: 'Pull one',
-    open: 'Open',
+    open: 'Waits for you',
     continue: 'Continue',
     look: 'Look',
     today: (time: string) => `at ${time}`,

@@ -1,5 +1,6 @@
 'use client'
 import { lazy, Suspense, useRef, useState } from 'react'
+import { tooltip } from '../../components/tooltip.tsx'
 import { formatTokens } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import type { ContextUse } from './estimate-tokens.ts'
@@ -22,6 +23,7 @@ export function ContextMeter({ use }: { use: ContextUse }) {
         aria-haspopup="dialog"
         aria-expanded={isOpen}
         aria-label={text.contextLabel(used, budget, isAbout)}
+        {...tooltip(text.contextLabel(used, budget, isAbout), undefined, 'top')}
         onClick={() => setOpen(!isOpen)}
         className={`flex h-8 flex-none items-center gap-2 rounded-control px-2 text-xs whitespace-nowrap tabular-nums transition-colors duration-120 hover:bg-hover aria-[expanded=true]:bg-selected touch:h-11 ${isTight ? 'text-warning' : 'text-ink-3'}`}
       >

@@ -33,7 +33,7 @@ export function FirstRun({ status }: { status: SystemStatus }) {
         <SetupSteps steps={steps} label={text.searching} />
       </div>
       <div className="mt-[22px]">
-        <GetModels status={status} look="ink" first={isEmpty ? 'ollama' : undefined} />
+        <GetModels decides status={status} look="ink" first={isEmpty ? 'ollama' : undefined} />
       </div>
       <div className="sticky bottom-0 -mx-3.5 mt-4 bg-canvas px-3.5 pt-2 pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-canvas before:to-transparent max-sm:static max-sm:before:hidden">
         {isReady ? (

@@ -9,13 +9,19 @@ import { messages } from '../../lib/messages.ts'
 const text = messages.firstRun
 const KINDS = ['embedded', 'ollama', 'openai'] as const satisfies EngineKind[]
 
-type EngineChoiceProps = { status: SystemStatus; value: EngineKind; onChange: (kind: EngineKind) => void }
+type EngineChoiceProps = {
+  status: SystemStatus
+  value: EngineKind
+  /** One looks at what an engine offers, and chooses none. */
+  isTab: boolean
+  onChange: (kind: EngineKind) => void
+}
 
 /** Three ways to a model, each with its state. An engine that does not answer can be chosen too: what it needs then stands below. */
-export function EngineChoice({ status, value, onChange }: EngineChoiceProps) {
+export function EngineChoice({ status, value, isTab, onChange }: EngineChoiceProps) {
   return (
     <RadioGroup.Root
-      aria-label={text.engine}
+      aria-label={isTab ? text.source : text.engine}
       value={value}
       onValueChange={(next) => {
         const kind = KINDS.find((entry) => entry === next)
@@ -29,14 +35,15 @@ export function EngineChoice({ status, value, onChange }: EngineChoiceProps) {
           kind={kind}
           engine={status.engines.find((entry) => entry.kind === kind)}
           isChosen={kind === value}
+          isTab={isTab}
         />
       ))}
     </RadioGroup.Root>
   )
 }
 
-type EngineCardProps = { kind: EngineKind; engine: EngineStatus | undefined; isChosen: boolean }
-function EngineCard({ kind, engine, isChosen }: EngineCardProps) {
+type EngineCardProps = { kind: EngineKind; engine: EngineStatus | undefined; isChosen: boolean; isTab: boolean }
+function EngineCard({ kind, engine, isChosen, isTab }: EngineCardProps) {
   const id = useId()
   return (
     <div
@@ -50,10 +57,12 @@ function EngineCard({ kind, engine, isChosen }: EngineCardProps) {
         aria-describedby={`${id}-state`}
         className="absolute inset-0 cursor-pointer rounded-card"
       />
-      <span
-        aria-hidden
-        className={`mt-0.5 size-4 flex-none rounded-round ${isChosen ? 'inset-ring-[5px] inset-ring-ink' : 'inset-ring-[1.5px] inset-ring-line-control'}`}
-      />
+      {!isTab && (
+        <span
+          aria-hidden
+          className={`mt-0.5 size-4 flex-none rounded-round ${isChosen ? 'inset-ring-[5px] inset-ring-ink' : 'inset-ring-[1.5px] inset-ring-line-control'}`}
+        />
+      )}
       <span className="min-w-0">
         <b id={`${id}-name`} className="block text-md font-mid">
           {text.engineName[kind]}

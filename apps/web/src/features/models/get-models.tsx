@@ -1,6 +1,7 @@
 'use client'
 import type { EngineKind, SystemStatus } from '@reynard/protocol'
 import { FolderOpen } from 'lucide-react'
+import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
@@ -13,18 +14,22 @@ import { PullField } from './pull-field.tsx'
 import { useDownloads } from './use-downloads.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
+const text = messages.modelsPage
+
 type GetModelsProps = {
   status: SystemStatus
   look: 'accent' | 'ink'
   /** What is chosen until the person chooses; absent: the engine that answers. */
   first?: EngineKind | undefined
+  /** The first run: the engine that is chosen here is the one that answers. Elsewhere one only looks at what it offers. */
+  decides?: boolean
 }
 
 /**
  * Choose an engine, then a model for it. What is on its way stands beneath its row; what has none stands above the list. The first run
  * and the models page are both made of it.
  */
-export function GetModels({ status, look, first }: GetModelsProps) {
+export function GetModels({ status, look, first, decides = false }: GetModelsProps) {
   const [picked, setPicked] = useState<EngineKind | null>(null)
   const { update } = useOperatorSettings()
   const downloads = useDownloads()
@@ -34,7 +39,7 @@ export function GetModels({ status, look, first }: GetModelsProps) {
 
   function choose(next: EngineKind) {
     setPicked(next)
-    if (next === status.active || !isReady(next)) return
+    if (!decides || next === status.active || !isReady(next)) return
     // "Ollama" is what Reynard does by itself: Ollama if it answers, else the embedded engine.
     update({ engine: next === 'ollama' ? 'auto' : next })
   }
@@ -50,7 +55,15 @@ export function GetModels({ status, look, first }: GetModelsProps) {
 
   return (
     <div>
-      <EngineChoice status={status} value={kind} onChange={choose} />
+      {!decides && (
+        <p className="mb-3 text-sm text-ink-2">
+          {text.lookOnly}{' '}
+          <Link href="/settings" className="underline underline-offset-3 hover:text-ink">
+            {text.toSettings}
+          </Link>
+        </p>
+      )}
+      <EngineChoice status={status} value={kind} isTab={!decides} onChange={choose} />
       {kind !== 'embedded' && !isReady(kind) && <EngineAddress kind={kind} />}
       {kind === 'ollama' && isOllamaEmpty(status) && (
         <p className="mt-[18px] text-md text-ink-2">

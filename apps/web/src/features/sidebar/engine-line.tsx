@@ -73,6 +73,11 @@ function useLine(): Line {
   return {
     tone: 'fine',
     name: engine.label,
-    detail: queued > 0 ? messages.engine.queued(queued) : messages.engine.loaded(status.loadedModels, free, total),
+    detail:
+      queued > 0
+        ? messages.engine.queued(queued)
+        : free < total
+          ? messages.engine.answering(total - free, free)
+          : messages.engine.idle(status.loadedModels),
   }
 }
