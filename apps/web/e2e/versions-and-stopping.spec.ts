@@ -158,6 +158,13 @@ test('an answer that reached its length says so and can be continued', async ({ 
   await expect(lastAnswer(page).getByRole('button', { name: 'Continue' })).toBeVisible()
 })
 
+test('a question that is longer than the window says that the model sees a part of it', async ({ page }) => {
+  // As if pasted: typed, it takes minutes.
+  await field(page).fill(`Sum this up: ${'the quick brown fox watches a stream '.repeat(4_000)}`)
+  await page.keyboard.press('Enter')
+  await expect(lastAnswer(page)).toContainText(/longer than the window: about \d+k of 8k tokens/)
+})
+
 test('a second question waits for the end of the answer, then goes by itself', async ({ page }) => {
   model.answerNext(slow(120), { text: 'And the second.' })
   await ask(page, 'One')

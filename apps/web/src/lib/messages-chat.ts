@@ -1,4 +1,4 @@
-import { formatBytesOf, formatCount, formatDuration, formatSpeed } from './format.ts'
+import { formatBytesOf, formatCount, formatDuration, formatSpeed, formatTokens } from './format.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 const ORDINALS = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth']
@@ -80,6 +80,9 @@ export const chatMessages = {
   dropped: (count: number) =>
     count === 1 ? '1 early message was left out.' : `${formatCount(count)} early messages were left out.`,
   droppedMore: (count: number) => (count === 1 ? 'The model does not see it.' : 'The model does not see them.'),
+  tooLong: (used: number, budget: number) =>
+    `This is longer than the window: about ${formatTokens(used)} of ${formatTokens(budget)} tokens.`,
+  tooLongMore: 'The model sees a part of it. Shorten it, or give the model a larger window.',
   showWhich: 'Show which',
   hideWhich: 'Hide',
 

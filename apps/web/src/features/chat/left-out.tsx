@@ -14,10 +14,11 @@ const MOST_CHARACTERS = 120
 export function LeftOut({ context }: { context: NonNullable<RunView['context']> }) {
   const { findText, scrollTo } = useChat()
   const [isOpen, setOpen] = useState(false)
-  const { dropped } = context
-  if (dropped.length === 0) return null
+  const { dropped, used, budget } = context
+  if (dropped.length === 0) return used > budget ? <TooLong context={context} /> : null
   return (
-    <div>
+    <div className="grid gap-2">
+      {used > budget && <TooLong context={context} />}
       <Note
         tone="warning"
         icon={<Archive {...ICON} />}
@@ -30,7 +31,7 @@ export function LeftOut({ context }: { context: NonNullable<RunView['context']> 
         <b>{messages.chat.dropped(dropped.length)}</b> {messages.chat.droppedMore(dropped.length)}
       </Note>
       {isOpen && (
-        <ol className="mt-1 grid grid-cols-1 text-sm text-ink-2">
+        <ol className="grid grid-cols-1 text-sm text-ink-2">
           {dropped.map(({ messageId }) => (
             <li key={messageId}>
               <button
@@ -45,5 +46,14 @@ export function LeftOut({ context }: { context: NonNullable<RunView['context']> 
         </ol>
       )}
     </div>
+  )
+}
+
+/** The system prompt and the last question are never dropped: where they alone fill the window, the engine sees the end of them only. */
+function TooLong({ context }: { context: NonNullable<RunView['context']> }) {
+  return (
+    <Note tone="warning" icon={<Archive {...ICON} />}>
+      <b>{messages.chat.tooLong(context.used, context.budget)}</b> {messages.chat.tooLongMore}
+    </Note>
   )
 }
