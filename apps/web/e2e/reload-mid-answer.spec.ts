@@ -11,6 +11,7 @@ import {
   textOf,
   waitForEnd,
 } from './chat-page.ts'
+import { cutConnection } from './scenes/cut-connection.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
 import { type RunningReynard, startReynard } from './start-reynard.ts'
 
@@ -60,6 +61,17 @@ test('a closed tab stops nothing', async ({ page, context }) => {
   expect((await savedAnswer(chat))?.text).toBe(whole)
   await other.goto(`${reynard.url}/chat/${chat}`)
   await expect(textOf(lastAnswer(other))).toHaveText(whole)
+})
+
+test('a device without a network says that the answer goes on', async ({ page, context }) => {
+  model.answerNext({ text: words, tokensPerSecond: 25 })
+  const connection = await cutConnection(page)
+  await page.goto(reynard.url)
+  await ask(page, 'I may lose my network.')
+  await expect(textOf(lastAnswer(page))).toContainText('quick brown')
+  await context.setOffline(true)
+  await connection.cut()
+  await expect(page.getByText('No connection. The answer goes on without you. Trying again')).toBeVisible()
 })
 
 test('two tabs watch the same answer', async ({ page, context }) => {

@@ -40,6 +40,8 @@ export const messages = {
     connection: 'Connection',
     offline: 'No connection to the server.',
     kept: 'What is here is kept.',
+    noNetwork: 'No connection.',
+    goesOn: 'The answer goes on without you.',
     retryingIn: (seconds: number | null) => (seconds === null ? 'Trying again.' : `Trying again in ${seconds} s.`),
   },
 

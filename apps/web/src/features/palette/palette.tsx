@@ -35,6 +35,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     words.every((word) => command.label.toLowerCase().includes(word)),
   )
   const count = chats.length + commands.length
+  const isEmpty = count === 0 && !isSearching
   // The list loses its selection when the selected row goes together with others: then the first row has it.
   const [chosen, setChosen] = useState('')
   const rows = [
@@ -70,13 +71,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
             <Kbd text="Esc" />
           </span>
         </div>
+        {/* Beside the list, which may hold nothing but what can be chosen. */}
+        {isEmpty && <p className="px-4.5 pt-6 text-sm text-ink-2">{messages.palette.empty(query.trim())}</p>}
         <Command.List
           label={messages.palette.title}
           className="min-h-24 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 outline-none"
         >
-          {count === 0 && !isSearching && (
-            <p className="px-2.5 py-6 text-sm text-ink-2">{messages.palette.empty(query.trim())}</p>
-          )}
           {chats.length > 0 && (
             <Command.Group heading={messages.palette.chats} className={GROUP}>
               {chats.map((chat) => (

@@ -1,6 +1,6 @@
 'use client'
 import { WifiOff } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Note } from '../../components/note.tsx'
 import { useConnection, useReynard } from '../../lib/client.tsx'
@@ -35,13 +35,17 @@ export function ConnectionNote() {
 export function AnswerCutNote() {
   return (
     <div data-cut-answer="">
-      <CutNote />
+      <CutNote ofAnswer />
     </div>
   )
 }
 
-/** That there is no connection, and when the next try comes. Whether an answer goes on behind a silent server, nobody here can know. */
-function CutNote() {
+/**
+ * That there is no connection, and when the next try comes. That an answer goes on is said where it is this device that lost its network;
+ * what goes on behind a silent server, nobody here can know.
+ */
+function CutNote({ ofAnswer = false }: { ofAnswer?: boolean }) {
+  const isOnline = useIsOnline()
   const { nextRetryAt } = useConnection()
   const { connection } = useReynard()
   const [now, setNow] = useState(Date.now)
@@ -59,7 +63,33 @@ function CutNote() {
         </Button>
       }
     >
-      <b>{messages.shell.offline}</b> {messages.shell.kept} {messages.shell.retryingIn(seconds)}
+      {ofAnswer && !isOnline ? (
+        <>
+          <b>{messages.shell.noNetwork}</b> {messages.shell.goesOn}
+        </>
+      ) : (
+        <>
+          <b>{messages.shell.offline}</b> {messages.shell.kept}
+        </>
+      )}{' '}
+      {messages.shell.retryingIn(seconds)}
     </Note>
   )
+}
+
+/** Whether the browser has a network at all. */
+const useIsOnline = () =>
+  useSyncExternalStore(
+    followNetwork,
+    () => navigator.onLine,
+    () => true,
+  )
+
+function followNetwork(listener: () => void): () => void {
+  addEventListener('online', listener)
+  addEventListener('offline', listener)
+  return () => {
+    removeEventListener('online', listener)
+    removeEventListener('offline', listener)
+  }
 }
