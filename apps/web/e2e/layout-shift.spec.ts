@@ -36,10 +36,10 @@ test.beforeEach(async ({ page }) => {
     const shifts: { value: number; moved: string[] }[] = []
     window.shifts = shifts
     type Source = { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }
-    // The caret goes where the text goes, a number changes in its place, and the row of a thought is a line of state that counts seconds.
+    // What only a screen reader gets is nowhere to be seen. The caret goes where the text goes, a number changes in its place, and the row of a thought is a line of state that counts seconds.
     const mayMove = ({ node }: Source) => {
       const element = node instanceof Element ? node : node?.parentElement
-      return element?.closest('.caret, .tabular-nums, article button[aria-expanded]') != null
+      return element?.closest('.sr-only, .caret, .tabular-nums, article button[aria-expanded]') != null
     }
     const nameOf = ({ node, previousRect: from, currentRect: to }: Source) => {
       const element = node instanceof Element ? node : node?.parentElement

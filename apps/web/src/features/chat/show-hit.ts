@@ -24,9 +24,13 @@ export function showHit(row: HTMLElement, viewport: HTMLElement, query: string):
     if (!isInSight) viewport.scrollTop += top - window.top - viewport.clientHeight / 3
     if (--left > 0) frame = requestAnimationFrame(bring)
   }
+  // A reader who scrolls on is not called back.
+  const letGo = () => cancelAnimationFrame(frame)
+  for (const type of ['wheel', 'touchmove', 'keydown'])
+    viewport.addEventListener(type, letGo, { once: true, passive: true })
   bring()
   return () => {
-    cancelAnimationFrame(frame)
+    letGo()
     if (isMarked) CSS.highlights.delete(NAME)
   }
 }

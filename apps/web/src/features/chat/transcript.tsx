@@ -28,6 +28,9 @@ import { useFocusKeptByVersions } from './use-focus-kept-by-versions.ts'
 const NEAR_END_PX = 80
 
 export type TranscriptHandle = { scrollTo: (messageId: string) => void; scrollToEnd: () => void }
+/** Half a second at 60 frames: who has not got the focus by then is not given it from elsewhere. */
+const FOCUS_FRAMES = 30
+
 type TranscriptProps = {
   turns: Turn[]
   /** The message to open at; null opens at the end. */
@@ -75,10 +78,15 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       const id = latest.current[index]?.message.id
       if (id === undefined) return
       virtualizer.scrollToIndex(index, { align: index === latest.current.length - 1 ? 'end' : 'start' })
-      // The row may have to be made first: it is there after the next frame. A field in it that took the focus keeps it.
-      const focus = () => {
+      // The row may have to be made first, and a dialog that closes may hold the focus yet. A field in the row that took it keeps it.
+      const focus = (framesLeft: number) => {
         const row = document.getElementById(`turn-${id}`)
         if (!row?.contains(document.activeElement)) row?.focus({ preventScroll: true })
+        const isThere = row?.contains(document.activeElement) ?? false
+        if (!isThere && framesLeft > 0 && viewport.current !== null) {
+          requestAnimationFrame(() => focus(framesLeft - 1))
+          return
+        }
         if (found === null || row === null || viewport.current === null) return
         clearHit.current()
         const clear = showHit(row, viewport.current, found.words)
@@ -86,7 +94,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
         if (clear === null || !canMark()) flash(row)
         clearHit.current = clear ?? (() => {})
       }
-      requestAnimationFrame(() => requestAnimationFrame(focus))
+      requestAnimationFrame(() => requestAnimationFrame(() => focus(FOCUS_FRAMES)))
     },
     [virtualizer],
   )
