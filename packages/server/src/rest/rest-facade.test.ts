@@ -367,9 +367,13 @@ describe('where nothing can answer', () => {
     const server = await openTestServer({ fake: { models: [] } })
     owned.push(server)
     await expect.poll(() => server.server.status().engines[0]?.condition).toBe('no-model')
-    const response = await post(server, '/chat', { message: 'Hello' })
-    expect(response.status).toBe(503)
-    expect(await read(response)).toEqual({ detail: expect.stringContaining('no model') })
+    // The search for a first model ends a moment after its engine has been seen.
+    await expect
+      .poll(async () => {
+        const response = await post(server, '/chat', { message: 'Hello' })
+        return [response.status, await read(response)]
+      })
+      .toEqual([503, { detail: expect.stringContaining('no model') }])
     const health = await fetch(`${server.url}/api/ollama/admin/health`)
     expect(health.status).toBe(200)
     expect(await read(health)).toMatchObject({
