@@ -4,10 +4,11 @@ import { join, relative, sep } from 'node:path'
 /** Who may import whom. Tests, e2e and bench may import anything; `server (types)` is a type-only import. */
 const arrows: Record<string, { runtime: string[]; types?: string[] }> = {
   protocol: { runtime: [] },
+  sandbox: { runtime: [] },
   engine: { runtime: ['protocol'] },
   db: { runtime: ['protocol'] },
-  agent: { runtime: ['engine', 'protocol'] },
-  server: { runtime: ['agent', 'engine', 'db', 'protocol'] },
+  agent: { runtime: ['engine', 'sandbox', 'protocol'] },
+  server: { runtime: ['agent', 'engine', 'sandbox', 'db', 'protocol'] },
   client: { runtime: ['protocol'], types: ['server'] },
   'fake-ollama': { runtime: [] },
   web: { runtime: ['client', 'protocol'], types: ['server'] },
