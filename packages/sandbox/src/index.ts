@@ -1,1 +1,1 @@
-export {}
+export { SandboxError, type SandboxErrorCode } from './sandbox-error.ts'

@@ -1,0 +1,27 @@
+/**
+ * What can go wrong behind the walls. `denied`: a rule forbids it. `bad-path`: the path itself is not acceptable. `quota`: the
+ * workspace is full. `too-large`: one thing is over its own limit. `too-many`: more entries, matches or waiting calls than allowed.
+ * `unavailable`: this host lacks what the call needs. `failed`: the work itself went wrong.
+ */
+export type SandboxErrorCode =
+  | 'denied'
+  | 'not-found'
+  | 'too-large'
+  | 'quota'
+  | 'bad-path'
+  | 'timeout'
+  | 'aborted'
+  | 'unavailable'
+  | 'too-many'
+  | 'failed'
+
+/** The one error that this package throws on purpose. `message` may be shown to people and models: it names no path of the host. */
+export class SandboxError extends Error {
+  readonly code: SandboxErrorCode
+
+  constructor(code: SandboxErrorCode, message: string, options: { cause?: unknown } = {}) {
+    super(message, options)
+    this.name = 'SandboxError'
+    this.code = code
+  }
+}
