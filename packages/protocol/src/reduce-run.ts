@@ -1,9 +1,9 @@
 import type { ErrorInfo } from './error-code.ts'
+import { changeCall, endCalls, type ToolCall, toolCallOf } from './reduce-tool-call.ts'
 import type { EngineKind, RunEndReason, RunEvent, RunParameters, Usage } from './run-event.ts'
 
-export type RunPhase = 'queued' | 'starting' | 'loading' | 'thinking' | 'streaming' | 'ended'
-
-export type ToolCall = { callId: string; name: string; arguments: Record<string, unknown> }
+/** `acting`: a tool runs. `approval`: it waits for a person. */
+export type RunPhase = 'queued' | 'starting' | 'loading' | 'thinking' | 'streaming' | 'acting' | 'approval' | 'ended'
 
 /** One generation as anybody sees it, folded from its events. Times are UTC milliseconds. */
 export type RunView = {
@@ -15,6 +15,8 @@ export type RunView = {
   engine: EngineKind | null
   model: string | null
   requestedModel: string | null
+  assistant: { id: string; name: string } | null
+  toolMode: 'native' | 'constrained' | null
   parameters: RunParameters
   loading: { model: string; expectedMs: number | null; since: number } | null
   context: Omit<Extract<RunEvent, { type: 'context-fitted' }>, 'seq' | 'at' | 'type'> | null
@@ -24,6 +26,7 @@ export type RunView = {
   text: string
   /** Tokens seen in deltas so far; `usage.completionTokens` is the engine's own count, once it is there. */
   tokens: number
+  /** In the order they were made; each knows after how much of `text` and `reasoning` it stands. */
   toolCalls: ToolCall[]
   usage: Usage | null
   error: ErrorInfo | null
@@ -44,6 +47,8 @@ export function emptyRunView(runId: string, createdAt: number): RunView {
     engine: null,
     model: null,
     requestedModel: null,
+    assistant: null,
+    toolMode: null,
     parameters: {},
     loading: null,
     context: null,
@@ -86,6 +91,8 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
         engine: event.engine,
         model: event.model,
         requestedModel: event.requestedModel ?? null,
+        assistant: event.assistant ?? null,
+        toolMode: event.toolMode ?? null,
         parameters: event.parameters,
         startedAt: event.at,
       }
@@ -98,7 +105,8 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
       }
     case 'context-fitted': {
       const { seq: _seq, at: _at, type: _type, ...context } = event
-      return { ...next, context }
+      // Each further step reads again.
+      return { ...next, phase: view.phase === 'acting' ? 'starting' : view.phase, context }
     }
     case 'reasoning-delta':
       return {
@@ -122,14 +130,24 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
         reasoningEndedAt: view.reasoningEndedAt ?? (view.reasoningStartedAt === null ? null : event.at),
         firstTokenAt: view.firstTokenAt ?? event.at,
       }
-    case 'tool-call': {
-      const call = { callId: event.callId, name: event.name, arguments: event.arguments }
+    case 'tool-call':
       return {
         ...next,
+        phase: event.run === undefined ? view.phase : 'acting',
         loading: null,
-        toolCalls: [...view.toolCalls, call],
+        toolCalls: [...view.toolCalls, toolCallOf(event, view)],
         firstTokenAt: view.firstTokenAt ?? event.at,
+        reasoningEndedAt: view.reasoningEndedAt ?? (view.reasoningStartedAt === null ? null : event.at),
       }
+    case 'approval-request':
+    case 'approval-decision':
+    case 'tool-start':
+    case 'tool-output':
+    case 'tool-result':
+    case 'tool-error': {
+      const toolCalls = changeCall(view.toolCalls, event)
+      const waits = toolCalls.some(({ state }) => state === 'waiting')
+      return { ...next, phase: waits ? 'approval' : 'acting', queue: null, toolCalls }
     }
     case 'usage': {
       const { seq: _seq, at: _at, type: _type, ...usage } = event
@@ -147,6 +165,7 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
         loading: null,
         endReason: event.reason,
         endedAt: event.at,
+        toolCalls: endCalls(view.toolCalls, event),
         reasoningEndedAt: view.reasoningEndedAt ?? (view.reasoningStartedAt === null ? null : event.at),
       }
     default:

@@ -1,5 +1,15 @@
 import { z } from 'zod'
 import { errorCodeSchema } from './error-code.ts'
+import {
+  approvalFactsSchema,
+  approvalScopeSchema,
+  sandboxLevelSchema,
+  toolDisplaySchema,
+  toolEffectSchema,
+  toolFailureSchema,
+  toolGroupSchema,
+  toolTitleSchema,
+} from './tool.ts'
 
 export const engineKindSchema = z.enum(['ollama', 'embedded', 'openai'])
 export type EngineKind = z.infer<typeof engineKindSchema>
@@ -52,6 +62,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Set where the model that was asked for is not there and another one answers. */
     requestedModel: z.string().optional(),
     parameters: runParametersSchema,
+    /** Who answers, where it is not the bare model. */
+    assistant: z.object({ id: z.string(), name: z.string() }).optional(),
+    /** How the model calls tools: by its own format, or by a constrained answer that chooses one. Absent: it is given none. */
+    toolMode: z.enum(['native', 'constrained']).optional(),
   }),
   z.object({ ...base, type: z.literal('model-loading'), model: z.string(), expectedMs: z.number().nullable() }),
   z.object({
@@ -65,6 +79,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
     messages: z.number().int(),
     calibrated: z.boolean(),
     dropped: z.array(droppedMessageSchema),
+    /** Tokens of the tool definitions within `used`, and the tools that were left out because they had no room. */
+    tools: z.number().int().nonnegative().optional(),
+    toolsLeftOut: z.array(z.string()).optional(),
   }),
   z.object({ ...base, type: z.literal('reasoning-delta'), text: z.string(), tokens: z.number().int().positive() }),
   z.object({ ...base, type: z.literal('text-delta'), text: z.string(), tokens: z.number().int().positive() }),
@@ -74,6 +91,55 @@ export const runEventSchema = z.discriminatedUnion('type', [
     callId: z.string(),
     name: z.string(),
     arguments: z.record(z.string(), z.unknown()),
+    /** Set where we run the call ourselves; a call that is handed to the caller has none of it. */
+    run: z
+      .object({
+        title: toolTitleSchema,
+        group: toolGroupSchema.nullable(),
+        effect: toolEffectSchema,
+        level: sandboxLevelSchema,
+      })
+      .optional(),
+  }),
+  /** The call waits for a person. It is denied by itself at `expiresAt`. */
+  z.object({
+    ...base,
+    type: z.literal('approval-request'),
+    callId: z.string(),
+    facts: approvalFactsSchema,
+    scopes: z.array(approvalScopeSchema),
+    expiresAt: z.number().int(),
+  }),
+  z.object({
+    ...base,
+    type: z.literal('approval-decision'),
+    callId: z.string(),
+    decision: z.enum(['approved', 'denied', 'expired']),
+    scope: approvalScopeSchema,
+    /** What the person tells the model with it. */
+    note: z.string().optional(),
+  }),
+  /** The call began to run: everything before was waiting. */
+  z.object({ ...base, type: z.literal('tool-start'), callId: z.string() }),
+  /** What it prints while it runs. */
+  z.object({ ...base, type: z.literal('tool-output'), callId: z.string(), text: z.string() }),
+  /** `content` is what the model reads; `display` what a person sees. */
+  z.object({
+    ...base,
+    type: z.literal('tool-result'),
+    callId: z.string(),
+    content: z.string(),
+    truncated: z.boolean(),
+    display: toolDisplaySchema,
+  }),
+  /** `message` is what the model reads, and the person too. `output`: what was printed before. */
+  z.object({
+    ...base,
+    type: z.literal('tool-error'),
+    callId: z.string(),
+    failure: toolFailureSchema,
+    message: z.string(),
+    display: toolDisplaySchema.optional(),
   }),
   z.object({ ...base, type: z.literal('usage'), ...usageSchema.shape }),
   z.object({

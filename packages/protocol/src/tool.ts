@@ -1,0 +1,96 @@
+import { z } from 'zod'
+
+/** What a tool does to the world; the policy of approvals goes by it. `execute`: runs code. */
+export const toolEffectSchema = z.enum(['read', 'write', 'execute', 'network'])
+export type ToolEffect = z.infer<typeof toolEffectSchema>
+
+/** Groups of tools under the names that statistics count by. */
+export const toolGroupSchema = z.enum([
+  'search',
+  'file_ops',
+  'code_execution',
+  'data_analysis',
+  'code_analysis',
+  'testing',
+  'documentation',
+  'version_control',
+])
+export type ToolGroup = z.infer<typeof toolGroupSchema>
+
+/** The wall that a tool runs behind: `none` is code of ours in the server, L1 a capped interpreter, L2 a child with nothing, L3 a sandbox. */
+export const sandboxLevelSchema = z.enum(['none', 'L1', 'L2', 'L3'])
+export type SandboxLevel = z.infer<typeof sandboxLevelSchema>
+
+/** How a tool's row reads: what it is doing, what it did (past tense), and on what. `code`: the detail is something to paste. */
+export const toolTitleSchema = z.object({
+  running: z.string().max(200),
+  done: z.string().max(200),
+  detail: z.string().max(500).optional(),
+  code: z.boolean().optional(),
+})
+export type ToolTitle = z.infer<typeof toolTitleSchema>
+
+const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
+
+/**
+ * A result in the form in which a person reads it. All of it is data from an attacker: shown as text, never as live HTML, and no path in
+ * it is followed without the checks of the workspace.
+ */
+export const toolDisplaySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  /** Output of a program. `exitCode` null: it was ended by a signal or has none. */
+  z.object({ kind: z.literal('terminal'), text: z.string(), exitCode: z.number().int().nullable() }),
+  /** `totalRows`: how many there are, when not all are here. */
+  z.object({
+    kind: z.literal('table'),
+    columns: z.array(z.string()),
+    rows: z.array(z.array(cellSchema)),
+    totalRows: z.number().int().nonnegative(),
+  }),
+  /** A unified diff, without its file headers. */
+  z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
+  /** Files of the workspace that the call made or found. */
+  z.object({
+    kind: z.literal('files'),
+    files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
+  }),
+])
+export type ToolDisplay = z.infer<typeof toolDisplaySchema>
+
+/** Why a call has no result. `interrupted`: the server stopped in the middle, and whether it took effect is not known. */
+export const toolFailureSchema = z.enum([
+  'unknown-tool',
+  'bad-arguments',
+  'denied',
+  'expired',
+  'repeated',
+  'limit',
+  'unavailable',
+  'blocked',
+  'timeout',
+  'failed',
+  'aborted',
+  'interrupted',
+])
+export type ToolFailure = z.infer<typeof toolFailureSchema>
+
+/** Exactly what will happen when a call is approved. `preview` is shown as it stands. */
+export const approvalFactsSchema = z.object({
+  /** E.g. "change shop-rules.yaml": completes "Reynard wants to …". */
+  wants: z.string().max(300),
+  reason: z.string().max(1_000).nullable(),
+  /** Files that it writes, relative to the workspace; hosts that it calls. */
+  writes: z.array(z.string()),
+  hosts: z.array(z.string()),
+  restorable: z.boolean(),
+  preview: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
+    z.object({ kind: z.literal('command'), text: z.string() }),
+    z.object({ kind: z.literal('text'), text: z.string() }),
+  ]),
+})
+export type ApprovalFacts = z.infer<typeof approvalFactsSchema>
+
+/** How far a yes reaches: this call, or every call of the tool in this conversation. */
+export const approvalScopeSchema = z.enum(['once', 'conversation'])
+export type ApprovalScope = z.infer<typeof approvalScopeSchema>
