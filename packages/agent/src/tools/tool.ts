@@ -1,0 +1,52 @@
+import type { ApprovalFacts, SandboxLevel, ToolDisplay, ToolEffect, ToolGroup, ToolTitle } from '@reynard/protocol'
+import type { z } from 'zod'
+import type { ToolSession } from './tool-session.ts'
+
+/** What a call gives back: `content` for the model, `display` for the person. The loop caps and cleans both. */
+export type ToolOutput = { content: string; display: ToolDisplay; truncated?: boolean }
+
+/** What a call has beside its input: the session is all that it can reach. `signal` aborts at a cancel and at the tool's own deadline. */
+export type ToolCallContext = {
+  session: ToolSession
+  signal: AbortSignal
+  /** Shown to the person while it runs. */
+  print(text: string): void
+}
+
+/**
+ * Something that an assistant can do. What it declares is what the policy goes by: `effect` decides whether a person is asked, `level` is
+ * the wall behind which it runs. `execute` throws an `Error` whose message says to the model what went wrong.
+ */
+export type Tool<Input extends z.ZodObject = z.ZodObject> = {
+  /** Letters, digits and `_`: models know it by this name. */
+  name: string
+  group: ToolGroup
+  effect: ToolEffect
+  level: SandboxLevel
+  /** For the model: when to use it, and what it gives back. */
+  description: string
+  input: Input
+  timeoutMs: number
+  title(input: z.infer<Input>): ToolTitle
+  /** What a person is asked, exactly. Without it the input is shown as it is. */
+  facts?(input: z.infer<Input>, session: ToolSession): Promise<ApprovalFacts>
+  execute(input: z.infer<Input>, context: ToolCallContext): Promise<ToolOutput>
+}
+
+/** A tool with its input type forgotten, as a registry holds it: it parses what it is given. */
+export type AnyTool = Omit<Tool, 'title' | 'facts' | 'execute'> & {
+  title(input: Record<string, unknown>): ToolTitle
+  facts?(input: Record<string, unknown>, session: ToolSession): Promise<ApprovalFacts>
+  execute(input: Record<string, unknown>, context: ToolCallContext): Promise<ToolOutput>
+}
+
+/** Makes a tool for the registry. Each method parses its input anew, so that nothing unchecked ever reaches the tool. */
+export function defineTool<Input extends z.ZodObject>(tool: Tool<Input>): AnyTool {
+  const { title, facts, execute, ...rest } = tool
+  return {
+    ...rest,
+    title: (input) => title(tool.input.parse(input)),
+    ...(facts && { facts: (input, session) => facts(tool.input.parse(input), session) }),
+    execute: (input, context) => execute(tool.input.parse(input), context),
+  }
+}
