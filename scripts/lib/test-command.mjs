@@ -30,6 +30,8 @@ async function check(label, file, args, options = {}) {
 
 const readJson = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null)
 
+const secondTry = (count) => (count > 0 ? `${count} of them only at the second try` : '')
+
 async function vitest(folder, env) {
   const file = join(folder, 'vitest.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
@@ -43,7 +45,13 @@ async function vitest(folder, env) {
       }
     : { failed: 1 }
   if (result.code !== 0 && counts.failed === 0) counts.failed = 1
-  report('Unit and integration tests', counts, result.ms)
+  const late = (json?.testResults ?? [])
+    .flatMap((file) => file.assertionResults)
+    .filter((each) => each.status === 'passed' && each.failureMessages.length > 0)
+  for (const { fullName, failureMessages } of late) {
+    console.log(`Only at the second try: ${fullName}\n  ${failureMessages[0].split('\n')[0]}`)
+  }
+  report('Unit and integration tests', counts, result.ms, secondTry(late.length))
 }
 
 async function playwright(folder, env) {
@@ -61,7 +69,7 @@ async function playwright(folder, env) {
     ? { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped }
     : { failed: 1 }
   if (result.code !== 0 && counts.failed === 0) counts.failed = 1
-  report('Browser tests', counts, result.ms, stats?.flaky ? `${stats.flaky} of them only at the second try` : '')
+  report('Browser tests', counts, result.ms, secondTry(stats?.flaky ?? 0))
 }
 
 /** Runs every check and prints `N passed, N failed, N skipped` last. Exits 1 on a failure, and in CI on a part that could not run. */
