@@ -1,4 +1,18 @@
 export { type AgentMessage, fitContext } from './fit-context.ts'
+export { runTurn } from './loop/run-turn.ts'
+export {
+  type CallDecision,
+  type CallLedger,
+  defaultTurnLimits,
+  type PendingCall,
+  type ToolMode,
+  type Turn,
+  type TurnClock,
+  type TurnHost,
+  type TurnLimits,
+  type TurnPart,
+  type TurnRequest,
+} from './loop/turn.ts'
 export { makeTitle, titleFromPrompt } from './make-title.ts'
 export { type AgentPart, type AgentRequest, runAgent } from './run-agent.ts'
 export { createTokenEstimator, type TokenEstimator } from './token-estimator.ts'
