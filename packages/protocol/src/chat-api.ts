@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { conversationSettingsSchema, idSchema, modelNameSchema } from './conversation.ts'
+import { type ApprovalScope, approvalScopeSchema } from './tool.ts'
 
 /** A key made by the client: the same key gives the same ids, so a reconnect never asks twice. */
 export const requestKeySchema = z.string().min(8).max(100)
@@ -27,6 +28,17 @@ export const regenerateInputSchema = z.object({
 /** Goes on from what is there: a new run in the same answer. */
 export const continueInputSchema = z.object({ key: requestKeySchema, messageId: idSchema })
 export type SendResult = { conversationId: string; userMessageId: string; answerId: string; runId: string }
+
+/** What a person says to a call that waits. `note` goes to the model with a no. */
+export const decideInputSchema = z.object({
+  runId: idSchema,
+  callId: z.string().min(1).max(200),
+  decision: z.enum(['approved', 'denied']),
+  scope: approvalScopeSchema.default('once'),
+  note: z.string().trim().max(2_000).optional(),
+})
+/** What counts: the first answer, whoever gave it, or the end of the time for one. */
+export type DecideResult = { decision: 'approved' | 'denied' | 'expired'; scope: ApprovalScope }
 
 /** A run by its id, or by the key of what starts it: so it can be watched before its id is known. */
 export type RunReference = { runId: string } | { key: string }

@@ -9,6 +9,9 @@ export const modelNameSchema = z
   .max(300)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/, 'A model name has letters, digits and ._:/@+- only.')
 
+/** Which assistant: the name of one that came with the server, or the id of a person's own. */
+export const assistantIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'There is no assistant of this name.')
+
 /** What a conversation asks of every run in it. Absent: the operator's setting, the model's recommendation, the default. */
 export const conversationSettingsSchema = z.object({
   model: modelNameSchema.nullish(),
@@ -18,6 +21,8 @@ export const conversationSettingsSchema = z.object({
   /** A budget in tokens within the model's window; never larger than it. */
   contextTokens: z.number().int().min(256).max(4_194_304).nullish(),
   think: z.boolean().nullish(),
+  /** Who answers. Absent: the bare model. */
+  assistant: assistantIdSchema.nullish(),
 })
 export type ConversationSettings = z.infer<typeof conversationSettingsSchema>
 
@@ -30,8 +35,8 @@ export type ConversationSummary = {
   source: 'ui' | 'api'
   createdAt: number
   updatedAt: number
-  /** The state of the newest answer: something lives in it, or waits for the person. */
-  activity: 'idle' | 'live' | 'interrupted' | 'failed'
+  /** The state of the newest answer: something lives in it, or waits for the person (`approval`: for a yes or a no). */
+  activity: 'idle' | 'live' | 'approval' | 'interrupted' | 'failed'
   unread: boolean
 }
 

@@ -1,3 +1,4 @@
+export * from './assistant.ts'
 export * from './chat-api.ts'
 export * from './conversation.ts'
 export * from './engine-status.ts'

@@ -56,6 +56,7 @@ export const messages = {
     backToChats: 'Back to chats',
     live: 'Answering now',
     waits: 'Interrupted, waits for you',
+    approval: 'Asks you something, waits',
     failed: 'Failed, waits for you',
     unread: 'New answer',
     pin: 'Pin',
@@ -393,11 +394,13 @@ export const messages = {
     open: 'Waits for you',
     continue: 'Continue',
     look: 'Look',
+    decide: 'Decide',
     today: (time: string) => `at ${time}`,
     yesterday: (time: string) => `yesterday at ${time}`,
     onDay: (day: string) => `on ${day}`,
     interrupted: (when: string) => `interrupted ${when}`,
     failed: (when: string) => `failed ${when}`,
+    approval: (when: string) => `asked ${when} whether it may`,
   },
 
   help: {

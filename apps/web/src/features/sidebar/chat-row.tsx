@@ -88,6 +88,7 @@ function Activity({ chat }: { chat: ConversationSummary }) {
   if (chat.activity === 'idle') return chat.unread ? <span className="sr-only">, {messages.sidebar.unread}</span> : null
   const words = {
     live: messages.sidebar.live,
+    approval: messages.sidebar.approval,
     interrupted: messages.sidebar.waits,
     failed: messages.sidebar.failed,
   }[chat.activity]

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { assistantIdSchema, idSchema, modelNameSchema } from './conversation.ts'
+import type { SandboxLevel, ToolEffect, ToolGroup } from './tool.ts'
+
+/** A tool of an assistant: asked about as its effect demands, asked about always, or not given at all. Nothing loosens the first. */
+export const toolRuleSchema = z.enum(['default', 'ask', 'off'])
+export type ToolRule = z.infer<typeof toolRuleSchema>
+
+const graphemes = new Intl.Segmenter()
+const isOneLetter = (text: string) => {
+  const [first, ...more] = graphemes.segment(text)
+  return first !== undefined && more.length === 0
+}
+
+/** What makes an assistant, as its owner wrote it. The same JSON is what an export holds and an import takes. */
+export const assistantDefinitionSchema = z.object({
+  name: z.string().trim().min(1, 'Give it a name.').max(60, 'A name holds 60 characters at most.'),
+  /** Stands in its mark. */
+  letter: z.string().max(16).refine(isOneLetter, 'The mark holds one letter.'),
+  description: z.string().trim().max(300).default(''),
+  instructions: z.string().max(32_000, 'Instructions hold 32,000 characters at most.'),
+  /** Null: whichever answers a chat that names none. */
+  model: modelNameSchema.nullable().default(null),
+  /** What is absent or null comes from the chat, the operator, or the model's recommendation. */
+  parameters: z
+    .object({
+      temperature: z.number().min(0).max(2).nullish(),
+      maxTokens: z.number().int().min(1).max(131_072).nullish(),
+    })
+    .default({}),
+  /** By the tool's name. A tool that is not named is off; a name that this server does not know is kept and does nothing. */
+  tools: z
+    .record(z.string().regex(/^[A-Za-z0-9_]{1,64}$/), toolRuleSchema)
+    .refine((tools) => Object.keys(tools).length <= 200, 'An assistant has 200 tools at most.')
+    .default({}),
+})
+export type AssistantDefinition = z.infer<typeof assistantDefinitionSchema>
+
+export const updateAssistantInputSchema = z.object({ id: idSchema, definition: assistantDefinitionSchema })
+export const assistantReferenceSchema = z.object({ id: assistantIdSchema })
+
+/** A tool as a person chooses it. `unavailable`: why it can't run here and what to do about it, in a sentence. */
+export type ToolInfo = {
+  name: string
+  group: ToolGroup
+  effect: ToolEffect
+  level: SandboxLevel
+  description: string
+  unavailable: string | null
+}
+
+/** An assistant as lists show it. `builtIn`: it came with the server, and can be duplicated but not changed. */
+export type AssistantSummary = {
+  id: string
+  builtIn: boolean
+  name: string
+  letter: string
+  description: string
+  model: string | null
+  /** Names of the tools that it is given. */
+  tools: string[]
+  updatedAt: number | null
+}
+
+/** An assistant as its page shows it; a copy of `definition` makes another one. */
+export type Assistant = AssistantSummary & { definition: AssistantDefinition }
+
+/** `enabled`, `toolsEnabled`: false where the operator switched them off; then no assistant is listed, or none is given a tool. */
+export type AssistantList = {
+  enabled: boolean
+  toolsEnabled: boolean
+  assistants: AssistantSummary[]
+  /** Every tool that an assistant can be given. */
+  tools: ToolInfo[]
+}
