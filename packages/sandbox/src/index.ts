@@ -1,1 +1,8 @@
+export { adoptFolder } from './bwrap/adopt-folder.ts'
+export { bwrapSpawn } from './bwrap/bwrap-command.ts'
+export { probeBwrap } from './bwrap/probe-bwrap.ts'
+export { childSpawn } from './child/child-spawn.ts'
+export { strictLimits, testLimits } from './child/limits.ts'
+export { runChild } from './child/run-child.ts'
 export { SandboxError, type SandboxErrorCode } from './sandbox-error.ts'
+export { Admission } from './semaphore/admission.ts'

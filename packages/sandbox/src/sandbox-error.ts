@@ -15,13 +15,18 @@ export type SandboxErrorCode =
   | 'too-many'
   | 'failed'
 
-/** The one error that this package throws on purpose. `message` may be shown to people and models: it names no path of the host. */
+/** What a program had written when it was ended. An attacker's text: cap, strip and mark it before a model or a page sees it. */
+export type PartialOutput = { stdout: string; stderr: string; truncated: boolean }
+
+/** The one error that this package throws on purpose. `message` may be shown to people and models: it names no path of the host. `output`: what it wrote before a deadline or a signal. */
 export class SandboxError extends Error {
   readonly code: SandboxErrorCode
+  readonly output: PartialOutput | undefined
 
-  constructor(code: SandboxErrorCode, message: string, options: { cause?: unknown } = {}) {
+  constructor(code: SandboxErrorCode, message: string, options: { cause?: unknown; output?: PartialOutput } = {}) {
     super(message, options)
     this.name = 'SandboxError'
     this.code = code
+    this.output = options.output
   }
 }
