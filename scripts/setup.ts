@@ -65,6 +65,37 @@ export async function findPostgres(): Promise<Need> {
   }
 }
 
+const pythonPackages = ['numpy', 'pandas', 'matplotlib', 'pytest']
+
+/** Those that Debian's Python lacks: the sandbox runs this one, whatever other Python the machine has. */
+function missingPythonPackages(): string[] {
+  if (!existsSync('/usr/bin/python3')) return pythonPackages
+  const script = 'import importlib.util, sys; print(*[n for n in sys.argv[1:] if not importlib.util.find_spec(n)])'
+  const result = spawnSync('/usr/bin/python3', ['-I', '-c', script, ...pythonPackages], { encoding: 'utf8' })
+  return result.status === 0 ? result.stdout.split(/\s+/).filter(Boolean) : pythonPackages
+}
+
+/** What the walls around tools are made of and what runs behind them: bubblewrap, ripgrep, Python with its packages for data. */
+export function findSandboxPrograms(): Need[] {
+  const missing = () => [
+    ...(existsSync('/usr/bin/bwrap') ? [] : ['bubblewrap']),
+    ...(existsSync('/usr/bin/rg') ? [] : ['ripgrep']),
+    ...missingPythonPackages().map((name) => `python3-${name}`),
+  ]
+  const before = missing()
+  const problem = before.length > 0 && canApt ? apt(...before) : null
+  const still = before.length > 0 ? missing() : []
+  const python = still.filter((name) => name.startsWith('python3-'))
+  const reason = (packages: string[]) => problem ?? `install it with: apt-get install ${packages.join(' ')}`
+  const need = (name: string, path: string, packages: string[]): Need =>
+    packages.length > 0 ? { name, path: null, reason: reason(packages) } : { name, path, reason: null }
+  return [
+    need('bubblewrap', '/usr/bin/bwrap', still.includes('bubblewrap') ? ['bubblewrap'] : []),
+    need('ripgrep', '/usr/bin/rg', still.includes('ripgrep') ? ['ripgrep'] : []),
+    need(`Python with ${pythonPackages.join(', ')}`, '/usr/bin/python3', python),
+  ]
+}
+
 /** What the machine is, in one line, for reports. */
 export function describeMachine(): string {
   const os = existsSync('/etc/os-release')
@@ -74,6 +105,6 @@ export function describeMachine(): string {
 }
 
 if (import.meta.main) {
-  const needs = [findBrowser(), await findPostgres()]
+  const needs = [findBrowser(), await findPostgres(), ...findSandboxPrograms()]
   console.log(JSON.stringify({ machine: describeMachine(), needs }))
 }

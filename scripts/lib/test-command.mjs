@@ -88,7 +88,7 @@ export async function test() {
   Object.assign(env, { TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', FORCE_COLOR: '0' })
 
   const setup = await runStep(
-    'Looking for a browser and a Postgres',
+    'Looking for a browser, a Postgres and what sandboxes need',
     nodeBinary(),
     [join(root, 'scripts', 'setup.ts')],
     { cwd: root, env },
@@ -97,6 +97,10 @@ export async function test() {
   console.log(found.machine)
   for (const need of found.needs) console.log(`${need.name}: ${need.path ?? `missing (${need.reason})`}`)
   const browser = found.needs.find((need) => need.name === 'Chromium')
+  const walls = found.needs.find((need) => need.name === 'bubblewrap')
+  // With this the tests of the sandbox fail where they would otherwise be skipped.
+  if (process.env.CI || walls.path) env.SANDBOX_REQUIRED = '1'
+  if (!walls.path && env.SANDBOX_REQUIRED) report('Walls around tools', { failed: 1 }, 0, walls.reason)
 
   await check('Format and lint', bin('biome'), ['check', '.'], { env })
   await check('Floating promises and switches', bin('oxlint'), ['--type-aware', '.'], { env })
