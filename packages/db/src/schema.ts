@@ -57,6 +57,27 @@ export interface Database {
   }
   /** Events in segments as they were flushed: `events` is a JSON array holding numbers `seq` to `last_seq` without gaps. */
   run_events: { run_id: string; seq: number; last_seq: number; events: Json; created_at: Millis }
+  /** Calls of tools that somebody was asked about, or that have an effect: written before it, completed after it. */
+  tool_calls: {
+    run_id: string
+    call_id: string
+    conversation_id: string
+    owner_id: string
+    tool: string
+    effect: 'read' | 'write' | 'execute' | 'network'
+    state: 'waiting' | 'approved' | 'denied' | 'expired' | 'begun' | 'done' | 'failed'
+    /** How far the answer reaches, and what the person said with it; null until there is one. */
+    scope: 'once' | 'conversation' | null
+    note: string | null
+    expires_at: Millis | null
+    decided_at: Millis | null
+    started_at: Millis | null
+    ended_at: Millis | null
+  }
+  /** A tool that somebody allowed for all of a conversation. */
+  approval_rules: { owner_id: string; conversation_id: string; tool: string; created_at: Millis }
+  /** Those that people made; what comes with the server is code. */
+  assistants: { id: string; owner_id: string; definition: Json; created_at: Millis; updated_at: Millis }
   /** `scope` is a user id, or '' for the whole server. */
   settings: { scope: string; key: string; value: Json; updated_at: Millis }
   /** One row. Each restore counts it up, so that a server that runs on the data of before notices and writes no more. */

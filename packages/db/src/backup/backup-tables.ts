@@ -26,6 +26,23 @@ export const backupTables = {
     'ended_at',
   ],
   run_events: ['run_id', 'seq', 'last_seq', 'events', 'created_at'],
+  tool_calls: [
+    'run_id',
+    'call_id',
+    'conversation_id',
+    'owner_id',
+    'tool',
+    'effect',
+    'state',
+    'scope',
+    'note',
+    'expires_at',
+    'decided_at',
+    'started_at',
+    'ended_at',
+  ],
+  approval_rules: ['owner_id', 'conversation_id', 'tool', 'created_at'],
+  assistants: ['id', 'owner_id', 'definition', 'created_at', 'updated_at'],
   settings: ['scope', 'key', 'value', 'updated_at'],
 } as const satisfies { [Table in keyof Database]?: readonly (keyof Database[Table])[] }
 
@@ -39,5 +56,8 @@ export const backupTableNames: readonly BackupTable[] = [
   'messages',
   'runs',
   'run_events',
+  'tool_calls',
+  'approval_rules',
+  'assistants',
   'settings',
 ]

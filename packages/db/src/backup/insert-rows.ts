@@ -17,7 +17,9 @@ export async function insertRows(
   const index = dialect === 'sqlite' ? await setSearchAside(tx) : null
   // A message may stand before its parent.
   await (dialect === 'sqlite' ? sql`pragma defer_foreign_keys = on` : sql`set constraints all deferred`).execute(tx)
-  for (const table of backupTableNames.toReversed()) await tx.deleteFrom(table).execute()
+  // A backup of an earlier schema is laid out in tables of that schema first.
+  const there = new Set((await tx.introspection.getTables()).map(({ name }) => name))
+  for (const table of backupTableNames.toReversed()) if (there.has(table)) await tx.deleteFrom(table).execute()
   let count = 0
   let waiting: BackupRow[] = []
   let current: BackupTable | null = null

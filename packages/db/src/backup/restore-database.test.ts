@@ -12,10 +12,12 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
 import type { Dialect } from '../migrations/migration.ts'
 import { type Db, openDatabase } from '../open-database.ts'
+import { insertAssistant } from '../queries/assistants.ts'
 import { searchMessages } from '../queries/search.ts'
 import { putSetting } from '../queries/settings.ts'
+import { insertApprovalRule, insertWaitingCall } from '../queries/tool-calls.ts'
 import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../testing/index.ts'
-import { conversationRow, messageRow, runRow } from '../testing/sample-rows.ts'
+import { conversationRow, messageRow, runRow, waitingCallRow } from '../testing/sample-rows.ts'
 import { backupDatabase } from './backup-database.ts'
 import { backupTableNames, backupTables } from './backup-tables.ts'
 import { restoreDatabase } from './restore-database.ts'
@@ -49,6 +51,20 @@ async function fill(db: Db): Promise<void> {
         created_at: index,
       })),
     ),
+    insertWaitingCall(db.kysely, waitingCallRow({ run_id: 'r', call_id: 'call', conversation_id: 'c' })),
+    insertApprovalRule(db.kysely, {
+      owner_id: LOCAL_OWNER_ID,
+      conversation_id: 'c',
+      tool: 'write_file',
+      created_at: 3,
+    }),
+    insertAssistant(db.kysely, {
+      id: 'a',
+      owner_id: LOCAL_OWNER_ID,
+      definition: '{"name":"Renard"}',
+      created_at: 4,
+      updated_at: 4,
+    }),
     putSetting(db.kysely, { scope: '', key: 'operator', value: '{"engine":"auto"}', now: 5 }),
   ])
 }
@@ -110,7 +126,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
 
     const target = await makeTestSite(other)
     const { rows, before } = await restoreDatabase({ ...target, file })
-    expect(rows).toBe(1 + 1 + 2 + 1 + 700 + 1)
+    expect(rows).toBe(1 + 1 + 2 + 1 + 700 + 1 + 1 + 1 + 1)
     expect(before).toBeNull()
     const restored = await openDatabase(target)
     expect(await readAll(restored)).toEqual(all)
@@ -198,7 +214,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     await refuse(bytes.subarray(0, bytes.length - 5_000), /damaged|can't be read|not a Reynard backup/)
     if (dialect === 'postgres') {
       const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
-      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 706 rows and no end/)
+      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 709 rows and no end/)
       await refuse(gzipSync(lines.toSpliced(3, 1).join('\n')), /is cut short/)
       await refuse(gzipSync((lines[0] ?? '').replace(/"schema":\d+/, '"schema":99')), /made by a newer Reynard/)
       await refuse(gzipSync('{"hello":1}'), /is not a Reynard backup/)

@@ -16,8 +16,12 @@ import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../testing/index.ts'
 import { conversationRow, messageRow } from '../testing/sample-rows.ts'
 import { foundation, LOCAL_OWNER_ID } from './0001-foundation.ts'
+import { search } from './0002-search.ts'
+import { migrations } from './index.ts'
 import { migrate } from './migrate.ts'
 import type { Dialect, Migration } from './migration.ts'
+
+const allSteps = migrations.map(({ version }) => ({ version }))
 
 function openBare(dialect: Dialect, site: TestDatabaseSite) {
   return dialect === 'sqlite' ? openSqlite(site) : openPostgres({ databaseUrl: site.databaseUrl ?? '' })
@@ -35,9 +39,12 @@ describeOnEachDialect('migrations', (dialect) => {
   })
   afterEach(() => site.remove())
 
-  it('brings data of an earlier schema up to date and keeps it', async () => {
+  it.each([
+    [1, [foundation]],
+    [2, [foundation, search]],
+  ])('brings data of schema %i up to date and keeps it', async (version, earlier) => {
     const old = await openBare(dialect, site)
-    await migrate({ kysely: old.kysely, dialect, migrations: [foundation] })
+    await migrate({ kysely: old.kysely, dialect, migrations: earlier })
     await old.kysely
       .insertInto('conversations')
       .values(conversationRow({ id: 'c' }))
@@ -55,8 +62,8 @@ describeOnEachDialect('migrations', (dialect) => {
 
     // What was there before is kept first, and is of use.
     expect(lines).toEqual([
-      'Updating the database from schema 1 to 2.',
-      expect.stringMatching(/^Saved a backup of the data at .*-schema-1\.(db|jsonl\.gz)\.$/),
+      `Updating the database from schema ${version} to 3.`,
+      expect.stringMatching(new RegExp(`^Saved a backup of the data at .*-schema-${version}\\.(db|jsonl\\.gz)\\.$`)),
     ])
     const [saved = ''] = readdirSync(join(site.dataDir, 'backups'))
     const elsewhere = await makeTestSite(dialect)
@@ -107,7 +114,7 @@ describeOnEachDialect('migrations', (dialect) => {
 
     const db = await openDatabase(site)
     const steps = await db.kysely.selectFrom('schema_migrations').select('version').orderBy('version').execute()
-    expect(steps).toEqual([{ version: 1 }, { version: 2 }])
+    expect(steps).toEqual(allSteps)
     expect(await db.kysely.selectFrom('users').select('name').execute()).toEqual([{ name: 'Owner' }])
     await expect(sql`select * from half_done`.execute(db.kysely)).rejects.toThrow(/half_done/)
     await db.close()
@@ -155,10 +162,9 @@ describeOnEachDialect('migrations', (dialect) => {
     const refused = reports.find((report) => !report.opened)
     expect(refused?.error).toContain(`Another Reynard (process ${opened[0]?.pid}`)
     const db = await openDatabase(site)
-    expect(await db.kysely.selectFrom('schema_migrations').select('version').orderBy('version').execute()).toEqual([
-      { version: 1 },
-      { version: 2 },
-    ])
+    expect(await db.kysely.selectFrom('schema_migrations').select('version').orderBy('version').execute()).toEqual(
+      allSteps,
+    )
     await db.close()
   })
 })
@@ -186,7 +192,7 @@ describe('migrations of a file', () => {
     expect(names).toContain('my-own.db')
     expect(names).not.toContain('20260102T000000000Z-schema-1.db')
     expect(lines).toEqual([
-      'Updating the database from schema 1 to 2.',
+      'Updating the database from schema 1 to 3.',
       expect.stringContaining('Saved a backup of the data at '),
     ])
     const saved = new DatabaseSync(join(folder, names.at(-2) ?? ''), { readOnly: true })

@@ -3,13 +3,21 @@ import { conversationColumns, type Database } from '../schema.ts'
 import { columnsOf, prepared } from './prepared.ts'
 
 export type ConversationRow = Selectable<Database['conversations']>
-/** `activity` is `state:end_reason` of the newest answer; null where there is none. */
+/**
+ * `activity` is `state:end_reason` of the newest answer, `running:approval` where a call of it waits for a person; null where there is
+ * none.
+ */
 export type ConversationListRow = ConversationRow & { activity: string | null }
 
 type Db = Kysely<Database>
 
 const activity = sql<string | null>`(
-  select runs.state || ':' || coalesce(runs.end_reason, '') from runs
+  select case
+    when runs.state <> 'ended' and exists (
+      select 1 from tool_calls where tool_calls.run_id = runs.id and tool_calls.state = 'waiting'
+    ) then 'running:approval'
+    else runs.state || ':' || coalesce(runs.end_reason, '')
+  end from runs
   where runs.conversation_id = conversations.id and runs.message_id is not null
   order by runs.created_at desc, runs.id desc limit 1
 )`.as('activity')

@@ -51,3 +51,7 @@ export function runRow(
     ...over,
   }
 }
+
+export function waitingCallRow(over: { run_id: string; call_id: string; conversation_id: string }) {
+  return { owner_id: LOCAL_OWNER_ID, tool: 'write_file', effect: 'write' as const, expires_at: 9_000, ...over }
+}

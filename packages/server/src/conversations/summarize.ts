@@ -3,6 +3,7 @@ import type { ConversationSummary } from '@reynard/protocol'
 
 function activityOf(newest: string | null): ConversationSummary['activity'] {
   if (newest === null) return 'idle'
+  if (newest === 'running:approval') return 'approval'
   if (!newest.startsWith('ended:')) return 'live'
   if (newest === 'ended:interrupted') return 'interrupted'
   return newest === 'ended:failed' ? 'failed' : 'idle'

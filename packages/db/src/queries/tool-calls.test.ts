@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
+import type { Db } from '../open-database.ts'
+import { describeOnEachDialect, openTestDatabase } from '../testing/index.ts'
+import { conversationRow, messageRow, runRow, waitingCallRow } from '../testing/sample-rows.ts'
+import { deleteAssistant, findAssistant, insertAssistant, listAssistants, updateAssistant } from './assistants.ts'
+import { findConversation, insertConversation, purgeConversations, updateConversation } from './conversations.ts'
+import { insertMessage } from './messages.ts'
+import { insertRun, updateRun } from './runs.ts'
+import {
+  beginCall,
+  closeWaitingCalls,
+  completeCall,
+  decideCall,
+  findToolCall,
+  hasApprovalRule,
+  insertApprovalRule,
+  insertWaitingCall,
+  listToolCalls,
+} from './tool-calls.ts'
+
+const call = { run_id: 'r', call_id: 'c1', conversation_id: 'c' }
+const key = { runId: 'r', callId: 'c1' }
+
+describeOnEachDialect('tool calls', (dialect) => {
+  let db: Db
+  beforeEach(async () => {
+    db = await openTestDatabase(dialect)
+    const k = db.kysely
+    await db.commit([
+      insertConversation(k, conversationRow({ id: 'c' })),
+      insertMessage(k, messageRow({ id: 'q', conversation_id: 'c' })),
+      insertMessage(k, messageRow({ id: 'a', conversation_id: 'c', parent_id: 'q', role: 'assistant' })),
+      insertRun(k, runRow({ id: 'r', conversation_id: 'c', message_id: 'a', state: 'running' })),
+    ])
+  })
+  afterEach(() => db.close())
+
+  const state = async () => (await findToolCall(db.kysely, LOCAL_OWNER_ID, key))?.state
+  const activity = async () => (await findConversation(db.kysely, LOCAL_OWNER_ID, 'c'))?.activity
+
+  it('wait, are decided once, begin and complete', async () => {
+    const k = db.kysely
+    await db.commit([insertWaitingCall(k, waitingCallRow(call))])
+    await db.commit([insertWaitingCall(k, waitingCallRow(call))])
+    expect(await activity()).toBe('running:approval')
+    await db.commit([decideCall(k, key, { state: 'approved', scope: 'once', note: null, at: 5 })])
+    await db.commit([decideCall(k, key, { state: 'denied', scope: 'once', note: 'no', at: 6 })])
+    expect(await findToolCall(k, LOCAL_OWNER_ID, key)).toMatchObject({ state: 'approved', note: null, decided_at: 5 })
+    expect(await activity()).toBe('running:')
+    await db.commit([completeCall(k, key, 'done', 7)])
+    expect(await state()).toBe('approved')
+    await db.commit([beginCall(k, { ...waitingCallRow(call), started_at: 8 })])
+    expect(await state()).toBe('begun')
+    await db.commit([completeCall(k, key, 'done', 9)])
+    expect(await listToolCalls(k, 'r')).toMatchObject([{ state: 'done', started_at: 8, decided_at: 5, ended_at: 9 }])
+    expect(await findToolCall(k, 'somebody', key)).toBeUndefined()
+  })
+
+  it('wait no longer than their run lives, and show nothing of it when it has ended', async () => {
+    const k = db.kysely
+    await db.commit([
+      insertWaitingCall(k, waitingCallRow(call)),
+      beginCall(k, { ...waitingCallRow({ ...call, call_id: 'c2' }), started_at: 2 }),
+    ])
+    await db.commit([updateRun(k, 'r', { state: 'ended', end_reason: 'stopped' })])
+    expect(await activity()).toBe('ended:stopped')
+    await db.commit([closeWaitingCalls(k, 'r', 5)])
+    expect((await listToolCalls(k, 'r')).map((row) => row.state)).toEqual(['failed', 'begun'])
+  })
+
+  it('need no answer where a rule of this conversation says so, and go with it', async () => {
+    const k = db.kysely
+    const rule = { ownerId: LOCAL_OWNER_ID, conversationId: 'c', tool: 'write_file' }
+    expect(await hasApprovalRule(k, rule)).toBe(false)
+    const row = { owner_id: LOCAL_OWNER_ID, conversation_id: 'c', tool: 'write_file', created_at: 1 }
+    await db.commit([insertApprovalRule(k, row)])
+    await db.commit([insertApprovalRule(k, row), insertWaitingCall(k, waitingCallRow(call))])
+    expect(await hasApprovalRule(k, rule)).toBe(true)
+    expect(await hasApprovalRule(k, { ...rule, tool: 'delete_file' })).toBe(false)
+    expect(await hasApprovalRule(k, { ...rule, ownerId: 'somebody' })).toBe(false)
+    await db.commit([updateConversation(k, 'c', { deleted_at: 1 })])
+    await db.commit([purgeConversations(k, 2)])
+    expect(await hasApprovalRule(k, rule)).toBe(false)
+    expect(await listToolCalls(k, 'r')).toEqual([])
+  })
+
+  it('let nobody touch the assistants of others', async () => {
+    const k = db.kysely
+    const row = { id: 'x', owner_id: LOCAL_OWNER_ID, definition: '{"name":"X"}', created_at: 1, updated_at: 1 }
+    await db.commit([insertAssistant(k, row)])
+    await db.commit([updateAssistant(k, { ownerId: 'somebody', id: 'x' }, { definition: '{}', updated_at: 2 })])
+    await db.commit([deleteAssistant(k, 'somebody', 'x')])
+    expect(await listAssistants(k, LOCAL_OWNER_ID)).toEqual([row])
+    expect(await findAssistant(k, 'somebody', 'x')).toBeUndefined()
+    await db.commit([deleteAssistant(k, LOCAL_OWNER_ID, 'x')])
+    expect(await findAssistant(k, LOCAL_OWNER_ID, 'x')).toBeUndefined()
+  })
+})

@@ -1,0 +1,119 @@
+import { type Compilable, type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import type { Database } from '../schema.ts'
+
+export type ToolCallRow = Selectable<Database['tool_calls']>
+
+type Db = Kysely<Database>
+type CallKey = { runId: string; callId: string }
+
+const columns = [
+  'run_id',
+  'call_id',
+  'conversation_id',
+  'owner_id',
+  'tool',
+  'effect',
+  'state',
+  'scope',
+  'note',
+  'expires_at',
+  'decided_at',
+  'started_at',
+  'ended_at',
+] as const
+
+/** Writes down a call that waits for a person. Again the same: after a lost connection nobody knows whether the first try was saved. */
+export function insertWaitingCall(db: Db, row: Omit<Insertable<Database['tool_calls']>, 'state'>): Compilable {
+  return db
+    .insertInto('tool_calls')
+    .values({ ...row, state: 'waiting' })
+    .onConflict((same) => same.columns(['run_id', 'call_id']).doNothing())
+}
+
+/** Writes down that a call is about to take effect, whether or not somebody was asked before. */
+export function beginCall(db: Db, row: Omit<Insertable<Database['tool_calls']>, 'state'>): Compilable {
+  return db
+    .insertInto('tool_calls')
+    .values({ ...row, state: 'begun' })
+    .onConflict((same) =>
+      same
+        .columns(['run_id', 'call_id'])
+        .doUpdateSet((is) => ({ state: 'begun', started_at: is.ref('excluded.started_at') })),
+    )
+}
+
+/** The answer of a person, or the end of the time for one; only a call that waits takes it. */
+export function decideCall(
+  db: Db,
+  { runId, callId }: CallKey,
+  decided: {
+    state: 'approved' | 'denied' | 'expired'
+    scope: 'once' | 'conversation'
+    note: string | null
+    at: number
+  },
+): Compilable {
+  const { at, ...set } = decided
+  return db
+    .updateTable('tool_calls')
+    .set({ ...set, decided_at: at })
+    .where('run_id', '=', runId)
+    .where('call_id', '=', callId)
+    .where('state', '=', 'waiting')
+}
+
+/** A call that was begun came to its end. */
+export function completeCall(db: Db, { runId, callId }: CallKey, state: 'done' | 'failed', at: number): Compilable {
+  return db
+    .updateTable('tool_calls')
+    .set({ state, ended_at: at })
+    .where('run_id', '=', runId)
+    .where('call_id', '=', callId)
+    .where('state', '=', 'begun')
+}
+
+/** A run that ends leaves no call waiting. What was begun stays so: whether it took effect is not known. */
+export function closeWaitingCalls(db: Db, runId: string, at: number): Compilable {
+  return db
+    .updateTable('tool_calls')
+    .set({ state: 'failed', ended_at: at })
+    .where('run_id', '=', runId)
+    .where('state', 'in', ['waiting', 'approved'])
+}
+
+/** Calls of one run, of which some were asked about or had an effect. */
+export async function listToolCalls(db: Db, runId: string): Promise<ToolCallRow[]> {
+  return await db.selectFrom('tool_calls').select(columns).where('run_id', '=', runId).orderBy('call_id').execute()
+}
+
+export async function findToolCall(db: Db, ownerId: string, { runId, callId }: CallKey) {
+  return await db
+    .selectFrom('tool_calls')
+    .select(columns)
+    .where('run_id', '=', runId)
+    .where('call_id', '=', callId)
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirst()
+}
+
+/** From now on nobody needs to be asked for this tool in this conversation. */
+export function insertApprovalRule(db: Db, row: Insertable<Database['approval_rules']>): Compilable {
+  return db
+    .insertInto('approval_rules')
+    .values(row)
+    .onConflict((same) => same.columns(['conversation_id', 'tool', 'owner_id']).doNothing())
+}
+
+export async function hasApprovalRule(
+  db: Db,
+  rule: { ownerId: string; conversationId: string; tool: string },
+): Promise<boolean> {
+  const found = await db
+    .selectFrom('approval_rules')
+    .select(sql<number>`1`.as('one'))
+    .where('conversation_id', '=', rule.conversationId)
+    .where('tool', '=', rule.tool)
+    .where('owner_id', '=', rule.ownerId)
+    .executeTakeFirst()
+  return found !== undefined
+}
