@@ -1,8 +1,16 @@
+import type { EngineMessage } from '@reynard/engine'
 import type { NewRunEvent } from '@reynard/protocol'
+import type { AnswerStep } from './loop/answer-steps.ts'
+import { toModelMessages } from './loop/model-messages.ts'
+import { shortenResults } from './loop/shorten-results.ts'
+import type { ToolMode } from './loop/turn.ts'
 import { type TokenEstimator, tokensPerMessage } from './token-estimator.ts'
 
-/** A message of the conversation as the loop sees it. `id` names it in what is reported as dropped. */
-export type AgentMessage = { id: string; role: 'user' | 'assistant'; text: string }
+/**
+ * A message of the conversation as the loop sees it. `id` names it in what is reported as dropped. `steps`: an answer with calls, which
+ * the model reads instead of `text` (see `answerSteps`).
+ */
+export type AgentMessage = { id: string; role: 'user' | 'assistant'; text: string; steps?: readonly AnswerStep[] }
 
 export type ContextFitted = Extract<NewRunEvent, { type: 'context-fitted' }>
 
@@ -16,6 +24,9 @@ type FitInput = {
   answerTokens: number
   /** Counted against the window though not a message: tool definitions. */
   extraTokens?: number
+  toolsLeftOut?: string[]
+  /** Native when absent. */
+  toolMode?: ToolMode
   estimator: TokenEstimator
 }
 
@@ -33,10 +44,20 @@ function turnsOf(messages: AgentMessage[]): AgentMessage[][] {
 /**
  * Chooses what the model sees: the system prompt and the last turn always, older turns newest first as long as whole ones fit.
  * An answer may claim at most half of the window, so that a long answer limit does not wipe the conversation out.
+ * A turn whose tool results are too long for what is free is kept with its results cut down.
  */
 export function fitContext(input: FitInput): { kept: AgentMessage[]; report: ContextFitted } {
   const { model, estimator, windowTokens } = input
-  const cost = (message: AgentMessage) => estimator.estimate(model, message.text) + tokensPerMessage
+  const mode = input.toolMode ?? 'native'
+  const cost = (message: AgentMessage) => {
+    if (message.steps === undefined) return estimator.estimate(model, message.text) + tokensPerMessage
+    return toModelMessages(message, mode).reduce((sum, each) => sum + tokensOf(each), 0)
+  }
+  const tokensOf = (message: EngineMessage) => {
+    const calls = message.role === 'assistant' && message.toolCalls ? JSON.stringify(message.toolCalls) : ''
+    const reasoning = message.role === 'assistant' ? (message.reasoning ?? '') : ''
+    return estimator.estimate(model, message.content + reasoning + calls) + tokensPerMessage
+  }
   const system = input.system === null ? 0 : estimator.estimate(model, input.system) + tokensPerMessage
   const reserved = Math.min(input.answerTokens, Math.floor(windowTokens / 2))
   let free = windowTokens - reserved - system - (input.extraTokens ?? 0)
@@ -47,10 +68,18 @@ export function fitContext(input: FitInput): { kept: AgentMessage[]; report: Con
   const turns = turnsOf(input.messages)
   let full = false
   for (let i = turns.length - 1; i >= 0; i -= 1) {
-    const turn = turns[i]!
-    const costs = turn.map(cost)
-    const tokens = costs.reduce((sum, each) => sum + each, 0)
+    let turn = turns[i]!
+    let costs = turn.map(cost)
+    let tokens = sumOf(costs)
     const mustStay = i === turns.length - 1
+    if (!full && tokens > free && turn.some((message) => message.steps !== undefined)) {
+      const short = shortenResults(turn, free, (messages) => sumOf(messages.map(cost)))
+      if (mustStay || sumOf(short.map(cost)) <= free) {
+        turn = short
+        costs = turn.map(cost)
+        tokens = sumOf(costs)
+      }
+    }
     if (!full && (mustStay || tokens <= free)) {
       kept.unshift(...turn)
       free -= tokens
@@ -71,6 +100,12 @@ export function fitContext(input: FitInput): { kept: AgentMessage[]; report: Con
       messages: kept.length,
       calibrated: estimator.calibrated(model),
       dropped,
+      ...(input.extraTokens && { tools: input.extraTokens }),
+      ...(input.toolsLeftOut?.length && { toolsLeftOut: input.toolsLeftOut }),
     },
   }
+}
+
+function sumOf(counts: number[]): number {
+  return counts.reduce((sum, each) => sum + each, 0)
 }

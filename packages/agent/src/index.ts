@@ -1,4 +1,5 @@
 export { type AgentMessage, fitContext } from './fit-context.ts'
+export { type AnswerStep, answerSteps } from './loop/answer-steps.ts'
 export { runTurn } from './loop/run-turn.ts'
 export {
   type CallDecision,

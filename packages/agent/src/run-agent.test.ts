@@ -66,6 +66,22 @@ describe('runAgent', () => {
     expect(engine.chats[0]!.request.messages.at(-1)).toEqual({ role: 'assistant', content: 'Once upon' })
   })
 
+  it('answers to the results of an answer that stopped after its calls, instead of writing on before them', async () => {
+    const engine = createScriptedEngine()
+    const call = { callId: 'call_12345678', name: 'look', arguments: {}, content: 'A', failed: false }
+    const stopped: AgentRequest = {
+      ...request,
+      mode: 'continue',
+      messages: [
+        ...request.messages,
+        { id: 'a', role: 'assistant', text: '', steps: [{ reasoning: '', text: '', calls: [call] }] },
+      ],
+    }
+    await partsOf(runAgent({ request: stopped, engine, estimator: createTokenEstimator(), signal: never }))
+    expect(engine.chats[0]!.request).not.toHaveProperty('continueLast')
+    expect(engine.chats[0]!.request.messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'tool'])
+  })
+
   it('learns from what the engine counted, but not from a prompt that was cut', async () => {
     const estimator = createTokenEstimator()
     const counted = (promptTokens: number) =>

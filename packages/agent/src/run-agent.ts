@@ -1,6 +1,8 @@
 import type { Engine, EngineErrorCode, EngineMessage, EngineTool } from '@reynard/engine'
 import type { NewRunEvent, RunParameters } from '@reynard/protocol'
 import { type AgentMessage, fitContext } from './fit-context.ts'
+import { toModelMessages } from './loop/model-messages.ts'
+import type { ToolMode } from './loop/turn.ts'
 import type { TokenEstimator } from './token-estimator.ts'
 
 /** One turn to be run. Sampling is already decided; what is absent is left to the engine. */
@@ -18,6 +20,12 @@ export type AgentRequest = {
   budgetTokens: number | null
   conversationId?: string
   tools?: EngineTool[]
+  /** Tools that found no room beside the conversation, to be told of. */
+  toolsLeftOut?: string[]
+  /** The form in which the model reads calls of earlier steps. Native when absent. */
+  toolMode?: ToolMode
+  /** Asks for an answer of this form, by words at the end of the last message and by the engine's grammar. */
+  choice?: { instruction: string; format: Record<string, unknown> }
   keepAlive?: string
   think?: boolean
 }
@@ -41,9 +49,20 @@ type Run = {
   pace?: () => Promise<void> | null
 }
 
-function toEngineMessages(system: string | null, kept: AgentMessage[]): EngineMessage[] {
-  const messages: EngineMessage[] = kept.map(({ role, text }) => ({ role, content: text }))
+function toEngineMessages({ system, toolMode, choice }: AgentRequest, kept: AgentMessage[]): EngineMessage[] {
+  const messages = kept.flatMap((message) => toModelMessages(message, toolMode ?? 'native'))
+  const last = messages.at(-1)
+  // At the end, so that what comes before it stays the same and need not be read anew.
+  if (choice !== undefined && last?.role === 'user') {
+    messages[messages.length - 1] = { role: 'user', content: `${last.content}\n\n${choice.instruction}` }
+  } else if (choice !== undefined) messages.push({ role: 'user', content: choice.instruction })
   return system === null ? messages : [{ role: 'system', content: system }, ...messages]
+}
+
+/** An answer that stands before the results of its calls is not written on: the model answers to the results. */
+function endsUnfinished(messages: EngineMessage[]): boolean {
+  const last = messages.at(-1)
+  return last?.role === 'assistant' && last.toolCalls === undefined
 }
 
 /**
@@ -53,7 +72,11 @@ function toEngineMessages(system: string | null, kept: AgentMessage[]): EngineMe
 export async function* runAgent({ request, engine, estimator, ...call }: Run): AsyncGenerator<AgentPart, void, void> {
   const { model, parameters } = request
   const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
-  const extraTokens = request.tools?.length ? estimator.estimate(model, JSON.stringify(request.tools)) : 0
+  const extraTokens = request.tools?.length
+    ? estimator.estimate(model, JSON.stringify(request.tools))
+    : request.choice !== undefined
+      ? estimator.estimate(model, request.choice.instruction)
+      : 0
   const { kept, report } = fitContext({
     model,
     system: request.system,
@@ -61,9 +84,12 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
     windowTokens,
     answerTokens: parameters.maxTokens ?? Math.floor(windowTokens / 4),
     extraTokens,
+    ...(request.toolsLeftOut !== undefined && { toolsLeftOut: request.toolsLeftOut }),
+    ...(request.toolMode !== undefined && { toolMode: request.toolMode }),
     estimator,
   })
   yield report
+  const messages = toEngineMessages(request, kept)
 
   // A prompt that fills the window was cut by the engine: its count says nothing about the estimate.
   const learnFrom = (promptTokens: number | undefined) => {
@@ -76,7 +102,7 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
     const parts = engine.chat(
       {
         model,
-        messages: toEngineMessages(request.system, kept),
+        messages,
         contextTokens: request.windowTokens,
         ...(parameters.temperature !== undefined && { temperature: parameters.temperature }),
         ...(parameters.topP !== undefined && { topP: parameters.topP }),
@@ -85,7 +111,8 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
         ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
         ...(request.think !== undefined && { think: request.think }),
         ...(request.conversationId !== undefined && { conversationId: request.conversationId }),
-        ...(request.mode === 'continue' && { continueLast: true }),
+        ...(request.choice !== undefined && { format: request.choice.format }),
+        ...(request.mode === 'continue' && endsUnfinished(messages) && { continueLast: true }),
       },
       call,
     )

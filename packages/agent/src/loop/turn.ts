@@ -14,8 +14,6 @@ export type ToolMode = 'native' | 'constrained'
  */
 export type TurnRequest = AgentRequest & {
   assistantTools?: readonly AnyTool[]
-  /** Native when absent. */
-  toolMode?: ToolMode
 }
 
 /** A call that is known and whose arguments fit. `input` is what the tool will be given. */
