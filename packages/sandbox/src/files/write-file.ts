@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import {
+  close,
+  constants,
+  fchmodSync,
+  fchownSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  write,
+} from 'node:fs'
+import { promisify } from 'node:util'
+import { SandboxError } from '../sandbox-error.ts'
+import { toSandboxError } from './file-system-error.ts'
+import { type Folder, openFolder } from './folder.ts'
+import { makeFolders } from './make-folders.ts'
+import { newName, parseChangeablePath } from './path-rules.ts'
+import type { Place } from './place.ts'
+import type { Quota } from './quota.ts'
+
+const writeFd = promisify(write)
+const closeFd = promisify(close)
+const exclusive = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+
+/** `created`: there was no such file before. `path` is the file's name as it is on disk. */
+export type Written = { path: string; bytes: number; created: boolean }
+/** `exclusive` refuses with `denied` where the file exists. */
+export type WriteOptions = { exclusive?: boolean; signal?: AbortSignal }
+
+/**
+ * Writes a file whole: beside its place under another name, then renamed over it, so that a reader sees the old or the new. Folders
+ * of the path are made. An existing file keeps its permissions. What comes in chunks is counted as it comes.
+ * Throws `quota`, `denied` (a link or `.git` in the way), `bad-path`, `aborted`.
+ */
+export async function writeFile(
+  place: Place,
+  quota: Quota,
+  path: string,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  options: WriteOptions = {},
+): Promise<Written> {
+  const segments = parseChangeablePath(path)
+  const asked = segments.pop() ?? ''
+  const folders = makeFolders(place, quota, segments)
+  let folder: Folder | undefined
+  try {
+    folder = openFolder(place.root, folders, place.mode)
+    const old = existing(folder, asked)
+    const name = old ? asked : newName(asked)
+    const replaced = old ?? existing(folder, name)
+    if (replaced && options.exclusive) throw new SandboxError('denied', 'There is something of this name already.')
+    const bytes = await writeBeside(place, quota, folder, name, replaced, content, options.signal)
+    quota.book(bytes - (replaced?.size ?? 0), replaced ? 0 : 1)
+    return { path: [...folders, name].join('/'), bytes, created: !replaced }
+  } catch (error) {
+    throw toSandboxError(error)
+  } finally {
+    folder?.close()
+  }
+}
+
+async function writeBeside(
+  place: Place,
+  quota: Quota,
+  folder: Folder,
+  name: string,
+  replaced: Stats | undefined,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const freed = replaced?.size ?? 0
+  if (content instanceof Uint8Array) quota.check(content.byteLength - freed, replaced ? 0 : 1)
+  else quota.check(0, replaced ? 0 : 1)
+  const beside = folder.child(`.reynard-${randomUUID()}.part`)
+  const fd = openSync(beside, exclusive, 0o600)
+  try {
+    let bytes = 0
+    try {
+      for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+        if (signal?.aborted) throw new SandboxError('aborted', 'This was stopped.')
+        bytes += chunk.byteLength
+        quota.check(bytes - freed, 0)
+        await writeAll(fd, chunk)
+      }
+      if (place.owner) fchownSync(fd, place.owner.uid, place.owner.gid)
+      fchmodSync(fd, replaced ? replaced.mode & 0o777 : 0o600)
+    } finally {
+      await closeFd(fd)
+    }
+    folder.verify()
+    renameSync(beside, folder.child(name))
+    return bytes
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw error
+  }
+}
+
+/** All of a chunk, however little the system takes at once. */
+export async function writeAll(fd: number, chunk: Uint8Array): Promise<void> {
+  for (let at = 0; at < chunk.byteLength; ) {
+    at += (await writeFd(fd, chunk, at, chunk.byteLength - at)).bytesWritten
+  }
+}
+
+function existing(folder: Folder, name: string): Stats | undefined {
+  const stats = lstatSync(folder.child(name), { throwIfNoEntry: false })
+  if (!stats || stats.isFile()) return stats
+  if (stats.isDirectory()) throw new SandboxError('bad-path', 'There is a folder of this name.')
+  throw new SandboxError('denied', 'There is a link or a device of this name; it is not written through.')
+}
