@@ -44,6 +44,8 @@ export const chatMessages = {
   readingFrom: (count: number) => `from ${plural(count, 'message', 'messages')}`,
   thinking: (elapsedMs: number) => `Thinking, ${formatDuration(wholeSeconds(elapsedMs))}`,
   thought: (ms: number) => `Thought for ${ms < 1000 ? 'under 1 s' : formatDuration(ms)}`,
+  took: formatSeconds,
+  wholeSeconds: (ms: number) => formatDuration(wholeSeconds(ms)),
   speed: formatSpeed,
   summary: (tokens: number, ms: number | null) =>
     ms === null ? plural(tokens, 'token', 'tokens') : `${plural(tokens, 'token', 'tokens')}, ${formatSeconds(ms)}`,

@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatDuration, formatSpeed, formatTokens } from './format.ts'
 import { chatMessages } from './messages-chat.ts'
+import { toolMessages } from './messages-tools.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 
@@ -46,6 +47,7 @@ export const messages = {
   },
 
   chat: chatMessages,
+  tools: toolMessages,
 
   sidebar: {
     pinned: 'Pinned',

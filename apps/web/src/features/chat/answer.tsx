@@ -15,9 +15,9 @@ import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
 import { LeftOut } from './left-out.tsx'
 import { OtherModel } from './other-model.tsx'
-import { Reasoning } from './reasoning.tsx'
 import { RunEnded } from './run-ended.tsx'
 import { RunWaiting } from './run-waiting.tsx'
+import { Trail } from './trail/trail.tsx'
 import { ICON, TrailRow } from './trail-row.tsx'
 
 /** What Reynard answered: who, the trail of steps, the text, how it ended, what one can do with it. */
@@ -94,8 +94,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefor
   const isLive = run.phase !== 'ended'
   // What can't be heard is not shown as if it were being written.
   const isCut = useIsCut() && isLive
-  const isWriting = run.phase === 'streaming' && !isCut
-  const text = before ? reopenFence(before.text) + run.text : run.text
+  const stop = () => commands.cancel(run.runId)
   return (
     <>
       {before && (
@@ -104,13 +103,8 @@ function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefor
         </div>
       )}
       <OtherModel run={run} messageId={messageId} />
-      {run.reasoning !== '' && <Reasoning run={run} isCut={isCut} />}
-      {isLive && !isCut && <RunWaiting run={run} onCancel={() => commands.cancel(run.runId)} />}
-      {(run.text !== '' || isWriting) && (
-        <div className={run.reasoning === '' ? '' : 'mt-2'}>
-          <Markdown text={text} isStreaming={isWriting} />
-        </div>
-      )}
+      <Trail run={run} reopened={before ? reopenFence(before.text) : ''} isCut={isCut} onStop={stop} />
+      {isLive && !isCut && <RunWaiting run={run} onCancel={stop} />}
       {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{messages.chat.toolCallsOnly}</p>}
       {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{messages.chat.noText}</p>}
       {isNewest && (

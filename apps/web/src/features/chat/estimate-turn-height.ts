@@ -13,7 +13,18 @@ export function estimateTurnHeight(message: Message | undefined, viewportWidth: 
   const perLine = (isQuestion ? column * 0.8 : column) / 7.6
   let lines = 0
   for (const line of message.text.split('\n')) lines += line === '' ? 0.5 : Math.ceil(line.length / perLine)
-  const height = Math.round(isQuestion ? 58 + lines * 25 : 98 + lines * 27)
+  const height = Math.round(isQuestion ? 58 + lines * 25 : 98 + lines * 27 + callsHeight(message))
   known.set(message, { column, height })
+  return height
+}
+
+/** A row for each call, and below it what is open from the start. */
+function callsHeight({ runs }: Message): number {
+  let height = 0
+  for (const { display } of runs.flatMap((run) => run.toolCalls)) {
+    height += 40
+    if (display?.kind === 'table') height += 86 + Math.min(10, display.rows.length) * 31
+    if (display?.kind === 'diff') height += 52 + Math.min(60, display.patch.split('\n').length) * 20
+  }
   return height
 }

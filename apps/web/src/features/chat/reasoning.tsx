@@ -1,5 +1,4 @@
 'use client'
-import type { RunView } from '@reynard/protocol'
 import { ChevronRight, Footprints } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Markdown } from '../../components/markdown/markdown.tsx'
@@ -17,15 +16,21 @@ function sentenceOf(reasoning: string, isLive: boolean): string {
   return shown.slice(0, MOST_SHOWN).replace(/[.:]$/, '')
 }
 
-/** What the model thought: one row, folded until somebody opens it. `isCut`: out of reach, so its time stands still. */
-export function Reasoning({ run, isCut }: { run: RunView; isCut: boolean }) {
+type ReasoningProps = {
+  text: string
+  isLive: boolean
+  /** Out of reach: its time stands still. */
+  isCut: boolean
+  /** UTC milliseconds; null for a thought between steps, of which no time is known. */
+  times: { began: number; ended: number | null } | null
+}
+
+/** What the model thought: one row, folded until somebody opens it. */
+export function Reasoning({ text, isLive, isCut, times }: ReasoningProps) {
   const [isOpen, setOpen] = useState(false)
   const id = useId()
-  const isLive = run.reasoningEndedAt === null && run.phase !== 'ended'
   const isHeard = isLive && !isCut
   const now = useNow(isHeard)
-  const began = run.reasoningStartedAt ?? run.createdAt
-  const took = (run.reasoningEndedAt ?? now) - began
   return (
     <div>
       <TrailRow icon={<Footprints {...ICON} />} isLive={isHeard}>
@@ -36,8 +41,8 @@ export function Reasoning({ run, isCut }: { run: RunView; isCut: boolean }) {
           onClick={() => setOpen(!isOpen)}
           className="group flex h-8 min-w-0 items-center gap-2 rounded-control text-left touch:h-11"
         >
-          <b className="flex-none">{isLive ? messages.chat.thinking(took) : messages.chat.thought(took)}</b>
-          {!isOpen && <span className="truncate max-sm:hidden">{sentenceOf(run.reasoning, isLive)}</span>}
+          <b className="flex-none">{wordsFor(times && (times.ended ?? now) - times.began, isLive)}</b>
+          {!isOpen && <span className="truncate max-sm:hidden">{sentenceOf(text, isLive)}</span>}
           <ChevronRight
             size={14}
             strokeWidth={1.75}
@@ -47,8 +52,13 @@ export function Reasoning({ run, isCut }: { run: RunView; isCut: boolean }) {
         </button>
       </TrailRow>
       <div id={id} hidden={!isOpen} className="md-reasoning pb-1.5">
-        {isOpen && <Markdown text={run.reasoning} isStreaming={isHeard} />}
+        {isOpen && <Markdown text={text} isStreaming={isHeard} />}
       </div>
     </div>
   )
+}
+
+function wordsFor(tookMs: number | null, isLive: boolean): string {
+  if (tookMs === null) return isLive ? messages.tools.thinking : messages.tools.thought
+  return isLive ? messages.chat.thinking(tookMs) : messages.chat.thought(tookMs)
 }

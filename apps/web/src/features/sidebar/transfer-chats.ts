@@ -1,5 +1,6 @@
 'use client'
 import { useQueryClient } from '@tanstack/react-query'
+import { chooseFile, saveFile } from '../../lib/browser-files.ts'
 import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { showToast } from '../../lib/toast.ts'
@@ -40,23 +41,3 @@ export function useTransferChats() {
 
 /** What Reynard exports for reading looks like an export too, and is one that cannot come back. */
 const isMarkdown = (file: File) => /\.(md|markdown)$/i.test(file.name) || file.type === 'text/markdown'
-
-function saveFile(name: string, content: string, type: string) {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([content], { type }))
-  link.download = name
-  link.click()
-  // The browser has taken the blob over once the click returned to its loop.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-}
-
-function chooseFile(accept: string): Promise<File | null> {
-  return new Promise((resolve) => {
-    const input = document.createElement('input')
-    input.type = 'file'
-    input.accept = accept
-    input.onchange = () => resolve(input.files?.[0] ?? null)
-    input.oncancel = () => resolve(null)
-    input.click()
-  })
-}

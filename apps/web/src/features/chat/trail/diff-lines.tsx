@@ -1,0 +1,74 @@
+'use client'
+import { useMemo, useState } from 'react'
+import { Button } from '../../../components/button.tsx'
+import { messages } from '../../../lib/messages.ts'
+import { plainText } from '../../../lib/plain-text.ts'
+import { type PatchLine, parsePatch } from './parse-patch.ts'
+
+const text = messages.tools
+const FOLDED = 60
+const MOST_IN_LINE = 2_000
+const LOOKS = {
+  same: 'text-ink-2',
+  add: 'bg-diff-add text-diff-add-ink',
+  remove: 'bg-diff-del text-diff-del-ink',
+} as const
+const SIGNS = { same: ' ', add: '+', remove: '−' } as const
+
+/** How much a diff adds and removes, in lines. */
+export function countChanges(lines: readonly PatchLine[]): { added: number; removed: number } {
+  const of = (kind: PatchLine['kind']) => lines.filter((line) => line.kind === kind).length
+  return { added: of('add'), removed: of('remove') }
+}
+
+export const usePatch = (patch: string): PatchLine[] => useMemo(() => parsePatch(plainText(patch)), [patch])
+
+/** A unified diff: number, sign, line. Sign and ground both say what happens to a line. More than 60 lines are folded before they are made. */
+export function DiffLines({ path, lines }: { path: string; lines: PatchLine[] }) {
+  const [isOpen, setOpen] = useState(false)
+  const { added, removed } = countChanges(lines)
+  const shown = isOpen ? lines : lines.slice(0, FOLDED)
+  return (
+    <>
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={text.diff(plainText(path), added, removed)}
+        className="overflow-x-auto -outline-offset-2"
+      >
+        <div dir="ltr" className="w-max min-w-full font-mono text-terminal">
+          {shown.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines keep their place
+            <DiffLine key={index} line={line} />
+          ))}
+        </div>
+      </section>
+      {lines.length > FOLDED && (
+        <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
+          {isOpen ? text.showFewer : text.showAll(lines.length)}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function DiffLine({ line }: { line: PatchLine }) {
+  if (line.kind === 'hunk') {
+    return (
+      <p className="bg-hover px-3.5 py-[3px] text-2xs text-ink-3">
+        {text.lines(line.from, line.to)}
+        {line.heading && `, ${line.heading.slice(0, 200)}`}
+      </p>
+    )
+  }
+  if (line.kind === 'note') return <p className="px-3.5 text-2xs text-ink-3">{line.text}</p>
+  return (
+    <div className={`grid grid-cols-[38px_26px_1fr] whitespace-pre ${LOOKS[line.kind]}`}>
+      <span className={`text-right text-2xs/5 select-none ${line.kind === 'same' ? 'text-ink-3' : ''}`}>
+        {line.number}
+      </span>
+      <span className="text-center select-none">{SIGNS[line.kind]}</span>
+      <span className="pr-4">{line.text.slice(0, MOST_IN_LINE)}</span>
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import { File } from 'lucide-react'
+import { messages } from '../../../lib/messages.ts'
+import { plainText } from '../../../lib/plain-text.ts'
+
+const text = messages.tools
+const MOST = 200
+
+/** Files of the workspace, by name and size. */
+export function FilesResult({ files }: { files: { path: string; bytes: number }[] }) {
+  if (files.length === 0) return <p className="text-sm text-ink-3">{text.noFiles}</p>
+  return (
+    <ul className="grid gap-0.5 text-sm">
+      {files.slice(0, MOST).map(({ path, bytes }) => (
+        <li key={path} className="flex min-h-6 min-w-0 items-center gap-2">
+          <File size={14} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
+          <span className="min-w-0 truncate font-mono text-xs text-ink-2">{plainText(path)}</span>
+          <span className="flex-none text-xs text-ink-3">{text.file(bytes)}</span>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,130 @@
+'use client'
+import type { ToolDisplay } from '@reynard/protocol'
+import { ArrowDown, ArrowUp, Download, Terminal } from 'lucide-react'
+import { type ReactNode, useMemo, useState } from 'react'
+import { Button, IconButton } from '../../../components/button.tsx'
+import { saveFile } from '../../../lib/browser-files.ts'
+import { messages } from '../../../lib/messages.ts'
+import { plainText } from '../../../lib/plain-text.ts'
+import { ICON } from '../trail-row.tsx'
+import { Artefact } from './artefact.tsx'
+import { type Cell, formatCell, isFigures, type Sorting, sortRows, toCsv } from './table-rows.ts'
+
+const text = messages.tools
+const FOLDED = 10
+const MOST = 1_000
+
+type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & { name: string; asked: ReactNode }
+
+/** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button. */
+export function TableResult({ name, columns, rows, totalRows, asked }: TableResultProps) {
+  const [sorting, setSorting] = useState<Sorting | null>(null)
+  const [isOpen, setOpen] = useState(false)
+  const [showsAsked, setShowsAsked] = useState(false)
+  const figures = useMemo(() => columns.map((_, column) => isFigures(rows, column)), [columns, rows])
+  const sorted = useMemo(() => (sorting ? sortRows(rows, sorting) : rows), [rows, sorting])
+  const shown = sorted.slice(0, isOpen ? MOST : FOLDED)
+  const by = sorting && plainText(columns[sorting.column] ?? '')
+
+  const sortBy = (column: number) =>
+    setSorting((before) => ({ column, isDown: before?.column === column ? !before.isDown : figures[column] === true }))
+
+  return (
+    <Artefact
+      heading={
+        <>
+          <b className="flex-none">{text.rows(shown.length, totalRows)}</b>
+          {sorting && <span className="truncate">{text.sortedBy(by ?? '', sorting.isDown)}</span>}
+        </>
+      }
+      actions={
+        <>
+          <IconButton
+            label={text.asked}
+            side="top"
+            aria-expanded={showsAsked}
+            onClick={() => setShowsAsked(!showsAsked)}
+          >
+            <Terminal {...ICON} />
+          </IconButton>
+          <IconButton
+            label={text.downloadCsv}
+            side="top"
+            onClick={() => saveFile(`${name}.csv`, toCsv(columns, sorted), 'text/csv')}
+          >
+            <Download {...ICON} />
+          </IconButton>
+        </>
+      }
+    >
+      {showsAsked && <div className="border-t border-line p-3.5">{asked}</div>}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section tabIndex={0} aria-label={text.table(totalRows)} className="overflow-x-auto -outline-offset-2">
+        <table className="w-full text-sm tabular-nums">
+          <thead>
+            <tr className="bg-hover">
+              {columns.map((column, index) => (
+                <ColumnHead
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their place, and two may have one name
+                  key={index}
+                  name={column}
+                  isRight={figures[index] === true}
+                  sorting={sorting?.column === index ? sorting : null}
+                  onSort={() => sortBy(index)}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own
+              <tr key={index} className="border-t border-line">
+                {columns.map((_, column) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their place
+                  <CellOf key={column} cell={row[column] ?? null} isRight={figures[column] === true} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      {rows.length > FOLDED && (
+        <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
+          {isOpen ? text.showFewer : text.showRows(Math.min(MOST, rows.length))}
+        </Button>
+      )}
+    </Artefact>
+  )
+}
+
+type ColumnHeadProps = { name: string; isRight: boolean; sorting: Sorting | null; onSort: () => void }
+function ColumnHead({ name, isRight, sorting, onSort }: ColumnHeadProps) {
+  const Arrow = sorting?.isDown ? ArrowDown : ArrowUp
+  return (
+    <th
+      scope="col"
+      aria-sort={sorting === null ? 'none' : sorting.isDown ? 'descending' : 'ascending'}
+      className={`p-0 text-xs font-mid whitespace-nowrap text-ink-3 ${isRight ? 'text-right' : 'text-left'}`}
+    >
+      <button
+        type="button"
+        onClick={onSort}
+        className="inline-flex min-h-7 max-w-60 items-center gap-1 px-3.5 -outline-offset-2 hover:text-ink touch:min-h-11"
+      >
+        <span className="truncate">{plainText(name) || text.empty}</span>
+        {sorting && <Arrow size={12} strokeWidth={1.75} className="flex-none" aria-hidden />}
+      </button>
+    </th>
+  )
+}
+
+function CellOf({ cell, isRight }: { cell: Cell; isRight: boolean }) {
+  return (
+    <td
+      dir={isRight ? undefined : 'auto'}
+      className={`max-w-80 px-3.5 py-[5px] align-top wrap-break-word ${isRight ? 'text-right whitespace-nowrap' : ''} ${cell === null ? 'text-ink-3' : ''}`}
+    >
+      {formatCell(cell)}
+    </td>
+  )
+}

@@ -1,0 +1,57 @@
+import type { ToolCall } from '@reynard/protocol'
+import { messages } from '../../../lib/messages.ts'
+import { plainText } from '../../../lib/plain-text.ts'
+import { CallArguments } from './call-arguments.tsx'
+import { DiffResult } from './diff-result.tsx'
+import { FilesResult } from './files-result.tsx'
+import { FoldedLines } from './folded-lines.tsx'
+import { TableResult } from './table-result.tsx'
+import { TerminalResult } from './terminal-result.tsx'
+
+const text = messages.tools
+
+/** All of a call: what was asked, what came of it in its natural form, behind which wall it ran. */
+export function ToolBody({ call }: { call: ToolCall }) {
+  const { display, failure, run } = call
+  const asked = <CallArguments values={call.arguments} />
+  const isArtefact = display?.kind === 'table' || display?.kind === 'diff'
+  const wall = run && call.startedAt !== null ? text.level[run.level] : null
+  const notes = [wall, call.truncated ? text.truncated : null].filter((note) => note !== null)
+  return (
+    <div className="grid grid-cols-1 gap-2 pb-2">
+      {!isArtefact && asked}
+      {failure && (
+        <p className="max-h-60 overflow-y-auto text-sm whitespace-pre-wrap text-ink-2 [overflow-wrap:anywhere]">
+          {plainText(failure.message).slice(0, 4_000)}
+        </p>
+      )}
+      {call.decision?.note && (
+        <p className="text-sm text-ink-2 [overflow-wrap:anywhere]">“{plainText(call.decision.note)}”</p>
+      )}
+      <Result call={call} asked={asked} />
+      {notes.length > 0 && <p className="text-xs text-ink-3">{notes.join(' ')}</p>}
+    </div>
+  )
+}
+
+function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
+  const { display } = call
+  switch (display?.kind) {
+    case 'table':
+      return <TableResult {...display} name={call.name} asked={asked} />
+    case 'diff':
+      return <DiffResult path={display.path} patch={display.patch} />
+    case 'terminal':
+      return <TerminalResult source={display.text} exitCode={display.exitCode} />
+    case 'files':
+      return <FilesResult files={display.files} />
+    case 'text':
+      return display.text.trim() === '' ? null : (
+        <FoldedLines source={display.text} label={text.result} wraps className="overflow-hidden rounded-card" />
+      )
+    default:
+      return call.output === '' ? null : (
+        <TerminalResult source={call.output} {...(call.state === 'running' ? {} : { exitCode: null })} />
+      )
+  }
+}

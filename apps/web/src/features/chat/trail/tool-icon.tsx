@@ -1,0 +1,53 @@
+import type { ToolCall } from '@reynard/protocol'
+import {
+  Ban,
+  CircleAlert,
+  Database,
+  FileSearch,
+  FileText,
+  FlaskConical,
+  GitBranch,
+  Hand,
+  type LucideIcon,
+  Pencil,
+  ScanText,
+  Search,
+  Shield,
+  Square,
+  SquareTerminal,
+  Terminal,
+  TimerOff,
+  Unplug,
+} from 'lucide-react'
+import { ICON } from '../trail-row.tsx'
+import type { CallWords } from './describe-call.ts'
+
+const GROUPS = {
+  search: Search,
+  file_ops: FileText,
+  code_execution: Terminal,
+  data_analysis: Database,
+  code_analysis: ScanText,
+  testing: FlaskConical,
+  documentation: FileSearch,
+  version_control: GitBranch,
+} as const
+const LOOKS: Partial<Record<CallWords['look'], LucideIcon>> = {
+  next: Hand,
+  denied: Ban,
+  expired: TimerOff,
+  timeout: TimerOff,
+  off: CircleAlert,
+  blocked: Shield,
+  stopped: Square,
+  cut: Unplug,
+}
+const BROKEN: ReadonlySet<CallWords['look']> = new Set(['failed', 'timeout', 'blocked'])
+
+/** The mark of a call on the trail: what it is about, or what became of it. */
+export function ToolIcon({ call: { run }, look }: { call: ToolCall; look: CallWords['look'] }) {
+  if (look === 'running') return <span className="spinner" aria-hidden />
+  const isChange = run?.group === 'file_ops' && run.effect === 'write'
+  const Mark = LOOKS[look] ?? (isChange ? Pencil : run?.group ? GROUPS[run.group] : SquareTerminal)
+  return <Mark {...ICON} className={BROKEN.has(look) ? 'text-danger' : ''} />
+}

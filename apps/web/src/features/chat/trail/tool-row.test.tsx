@@ -1,0 +1,78 @@
+import type { ToolCall, ToolDisplay } from '@reynard/protocol'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { describe, expect, it } from 'vitest'
+import { ToolBody } from './tool-body.tsx'
+import { ToolRow } from './tool-row.tsx'
+
+const HOSTILE = '<img src=x onerror=alert(1)>\u202e[x](javascript:alert(1))'
+const call: ToolCall = {
+  callId: 'a',
+  name: HOSTILE,
+  arguments: { [HOSTILE]: HOSTILE, deep: { [HOSTILE]: [HOSTILE] } },
+  run: {
+    title: { running: HOSTILE, done: HOSTILE, detail: HOSTILE, code: true },
+    group: 'search',
+    effect: 'read',
+    level: 'none',
+  },
+  textBefore: 0,
+  reasoningBefore: 0,
+  state: 'done',
+  approval: null,
+  decision: null,
+  output: '',
+  content: HOSTILE,
+  truncated: false,
+  display: null,
+  failure: null,
+  calledAt: 0,
+  startedAt: 0,
+  endedAt: 1,
+}
+const row = (change: Partial<ToolCall>) =>
+  renderToStaticMarkup(<ToolRow call={{ ...call, ...change }} who="Reynard" isCut={false} onStop={() => {}} />)
+const body = (change: Partial<ToolCall>) => renderToStaticMarkup(<ToolBody call={{ ...call, ...change }} />)
+
+const displays: ToolDisplay[] = [
+  { kind: 'text', text: HOSTILE },
+  { kind: 'terminal', text: HOSTILE, exitCode: 1 },
+  { kind: 'table', columns: [HOSTILE], rows: [[HOSTILE], [null]], totalRows: 2 },
+  { kind: 'diff', path: HOSTILE, patch: `@@ -1 +1 @@ ${HOSTILE}\n-${HOSTILE}\n+${HOSTILE}` },
+  { kind: 'files', files: [{ path: HOSTILE, bytes: 5 }] },
+]
+
+describe('what a tool says', () => {
+  it.each(displays)('is plain text as $kind', (display) => {
+    const markup = row({ display }) + body({ display })
+    expect(markup).toContain('&lt;img src=x onerror=alert(1)&gt;')
+    expect(markup).not.toMatch(/<img|<a |\u202e/)
+  })
+
+  it('is plain text while it runs and where it fails', () => {
+    const failure = { failure: 'failed' as const, message: HOSTILE }
+    const decision = { decision: 'denied' as const, note: HOSTILE, at: 0 }
+    const markup = row({ state: 'running', output: HOSTILE }) + body({ state: 'failed', failure, decision })
+    expect(markup).toContain('&lt;img src=x onerror=alert(1)&gt;')
+    expect(markup).not.toMatch(/<img|<a |\u202e/)
+  })
+
+  it('is folded when it is done, but for a table and a diff', () => {
+    const isOpen = (display: ToolDisplay) => row({ display }).includes('aria-expanded="true"')
+    expect(displays.map((display) => [display.kind, isOpen(display)])).toEqual([
+      ['text', false],
+      ['terminal', false],
+      ['table', true],
+      ['diff', true],
+      ['files', false],
+    ])
+  })
+
+  it('is made as far as the fold only', () => {
+    const text = Array.from({ length: 5_000 }, (_, line) => `line ${line}`).join('\n')
+    const markup = body({ arguments: {}, display: { kind: 'terminal', text, exitCode: 0 } })
+    expect(markup).toContain('line 23')
+    expect(markup).not.toContain('line 24')
+    expect(markup).toContain('Show all 5,000 lines')
+    expect(body({ arguments: {}, state: 'running', output: text })).toContain('line 4999')
+  })
+})

@@ -1,0 +1,114 @@
+'use client'
+import type { ToolCall } from '@reynard/protocol'
+import { Check, ChevronRight } from 'lucide-react'
+import { useId, useState } from 'react'
+import { Button } from '../../../components/button.tsx'
+import { messages } from '../../../lib/messages.ts'
+import { TrailRow } from '../trail-row.tsx'
+import { useNow } from '../use-now.ts'
+import { type CallWords, describeCall } from './describe-call.ts'
+import { ToolBody } from './tool-body.tsx'
+import { ToolIcon } from './tool-icon.tsx'
+
+const text = messages.tools
+/** By then a person may want it to end. */
+const STOP_AFTER_MS = 3_000
+
+type ToolRowProps = {
+  call: ToolCall
+  /** Who called it. */
+  who: string
+  /** Nothing is heard of it just now: its time stands still. */
+  isCut: boolean
+  onStop: () => void
+}
+
+/** One call in one line; what it was asked and what came of it below, open from the start where that is a table or a diff. */
+export function ToolRow({ call, who, isCut, onStop }: ToolRowProps) {
+  const [chosen, setChosen] = useState<boolean | null>(null)
+  const id = useId()
+  const words = describeCall(call, who)
+  const isRunning = words.look === 'running'
+  const canOpen = hasBody(call, words)
+  const kind = call.display?.kind
+  const isOpen = canOpen && (chosen ?? (call.state === 'done' && (kind === 'table' || kind === 'diff')))
+  const head = <Head call={call} words={words} isCut={isCut} />
+  return (
+    <div>
+      <TrailRow icon={<ToolIcon call={call} look={words.look} />} isLive={isRunning && !isCut}>
+        {canOpen ? (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={() => setChosen(!isOpen)}
+            className="group flex min-h-8 min-w-0 flex-1 items-center gap-2.5 rounded-control text-left touch:min-h-11"
+          >
+            {head}
+            <ChevronRight
+              size={14}
+              strokeWidth={1.75}
+              aria-hidden
+              className="flex-none text-ink-3 transition-transform duration-120 group-aria-expanded:rotate-90"
+            />
+          </button>
+        ) : (
+          <p className="flex min-h-8 min-w-0 flex-1 items-center gap-2.5">{head}</p>
+        )}
+        {isRunning && <Stop call={call} onStop={onStop} />}
+      </TrailRow>
+      <div id={id} hidden={!isOpen}>
+        {isOpen && <ToolBody call={call} />}
+      </div>
+    </div>
+  )
+}
+
+/** Something is there that the line does not say. */
+function hasBody({ display, output, failure, arguments: values, decision }: ToolCall, { look }: CallWords): boolean {
+  if (look === 'next') return false
+  if (look === 'denied') return Boolean(decision?.note)
+  if (look === 'expired' || look === 'off') return failure?.message.includes('\n') === true
+  return display !== null || output !== '' || Object.keys(values).length > 0
+}
+
+function Head({ call, words, isCut }: { call: ToolCall; words: CallWords; isCut: boolean }) {
+  const { title, detail, isCode, end } = words
+  return (
+    <>
+      <span className="min-w-0 flex-1 truncate">
+        <b className={words.look === 'off' ? 'text-warning!' : ''}>{title}</b>{' '}
+        <span className={isCode ? 'ml-1 font-mono text-xs text-ink-3' : 'ml-1'}>{detail}</span>
+      </span>
+      {end !== null && (
+        <span
+          className={`flex flex-none items-center gap-1.5 text-xs ${words.look === 'done' ? 'text-success' : 'text-ink-3 max-sm:hidden'}`}
+        >
+          {words.look === 'done' && <Check size={14} strokeWidth={1.75} aria-hidden />}
+          <span className="max-sm:sr-only">{end}</span>
+        </span>
+      )}
+      <span className="flex-none text-xs text-ink-3 tabular-nums">
+        {words.look === 'running'
+          ? call.startedAt !== null && <Elapsed since={call.startedAt} isCut={isCut} />
+          : words.tookMs !== null && messages.chat.took(words.tookMs)}
+      </span>
+    </>
+  )
+}
+
+function Elapsed({ since, isCut }: { since: number; isCut: boolean }) {
+  const ms = useNow(!isCut) - since
+  return ms < 1000 ? null : messages.chat.wholeSeconds(ms)
+}
+
+/** The whole answer is stopped: a model that was told to act can't be left without its result. */
+function Stop({ call: { startedAt }, onStop }: { call: ToolCall; onStop: () => void }) {
+  const now = useNow(startedAt !== null)
+  if (startedAt === null || now - startedAt < STOP_AFTER_MS) return null
+  return (
+    <Button look="ghost" size="sm" onClick={onStop}>
+      {text.stop}
+    </Button>
+  )
+}

@@ -1,0 +1,57 @@
+'use client'
+import type { RunView } from '@reynard/protocol'
+import { Markdown } from '../../../components/markdown/markdown.tsx'
+import { messages } from '../../../lib/messages.ts'
+import { Reasoning } from '../reasoning.tsx'
+import { ToolRow } from './tool-row.tsx'
+import { trailPieces } from './trail-pieces.ts'
+
+type TrailProps = {
+  run: RunView
+  /** What opens the first text anew where the generation before it was cut off in code. */
+  reopened: string
+  /** Out of reach: what can't be heard is not shown as if it were being written. */
+  isCut: boolean
+  onStop: () => void
+}
+
+/** Thoughts, text and calls of one generation, in the order in which they came. */
+export function Trail({ run, reopened, isCut, onStop }: TrailProps) {
+  const who = run.assistant?.name ?? messages.common.appName
+  const isWriting = run.phase === 'streaming' && !isCut
+  const pieces = trailPieces(run)
+  const firstText = pieces.find(({ kind }) => kind === 'text')?.key
+  return pieces.map((piece, index) => {
+    const gap = index === 0 ? '' : 'mt-2'
+    switch (piece.kind) {
+      case 'reasoning':
+        return (
+          <div key={piece.key} className={gap}>
+            <Reasoning
+              text={piece.text}
+              isLive={piece.isLast && run.phase === 'thinking'}
+              isCut={isCut}
+              times={
+                piece.isFirst ? { began: run.reasoningStartedAt ?? run.createdAt, ended: run.reasoningEndedAt } : null
+              }
+            />
+          </div>
+        )
+      case 'text':
+        return (
+          <div key={piece.key} className={gap}>
+            <Markdown
+              text={piece.key === firstText ? reopened + piece.text : piece.text}
+              isStreaming={piece.isLast && isWriting}
+            />
+          </div>
+        )
+      default:
+        return (
+          <div key={piece.key} className={gap}>
+            <ToolRow call={piece.call} who={who} isCut={isCut} onStop={onStop} />
+          </div>
+        )
+    }
+  })
+}
