@@ -46,6 +46,9 @@ const variables = {
   OPENAI_API_KEY: optionalText(1000, { secret: true }),
   REYNARD_STRICT_MODEL: flag(false),
 
+  OLLAMA_ASSISTANT_ENABLED: flag(true),
+  OLLAMA_TOOLS_ENABLED: flag(true),
+
   REYNARD_QUEUE_PLACES: integer(1000, 1, 1_000_000),
   REYNARD_MODEL_SLOTS: optionalInteger(1, 10_000),
 
@@ -152,6 +155,7 @@ function arrange(values: Values) {
     temperature: values.OLLAMA_TEMPERATURE,
     maxTokens: values.OLLAMA_MAX_TOKENS,
     systemPrompt: values.OLLAMA_SYSTEM_PROMPT,
+    assistants: { enabled: values.OLLAMA_ASSISTANT_ENABLED, tools: values.OLLAMA_TOOLS_ENABLED },
     queuePlaces: values.REYNARD_QUEUE_PLACES,
     modelSlots: values.REYNARD_MODEL_SLOTS,
     starter: values.REYNARD_STARTER,

@@ -4,6 +4,8 @@ import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/
 import type { RunView, SystemStatus } from '@reynard/protocol'
 import type { Admission } from './admission/admission.ts'
 import { createAdmission } from './admission/create-admission.ts'
+import type { AssistantKit, AssistantSwitches } from './assistants/assistant-kit.ts'
+import { createAssistantService } from './assistants/create-assistant-service.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
@@ -27,6 +29,8 @@ export type OpenServerOptions = {
   env: Env
   logger?: Logger
   clock?: Clock
+  /** Assistants and tools instead of those that Reynard comes with: for tests. */
+  kit?: AssistantKit
   /** Takes a sentence for people for each thing out of the ordinary that is done while opening; without it they go to the log. */
   onStep?: (line: string) => void
   /** Added to every commit, in milliseconds: the bench's slow disk. */
@@ -70,16 +74,18 @@ export async function openServer(options: OpenServerOptions): Promise<ReynardSer
   })
   opening = false
   try {
-    return await openOn(db, { env, clock, logger, say })
+    return await openOn(db, { env, clock, logger, say, kit: options.kit ?? noKit })
   } catch (error) {
     await db.close()
     throw error
   }
 }
 
-type Parts = { env: Env; clock: Clock; logger: Logger; say: (line: string) => void }
+type Parts = { env: Env; clock: Clock; logger: Logger; say: (line: string) => void; kit: AssistantKit }
 
-async function openOn(db: Db, { env, clock, logger, say }: Parts): Promise<ReynardServer> {
+const noKit: AssistantKit = { assistants: [], tools: [] }
+
+async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<ReynardServer> {
   const settings = await openServerSettings(env, settingsRows(db, clock))
   const speeds = createModelSpeeds()
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
@@ -108,6 +114,7 @@ async function openOn(db: Db, { env, clock, logger, say }: Parts): Promise<Reyna
     if (run) speeds.learn(run)
     touch()
   }
+  const assistants = createAssistantService({ db, kit, switches: () => switchesOf(env), clock, logger })
   const runs = createRunService({
     db,
     admission,
@@ -121,6 +128,7 @@ async function openOn(db: Db, { env, clock, logger, say }: Parts): Promise<Reyna
   const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs: env.undoMs })
   const services: Services = {
     runs,
+    assistants,
     conversations,
     search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),
     changes,
@@ -180,6 +188,10 @@ async function openOn(db: Db, { env, clock, logger, say }: Parts): Promise<Reyna
       return closing
     },
   }
+}
+
+function switchesOf({ assistants }: Env): AssistantSwitches {
+  return { assistants: assistants.enabled, tools: assistants.tools }
 }
 
 /** The queue at the model that most questions go to. */

@@ -1,5 +1,6 @@
 import type { SearchHit, searchInputSchema } from '@reynard/protocol'
 import type { z } from 'zod'
+import type { AssistantService } from './assistants/assistant-service.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
 import type { RunService } from './runs/run-service.ts'
@@ -11,6 +12,7 @@ import type { StatusBoard } from './status/system-status.ts'
 /** What stands behind every door: the typed calls, the REST facade, other apps. */
 export type Services = {
   runs: RunService
+  assistants: AssistantService
   conversations: ConversationService
   search(ownerId: string, input: z.infer<typeof searchInputSchema>): Promise<SearchHit[]>
   changes: ChangeBus

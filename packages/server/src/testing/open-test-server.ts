@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type FakeOllama, type FakeOllamaOptions, startFakeOllama } from '@reynard/fake-ollama'
+import type { AssistantKit } from '../assistants/assistant-kit.ts'
 import { type EnvSource, readEnv } from '../env.ts'
 import { createLogger } from '../logging.ts'
 import { openServer, type ReynardServer } from '../open-server.ts'
@@ -28,6 +29,8 @@ export type TestServerOptions = {
   env?: EnvSource
   /** A fake of the caller's, which it closes itself, or how to start one. */
   fake?: FakeOllama | FakeOllamaOptions
+  /** Assistants and tools of the test's own. */
+  kit?: AssistantKit
 }
 
 /** The real server on a free port, behind a real HTTP server, with a scripted Ollama. */
@@ -47,7 +50,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
   })
 
   async function start(onPort: number): Promise<TestServer> {
-    const server = await openServer({ env, logger: createLogger(env) })
+    const server = await openServer({ env, logger: createLogger(env), ...(options.kit && { kit: options.kit }) })
     const http = createServer((req, res) => {
       if (!server.handleRequest(req, res)) res.writeHead(404).end()
     })

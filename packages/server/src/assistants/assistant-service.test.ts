@@ -1,0 +1,72 @@
+import { createReynardClient, errorInfoOf } from '@reynard/client'
+import { assistantDefinitionSchema } from '@reynard/protocol'
+import { afterEach, describe, expect, test } from 'vitest'
+import { openTestServer, type TestServerOptions } from '../testing/open-test-server.ts'
+import { createTestKit } from '../testing/test-kit.ts'
+
+const owned: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const thing of owned.splice(0).toReversed()) await thing.close()
+})
+
+async function open(options: TestServerOptions = {}) {
+  const server = await openTestServer({ kit: createTestKit().kit, ...options })
+  const client = createReynardClient({ baseUrl: server.url })
+  owned.push(server, client)
+  return { server, calls: client.trpc.assistant }
+}
+
+const mine = assistantDefinitionSchema.parse({
+  name: ' Renard ',
+  letter: '🦊',
+  instructions: 'Answer in rhymes.',
+  tools: { count: 'ask', peek: 'off', of_a_newer_server: 'default' },
+})
+const code = (error: unknown) => errorInfoOf(error)?.code
+
+describe('assistants', () => {
+  test('those that come with the server are there, and can be copied but not changed', async () => {
+    const { calls } = await open()
+    const list = await calls.list.query()
+    expect(list).toMatchObject({ enabled: true, toolsEnabled: true })
+    expect(list.assistants).toMatchObject([{ id: 'tester', builtIn: true, name: 'Tester', tools: ['peek', 'count'] }])
+    expect(list.tools.map(({ name, effect }) => [name, effect])).toEqual([
+      ['peek', 'read'],
+      ['count', 'write'],
+    ])
+    const { definition } = await calls.byId.query({ id: 'tester' })
+    const copy = await calls.create.mutate({ ...definition, name: 'Mine' })
+    expect(copy).toMatchObject({ builtIn: false, name: 'Mine', definition: { instructions: definition.instructions } })
+    await expect(calls.remove.mutate({ id: 'tester' })).rejects.toSatisfy((error) => code(error) === 'forbidden')
+  })
+
+  test('a person makes, changes and deletes their own, and they outlive a restart', async () => {
+    const { server, calls } = await open()
+    const made = await calls.create.mutate(mine)
+    expect(made).toMatchObject({ name: 'Renard', letter: '🦊', tools: ['count', 'of_a_newer_server'] })
+    await calls.update.mutate({ id: made.id, definition: { ...mine, name: 'Goupil' } })
+    owned.push(await server.restart())
+    await expect.poll(async () => (await calls.byId.query({ id: made.id })).name).toBe('Goupil')
+    expect(await calls.byId.query({ id: made.id })).toMatchObject({ definition: { ...mine, name: 'Goupil' } })
+    await calls.remove.mutate({ id: made.id })
+    await expect(calls.byId.query({ id: made.id })).rejects.toSatisfy((error) => code(error) === 'not-found')
+    expect((await calls.list.query()).assistants.map(({ id }) => id)).toEqual(['tester'])
+  })
+
+  test.each([
+    ['no name', { ...mine, name: ' ' }],
+    ['a word for a letter', { ...mine, letter: 'AB' }],
+    ['a rule that there is not', { ...mine, tools: { count: 'always' } }],
+    ['a tool that is no name', { ...mine, tools: { 'rm -rf': 'ask' } }],
+  ])('%s is refused', async (_what, definition) => {
+    const { calls } = await open()
+    await expect(calls.create.mutate(definition as typeof mine)).rejects.toSatisfy(
+      (error) => code(error) === 'bad-request',
+    )
+  })
+
+  test('where the operator switched them off none is listed', async () => {
+    const { calls } = await open({ env: { OLLAMA_ASSISTANT_ENABLED: 'false', OLLAMA_TOOLS_ENABLED: 'false' } })
+    expect(await calls.list.query()).toMatchObject({ enabled: false, toolsEnabled: false, assistants: [] })
+  })
+})

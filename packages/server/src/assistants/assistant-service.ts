@@ -1,0 +1,28 @@
+import type { AnyTool } from '@reynard/agent'
+import type { Assistant, AssistantDefinition, AssistantList } from '@reynard/protocol'
+
+/** Who answers in a run, with what it is given: unknown, unavailable and switched-off tools are left out. */
+export type RunAssistant = {
+  id: string
+  name: string
+  /** Null: nothing beyond what the chat itself says. */
+  instructions: string | null
+  model: string | null
+  parameters: AssistantDefinition['parameters']
+  tools: readonly AnyTool[]
+  /** Names of tools that a person is asked about each time, whatever they do. */
+  alwaysAsk: ReadonlySet<string>
+}
+
+/** Assistants that came with the server and those that a person made. What belongs to somebody else is `not-found`. */
+export type AssistantService = {
+  list(ownerId: string): Promise<AssistantList>
+  byId(ownerId: string, id: string): Promise<Assistant>
+  /** Throws `bad-request` when one has too many. */
+  create(ownerId: string, definition: AssistantDefinition): Promise<Assistant>
+  /** `forbidden` for what came with the server. */
+  update(ownerId: string, id: string, definition: AssistantDefinition): Promise<Assistant>
+  remove(ownerId: string, id: string): Promise<void>
+  /** For a run that is to begin; null where assistants are switched off. Throws `not-found` where it is gone. */
+  forRun(ownerId: string, id: string): Promise<RunAssistant | null>
+}

@@ -1,0 +1,139 @@
+import type { AnyTool } from '@reynard/agent'
+import {
+  type AssistantRow,
+  type Db,
+  deleteAssistant,
+  findAssistant,
+  insertAssistant,
+  listAssistants,
+  updateAssistant,
+} from '@reynard/db'
+import { AppError, type Assistant, type AssistantDefinition, assistantDefinitionSchema } from '@reynard/protocol'
+import { v7 as newId } from 'uuid'
+import type { Clock, RunLogger } from '../runs/ports.ts'
+import type { AssistantKit, AssistantSwitches, BuiltInAssistant } from './assistant-kit.ts'
+import type { AssistantService, RunAssistant } from './assistant-service.ts'
+
+type Options = {
+  db: Db
+  kit: AssistantKit
+  switches(): AssistantSwitches
+  clock: Clock
+  logger: RunLogger
+}
+
+const mostPerOwner = 200
+
+const gone = () =>
+  new AppError('not-found', 'This assistant is not here. It may have been deleted; choose another one.')
+
+/** An assistant that came with the server, as its own definition: so it can be copied like any other. */
+function fromBuiltIn(builtIn: BuiltInAssistant): Assistant {
+  const { id, name, description, systemPrompt, tools, defaults = {} } = builtIn
+  const definition: AssistantDefinition = {
+    name,
+    letter: [...name][0] ?? '?',
+    description,
+    instructions: systemPrompt,
+    model: null,
+    parameters: defaults,
+    tools: Object.fromEntries(tools.map((tool) => [tool, 'default' as const])),
+  }
+  return toAssistant(id, definition, null)
+}
+
+function toAssistant(id: string, definition: AssistantDefinition, updatedAt: number | null): Assistant {
+  const { name, letter, description, model } = definition
+  const tools = Object.keys(definition.tools).filter((tool) => definition.tools[tool] !== 'off')
+  return { id, builtIn: updatedAt === null, name, letter, description, model, tools, updatedAt, definition }
+}
+
+/** Lists, keeps and resolves assistants. */
+export function createAssistantService({ db, kit, switches, clock, logger }: Options): AssistantService {
+  const builtIns = new Map(kit.assistants.map((builtIn) => [builtIn.id, fromBuiltIn(builtIn)]))
+
+  /** Null for a row that a newer server wrote in a form that this one can't read: it is left alone. */
+  function fromRow(row: AssistantRow): Assistant | null {
+    const parsed = assistantDefinitionSchema.safeParse(JSON.parse(row.definition))
+    if (parsed.success) return toAssistant(row.id, parsed.data, row.updated_at)
+    logger.warn({ assistantId: row.id }, 'an assistant can not be read; it is left out')
+    return null
+  }
+
+  async function find(ownerId: string, id: string): Promise<Assistant> {
+    const builtIn = builtIns.get(id)
+    if (builtIn !== undefined) return builtIn
+    const row = await findAssistant(db.kysely, ownerId, id)
+    const own = row === undefined ? null : fromRow(row)
+    if (own === null) throw gone()
+    return own
+  }
+
+  /** One's own: what came with the server is nobody's to change. */
+  async function mustOwn(ownerId: string, id: string): Promise<void> {
+    if (!(await find(ownerId, id)).builtIn) return
+    throw new AppError('forbidden', 'This assistant came with Reynard and can not be changed. Duplicate it instead.')
+  }
+
+  /** In the order in which the server lists its tools, whatever the definition says. */
+  function toolsOf({ definition }: Assistant): AnyTool[] {
+    if (!switches().tools) return []
+    return kit.tools.filter(({ name }) => (definition.tools[name] ?? 'off') !== 'off')
+  }
+
+  return {
+    async list(ownerId) {
+      const { assistants: enabled, tools: toolsEnabled } = switches()
+      const own = enabled ? (await listAssistants(db.kysely, ownerId)).flatMap((row) => fromRow(row) ?? []) : []
+      const all = enabled ? [...builtIns.values(), ...own] : []
+      return {
+        enabled,
+        toolsEnabled,
+        assistants: all.map(({ definition: _definition, ...summary }) => summary),
+        tools: kit.tools.map(({ name, group, effect, level, description }) => ({
+          name,
+          group,
+          effect,
+          level,
+          description,
+          unavailable: null,
+        })),
+      }
+    },
+    byId: find,
+    async create(ownerId, definition) {
+      if ((await listAssistants(db.kysely, ownerId)).length >= mostPerOwner) {
+        throw new AppError('bad-request', `There are ${mostPerOwner} assistants already. Delete one that is not used.`)
+      }
+      const [id, now] = [newId(), clock.now()]
+      const row = { id, owner_id: ownerId, definition: JSON.stringify(definition), created_at: now, updated_at: now }
+      await db.commit([insertAssistant(db.kysely, row)])
+      return toAssistant(id, definition, now)
+    },
+    async update(ownerId, id, definition) {
+      await mustOwn(ownerId, id)
+      const now = clock.now()
+      const patch = { definition: JSON.stringify(definition), updated_at: now }
+      await db.commit([updateAssistant(db.kysely, { ownerId, id }, patch)])
+      return toAssistant(id, definition, now)
+    },
+    async remove(ownerId, id) {
+      await mustOwn(ownerId, id)
+      await db.commit([deleteAssistant(db.kysely, ownerId, id)])
+    },
+    async forRun(ownerId, id): Promise<RunAssistant | null> {
+      if (!switches().assistants) return null
+      const assistant = await find(ownerId, id)
+      const { name, definition } = assistant
+      return {
+        id,
+        name,
+        instructions: definition.instructions === '' ? null : definition.instructions,
+        model: definition.model,
+        parameters: definition.parameters,
+        tools: toolsOf(assistant),
+        alwaysAsk: new Set(Object.keys(definition.tools).filter((tool) => definition.tools[tool] === 'ask')),
+      }
+    },
+  }
+}

@@ -1,0 +1,20 @@
+import { assistantDefinitionSchema, assistantReferenceSchema, updateAssistantInputSchema } from '@reynard/protocol'
+import { ownerProcedure, router } from '../trpc.ts'
+
+/** Assistants: those that came with the server, and one's own. Export and import carry the definition as it is. */
+export const assistantRouter = router({
+  list: ownerProcedure.query(({ ctx }) => ctx.services.assistants.list(ctx.ownerId)),
+  byId: ownerProcedure
+    .input(assistantReferenceSchema)
+    .query(({ ctx, input }) => ctx.services.assistants.byId(ctx.ownerId, input.id)),
+  create: ownerProcedure
+    .input(assistantDefinitionSchema)
+    .mutation(({ ctx, input }) => ctx.services.assistants.create(ctx.ownerId, input)),
+  update: ownerProcedure
+    .input(updateAssistantInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.assistants.update(ctx.ownerId, input.id, input.definition)),
+  remove: ownerProcedure.input(assistantReferenceSchema).mutation(async ({ ctx, input }) => {
+    await ctx.services.assistants.remove(ctx.ownerId, input.id)
+    return { ok: true as const }
+  }),
+})

@@ -1,0 +1,64 @@
+import { appendFileSync } from 'node:fs'
+import { defineTool } from '@reynard/agent'
+import { z } from 'zod'
+import type { AssistantKit } from '../assistants/assistant-kit.ts'
+
+type Options = {
+  /** Called when the effect is about to happen; what it gives back is waited for after it. */
+  onCount?(amount: number): Promise<void> | void
+  /** A file that gets a line for each effect, so that it can be counted from outside of a process that was killed. */
+  countFile?: string
+}
+
+/** An assistant with two tools whose effects can be counted: one that only reads, one that writes. */
+export function createTestKit({ onCount, countFile }: Options = {}) {
+  const counted: number[] = []
+  const peek = defineTool({
+    name: 'peek',
+    group: 'search',
+    effect: 'read',
+    level: 'none',
+    description: 'Says what was counted so far.',
+    input: z.object({}),
+    timeoutMs: 5_000,
+    title: () => ({ running: 'Looking', done: 'Looked' }),
+    execute: async () => ({ content: `${counted.length}`, display: { kind: 'text', text: `${counted.length}` } }),
+  })
+  const count = defineTool({
+    name: 'count',
+    group: 'file_ops',
+    effect: 'write',
+    level: 'none',
+    description: 'Counts up by an amount.',
+    input: z.object({ amount: z.number().int() }),
+    timeoutMs: 60_000,
+    title: ({ amount }) => ({ running: 'Counting', done: 'Counted', detail: String(amount) }),
+    facts: async ({ amount }) => ({
+      wants: `count up by ${amount}`,
+      reason: null,
+      writes: ['counter'],
+      hosts: [],
+      restorable: false,
+      preview: { kind: 'text', text: `+ ${amount}` },
+    }),
+    async execute({ amount }) {
+      counted.push(amount)
+      if (countFile !== undefined) appendFileSync(countFile, `${amount}\n`)
+      await onCount?.(amount)
+      return { content: `Now ${counted.length}.`, display: { kind: 'text', text: `Now ${counted.length}.` } }
+    },
+  })
+  const kit: AssistantKit = {
+    assistants: [
+      {
+        id: 'tester',
+        name: 'Tester',
+        description: 'Counts.',
+        systemPrompt: 'You count.',
+        tools: ['peek', 'count'],
+      },
+    ],
+    tools: [peek, count],
+  }
+  return { kit, counted }
+}
