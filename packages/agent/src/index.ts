@@ -17,5 +17,6 @@ export {
 export { makeTitle, titleFromPrompt } from './make-title.ts'
 export { type AgentPart, type AgentRequest, runAgent } from './run-agent.ts'
 export { createTokenEstimator, type TokenEstimator } from './token-estimator.ts'
+export { TOOLS } from './tools/registry.ts'
 export { type AnyTool, defineTool, type Tool, type ToolCallContext, type ToolOutput } from './tools/tool.ts'
 export type { ToolSession } from './tools/tool-session.ts'

@@ -1,5 +1,9 @@
+import type { Workspace } from '@reynard/sandbox'
+
 /** What the tools of one run may reach: made by the server for its conversation, and nothing of the host beyond it. */
 export interface ToolSession {
   readonly ownerId: string
   readonly conversationId: string
+  /** The conversation's folder of files. Errors are `SandboxError`s whose message may be shown to model and person. */
+  readonly workspace: Workspace
 }

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { defineTool } from '../tool.ts'
+import { filePathSchema, readableBytes } from './file-path.ts'
+
+/** Out of the workspace, into its trash. */
+export const deleteFile = defineTool({
+  name: 'delete_file',
+  group: 'file_ops',
+  effect: 'write',
+  level: 'none',
+  description: 'Deletes a file or folder of the workspace. The person can bring it back.',
+  input: z.object({ path: filePathSchema }),
+  timeoutMs: 10_000,
+  title: ({ path }) => ({ running: 'Deleting', done: 'Deleted', detail: path, code: true }),
+  changes: ({ path }) => [path],
+  facts: async ({ path }, session) => {
+    const entry = session.workspace.find(path)
+    const size = entry?.type === 'file' ? `, ${readableBytes(entry.bytes)}` : ''
+    return {
+      wants: `delete ${path}`,
+      reason: null,
+      writes: [path],
+      hosts: [],
+      restorable: true,
+      preview: { kind: 'text', text: `${path}${size}` },
+    }
+  },
+  async execute({ path }, { session }) {
+    const { bytes } = await session.workspace.remove(path)
+    const text = `Deleted ${path}, ${readableBytes(bytes)}.`
+    return { content: text, display: { kind: 'text', text } }
+  },
+})

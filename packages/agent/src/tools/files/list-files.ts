@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { defineTool } from '../tool.ts'
+import { filePathSchema, readableBytes } from './file-path.ts'
+
+const mostEntries = 500
+
+/** What lies in the workspace. */
+export const listFiles = defineTool({
+  name: 'list_files',
+  group: 'file_ops',
+  effect: 'read',
+  level: 'none',
+  description: 'Lists files and folders of the workspace with their sizes. Use it to find out what is there.',
+  input: z.object({
+    path: filePathSchema.default('.'),
+    depth: z.number().int().min(1).max(20).default(3).describe('How many levels of folders to go down'),
+  }),
+  timeoutMs: 10_000,
+  title: ({ path }) => ({
+    running: 'Listing files',
+    done: 'Listed files',
+    ...(path !== '.' && { detail: path, code: true }),
+  }),
+  async execute({ path, depth }, { session, signal }) {
+    const { entries, truncated, hidden } = await session.workspace.list(path, {
+      depth,
+      maxEntries: mostEntries,
+      signal,
+    })
+    const lines = entries.map((entry) =>
+      entry.type === 'file' ? `${entry.path} (${readableBytes(entry.bytes)})` : `${entry.path}${endOf[entry.type]}`,
+    )
+    if (truncated) lines.push(`… only the first ${mostEntries} are listed; list a folder within for more.`)
+    if (hidden > 0) lines.push(`… ${hidden} with names that can't be shown.`)
+    return {
+      content: lines.join('\n') || 'There is nothing here.',
+      display: {
+        kind: 'files',
+        files: entries.filter(({ type }) => type === 'file').map((entry) => ({ path: entry.path, bytes: entry.bytes })),
+      },
+      truncated,
+    }
+  },
+})
+
+const endOf = { folder: '/', link: ' (a link; links are not followed)', other: ' (not a file)' }
