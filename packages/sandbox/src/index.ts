@@ -1,8 +1,6 @@
-export { adoptFolder } from './bwrap/adopt-folder.ts'
-export { bwrapSpawn } from './bwrap/bwrap-command.ts'
-export { probeBwrap } from './bwrap/probe-bwrap.ts'
-export { childSpawn } from './child/child-spawn.ts'
-export { strictLimits, testLimits } from './child/limits.ts'
+export { killGroup } from './child/kill-group.ts'
+export type { Limits } from './child/limits.ts'
+export type { OutputChunk } from './child/output-cap.ts'
 export { runChild } from './child/run-child.ts'
 export type { Edit, Edited } from './files/edit-file.ts'
 export { type BeneathMode, hostMode } from './files/folder.ts'
@@ -24,5 +22,16 @@ export {
   workspaceHome,
 } from './files/workspace.ts'
 export type { WriteOptions, Written } from './files/write-file.ts'
-export { SandboxError, type SandboxErrorCode } from './sandbox-error.ts'
-export { Admission } from './semaphore/admission.ts'
+export type { ConsoleLine, JavaScriptOptions, JavaScriptResult } from './quickjs/javascript-runner.ts'
+export { type PartialOutput, SandboxError, type SandboxErrorCode } from './sandbox-error.ts'
+export { createSandbox, type Sandbox, type SandboxOptions } from './session/create-sandbox.ts'
+export type { ProgramResult } from './session/run-program.ts'
+export type { Availability, SandboxLevel, SandboxReport } from './session/sandbox-report.ts'
+export type {
+  PythonOptions,
+  PythonResult,
+  RunOptions,
+  SandboxLanguage,
+  SandboxSession,
+  SessionOptions,
+} from './session/sandbox-session.ts'

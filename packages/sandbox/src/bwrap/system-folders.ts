@@ -1,10 +1,11 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 
 const linked = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32']
-const files = ['/etc/alternatives', '/etc/ld.so.cache']
+/** Debian keeps what these libraries can't start without outside /usr. */
+const files = ['/etc/alternatives', '/etc/ld.so.cache', '/etc/matplotlibrc', '/etc/fonts']
 
 /**
- * bwrap arguments for the programs and libraries of the machine, read-only, and nothing else of it: no /etc, no home, no /var.
+ * bwrap arguments for the programs and libraries of the machine, read-only, and nothing else of it: no accounts, no home, no /var.
  * Machines that have merged /bin into /usr get the same links, others their folders.
  */
 export function systemFolders(): string[] {

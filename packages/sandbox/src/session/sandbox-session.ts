@@ -1,0 +1,111 @@
+import type { Bind } from '../bwrap/strict-profile.ts'
+import { type Limits, strictLimits, testLimits } from '../child/limits.ts'
+import type { OutputChunk } from '../child/output-cap.ts'
+import { findFigures } from '../python/find-figures.ts'
+import { pythonCall } from '../python/python-call.ts'
+import type { JavaScriptOptions, JavaScriptResult } from '../quickjs/javascript-runner.ts'
+import { SandboxError } from '../sandbox-error.ts'
+import type { ProgramCall, ProgramResult } from './run-program.ts'
+import type { SandboxLevel } from './sandbox-report.ts'
+
+export type SandboxLanguage = 'javascript' | 'typescript' | 'python'
+
+export type SessionOptions = {
+  /** Whose turn it is when many wait: a user's id. */
+  owner: string
+  /** Host folder of this conversation, made by the server. Where the server is root it is given to the user of the sandboxes. */
+  workspace: string
+  /** All that may be asked of this session; anything else is `denied`. */
+  levels: readonly SandboxLevel[]
+  languages?: readonly SandboxLanguage[]
+}
+
+export type RunOptions = {
+  level: 'L2' | 'L3'
+  command: string
+  args?: readonly string[]
+  /** Which bounds: one snippet or query, or the tests of a project. `limits` replaces single ones. */
+  profile?: 'strict' | 'test'
+  limits?: Partial<Limits>
+  workspaceWritable?: boolean
+  binds?: readonly Omit<Bind, 'writable'>[]
+  files?: Readonly<Record<string, string | Uint8Array>>
+  env?: Readonly<Record<string, string>>
+  stdin?: string | Uint8Array
+  signal?: AbortSignal
+  onOutput?: (chunk: OutputChunk) => void
+}
+
+export type PythonOptions = Pick<RunOptions, 'limits' | 'signal' | 'onOutput' | 'stdin'> & { code: string }
+
+/** `figures`: PNG files in the workspace, as paths within it. */
+export type PythonResult = ProgramResult & { figures: string[] }
+
+/** What the sandbox does for its sessions: bounded, and ended when the sandbox closes. */
+export type SessionRunner = {
+  program(owner: string, call: Omit<ProgramCall, 'signal'> & { signal?: AbortSignal }): Promise<ProgramResult>
+  javaScript(owner: string, options: JavaScriptOptions): Promise<JavaScriptResult>
+}
+
+const MiB = 1024 * 1024
+const pythonLimits: Limits = { ...strictLimits, memory: { kind: 'address', bytes: 1024 * MiB } }
+
+/** What a tool gets to run things with: one workspace, and only the levels and languages that the tool declared. */
+export class SandboxSession {
+  readonly #options: SessionOptions
+  readonly #runner: SessionRunner
+
+  constructor(options: SessionOptions, runner: SessionRunner) {
+    this.#options = options
+    this.#runner = runner
+  }
+
+  /**
+   * Runs JavaScript or TypeScript at L1: no files, no network, no timers, 64 MiB.
+   * @throws {SandboxError} `denied`, `timeout`, `aborted`, `too-many`, `too-large`, `failed`
+   */
+  async runJavaScript(options: JavaScriptOptions): Promise<JavaScriptResult> {
+    this.#check('L1', options.language)
+    return await this.#runner.javaScript(this.#options.owner, options)
+  }
+
+  /**
+   * Runs a program in the workspace, without a shell. A failing exit code is a result.
+   * @throws {SandboxError} `denied`, `unavailable`, `timeout`, `aborted`, `too-many`, `too-large`, `failed`
+   */
+  async run(options: RunOptions): Promise<ProgramResult> {
+    this.#check(options.level)
+    const base = options.profile === 'test' ? testLimits : strictLimits
+    return await this.#runner.program(this.#options.owner, {
+      level: options.level,
+      command: options.command,
+      args: options.args ?? [],
+      workspace: this.#options.workspace,
+      workspaceWritable: options.workspaceWritable ?? true,
+      binds: options.binds ?? [],
+      files: options.files ?? {},
+      env: options.env ?? {},
+      stdin: options.stdin ?? '',
+      limits: { ...base, ...options.limits },
+      signal: options.signal,
+      onOutput: options.onOutput,
+    })
+  }
+
+  /**
+   * Runs Python at L3 with what packages the machine has. Its last expression is printed, its open figures are saved as PNG.
+   * @throws {SandboxError} as `run`
+   */
+  async runPython({ code, limits, ...options }: PythonOptions): Promise<PythonResult> {
+    this.#check('L3', 'python')
+    const { figures, ...call } = pythonCall(code)
+    const result = await this.run({ ...options, ...call, level: 'L3', limits: { ...pythonLimits, ...limits } })
+    return { ...result, figures: findFigures(this.#options.workspace, figures) }
+  }
+
+  #check(level: SandboxLevel, language?: SandboxLanguage): void {
+    if (!this.#options.levels.includes(level)) throw new SandboxError('denied', `This session may not run at ${level}.`)
+    if (language && !this.#options.languages?.includes(language))
+      throw new SandboxError('denied', `This session may not run ${language}.`)
+  }
+}
