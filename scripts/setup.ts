@@ -75,11 +75,13 @@ function missingPythonPackages(): string[] {
   return result.status === 0 ? result.stdout.split(/\s+/).filter(Boolean) : pythonPackages
 }
 
-/** What the walls around tools are made of and what runs behind them: bubblewrap, ripgrep, Python with its packages for data. */
+/** What the walls around tools are made of and what runs behind them: bubblewrap, ripgrep, git, iproute2 (tests alone), Python with its data packages. */
 export function findSandboxPrograms(): Need[] {
   const missing = () => [
     ...(existsSync('/usr/bin/bwrap') ? [] : ['bubblewrap']),
     ...(existsSync('/usr/bin/rg') ? [] : ['ripgrep']),
+    ...(existsSync('/usr/bin/git') ? [] : ['git']),
+    ...(['/usr/sbin/ip', '/usr/bin/ip', '/sbin/ip'].some((path) => existsSync(path)) ? [] : ['iproute2']),
     ...missingPythonPackages().map((name) => `python3-${name}`),
   ]
   const before = missing()
@@ -92,6 +94,8 @@ export function findSandboxPrograms(): Need[] {
   return [
     need('bubblewrap', '/usr/bin/bwrap', still.includes('bubblewrap') ? ['bubblewrap'] : []),
     need('ripgrep', '/usr/bin/rg', still.includes('ripgrep') ? ['ripgrep'] : []),
+    need('git', '/usr/bin/git', still.includes('git') ? ['git'] : []),
+    need('ip', 'iproute2', still.includes('iproute2') ? ['iproute2'] : []),
     need(`Python with ${pythonPackages.join(', ')}`, '/usr/bin/python3', python),
   ]
 }
