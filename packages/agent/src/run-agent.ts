@@ -24,8 +24,10 @@ export type AgentRequest = {
   toolsLeftOut?: string[]
   /** The form in which the model reads calls of earlier steps. Native when absent. */
   toolMode?: ToolMode
-  /** Asks for an answer of this form, by words at the end of the last message and by the engine's grammar. */
-  choice?: { instruction: string; format: Record<string, unknown> }
+  /** Words of ours at the end of what the model reads. */
+  instruction?: string
+  /** JSON Schema that the engine holds the answer to. */
+  format?: Record<string, unknown>
   keepAlive?: string
   think?: boolean
 }
@@ -38,7 +40,8 @@ export type AgentPart =
   /** The engine holds the call behind another one. */
   | { type: 'waiting' }
   | { type: 'end'; reason: 'done' | 'length' | 'tool-calls' }
-  | { type: 'error'; code: EngineErrorCode; message: string; docs?: string }
+  /** `unreadableCall`: as the engine's. */
+  | { type: 'error'; code: EngineErrorCode; message: string; docs?: string; unreadableCall?: boolean }
 
 type Run = {
   request: AgentRequest
@@ -49,13 +52,13 @@ type Run = {
   pace?: () => Promise<void> | null
 }
 
-function toEngineMessages({ system, toolMode, choice }: AgentRequest, kept: AgentMessage[]): EngineMessage[] {
+function toEngineMessages({ system, toolMode, instruction }: AgentRequest, kept: AgentMessage[]): EngineMessage[] {
   const messages = kept.flatMap((message) => toModelMessages(message, toolMode ?? 'native'))
   const last = messages.at(-1)
   // At the end, so that what comes before it stays the same and need not be read anew.
-  if (choice !== undefined && last?.role === 'user') {
-    messages[messages.length - 1] = { role: 'user', content: `${last.content}\n\n${choice.instruction}` }
-  } else if (choice !== undefined) messages.push({ role: 'user', content: choice.instruction })
+  if (instruction !== undefined && last?.role === 'user') {
+    messages[messages.length - 1] = { role: 'user', content: `${last.content}\n\n${instruction}` }
+  } else if (instruction !== undefined) messages.push({ role: 'user', content: instruction })
   return system === null ? messages : [{ role: 'system', content: system }, ...messages]
 }
 
@@ -72,11 +75,8 @@ function endsUnfinished(messages: EngineMessage[]): boolean {
 export async function* runAgent({ request, engine, estimator, ...call }: Run): AsyncGenerator<AgentPart, void, void> {
   const { model, parameters } = request
   const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
-  const extraTokens = request.tools?.length
-    ? estimator.estimate(model, JSON.stringify(request.tools))
-    : request.choice !== undefined
-      ? estimator.estimate(model, request.choice.instruction)
-      : 0
+  const definitions = request.tools?.length ? JSON.stringify(request.tools) : ''
+  const extraTokens = estimator.estimate(model, definitions + (request.instruction ?? ''))
   const { kept, report } = fitContext({
     model,
     system: request.system,
@@ -111,7 +111,7 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
         ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
         ...(request.think !== undefined && { think: request.think }),
         ...(request.conversationId !== undefined && { conversationId: request.conversationId }),
-        ...(request.choice !== undefined && { format: request.choice.format }),
+        ...(request.format !== undefined && { format: request.format }),
         ...(request.mode === 'continue' && endsUnfinished(messages) && { continueLast: true }),
       },
       call,

@@ -42,7 +42,8 @@ export type EnginePart =
   | { type: 'text'; text: string; tokens?: number }
   | { type: 'tool-call'; call: EngineToolCall }
   | { type: 'end'; reason: 'stop' | 'length' | 'tool-calls'; usage: Usage }
-  | { type: 'error'; code: EngineErrorCode; message: string; docs?: string }
+  /** `unreadableCall`: the model tried to call a tool, in a form that nobody could read. Told so, it may do better. */
+  | { type: 'error'; code: EngineErrorCode; message: string; docs?: string; unreadableCall?: boolean }
 
 export type EngineErrorCode = Extract<
   ErrorCode,

@@ -1,10 +1,109 @@
 import { runAgent } from '../run-agent.ts'
+import { conversationWith } from './answer-so-far.ts'
+import type { AnswerStep } from './answer-steps.ts'
+import { createCallHistory } from './call-history.ts'
+import { offered, type PreparedCall, prepareCall, type TurnTools } from './prepare-call.ts'
+import { openCalls, resumedSteps } from './resume-turn.ts'
+import { unlessAborted } from './run-call.ts'
+import { runCalls } from './run-calls.ts'
+import { systemClock } from './system-clock.ts'
+import { type ErrorPart, type StepTaken, takeStep } from './take-step.ts'
+import { toolDefinition } from './tool-definition.ts'
 import type { Turn, TurnPart } from './turn.ts'
+import { createTurnBudget } from './turn-budget.ts'
+
+/** However little may still be written: enough for a last sentence. Tokens. */
+const lastWords = 256
 
 /**
  * Runs a turn: the model answers or calls tools, results go back to it, until it answers or a bound is reached.
  * Without tools of ours it is `runAgent` itself, and costs no more per token.
  */
 export function runTurn(turn: Turn): AsyncGenerator<TurnPart, void, void> {
-  return runAgent(turn)
+  return turn.request.assistantTools?.length ? runSteps(turn) : runAgent(turn)
+}
+
+async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
+  const { request, host, signal } = turn
+  const { resume } = host
+  const clock = host.clock ?? systemClock
+  const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
+  const environment = { host, clock, signal, windowTokens }
+  const budget = createTurnBudget(host.limits, resume)
+  const tools: TurnTools = {
+    all: request.assistantTools ?? [],
+    withdrawn: new Set(),
+    mistaken: new Set(),
+    history: createCallHistory(),
+  }
+  let steps: AnswerStep[] = []
+  let instruction: string | null = null
+  /** The model may only answer: a bound is reached, or nobody could read its calls. */
+  let last = false
+
+  if (resume !== undefined) {
+    const ended = yield* runCalls(openCalls(resume, tools), environment, budget, tools)
+    steps = resumedSteps(resume, ended)
+  }
+  for (;;) {
+    const slot = signal.aborted
+      ? null
+      : await unlessAborted(
+          host.beforeStep().then(() => 'there'),
+          signal,
+        )
+    if (slot === null || signal.aborted) return yield stopped
+    const definitions = last ? [] : offered(tools).map(toolDefinition)
+    const tokensLeft = Math.max(lastWords, budget.tokensLeft())
+    const maxTokens = Math.min(request.parameters.maxTokens ?? tokensLeft, tokensLeft)
+    const startedAt = clock.now()
+    const step: StepTaken = yield* takeStep(turn, {
+      ...request,
+      messages: conversationWith(request, steps),
+      mode: steps.length === 0 ? request.mode : 'answer',
+      parameters: { ...request.parameters, maxTokens },
+      tools: last ? [] : [...definitions, ...(request.tools ?? [])],
+      ...(instruction !== null && { instruction }),
+    })
+    const withCalls = !last && step.calls.length > 0
+    budget.stepTaken({ ms: clock.now() - startedAt, tokens: step.tokens, usage: step.usage, withCalls })
+
+    if (step.failed !== null) {
+      const { text, reasoning, failed } = step
+      if (failed.unreadableCall !== true || last) return yield failed
+      // Told once what was wrong; if that does not help it can at least answer.
+      last = instruction !== null
+      instruction = last ? null : unreadable(failed)
+      if (text !== '') steps = [...steps, { reasoning, text, calls: [] }]
+      continue
+    }
+    yield { type: 'usage', ...budget.usage() }
+    if (!withCalls) {
+      for (const call of step.handedBack) yield { type: 'tool-call', ...call }
+      return yield { type: 'end', reason: step.handedBack.length > 0 ? 'tool-calls' : step.reason }
+    }
+
+    const prepared: PreparedCall[] = []
+    for (const written of step.calls) {
+      const call = prepareCall(written, tools, budget.reached())
+      if (!('refused' in call) || call.refused.failure !== 'limit') budget.callsMade(1)
+      else last = true
+      prepared.push(call)
+      yield call.part
+    }
+    const ended = yield* runCalls(prepared, environment, budget, tools)
+    if (signal.aborted) return yield stopped
+    steps = [...steps, { reasoning: step.reasoning, text: step.text, calls: ended }]
+    instruction = null
+    if (step.handedBack.length > 0) {
+      for (const call of step.handedBack) yield { type: 'tool-call', ...call }
+      return yield { type: 'end', reason: 'tool-calls' }
+    }
+  }
+}
+
+const stopped: ErrorPart = { type: 'error', code: 'aborted', message: 'The answer was stopped.' }
+
+function unreadable({ message }: ErrorPart): string {
+  return `[Your last reply held a tool call that could not be read: ${message.slice(0, 500)}\nWrite the call again, with arguments that are valid JSON, or answer in words.]`
 }

@@ -1,0 +1,78 @@
+import type { ToolDisplay, ToolTitle } from '@reynard/protocol'
+
+/** Escape sequences of terminals: colours, titles, cursor moves. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+const terminalSequences = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
+/** Control characters but newline and tab, marks that turn the direction of text, and characters that nobody sees but a model. */
+const unseen =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\u{e0000}-\u{e01ef}]/gu
+
+/** Text of a tool without what could deceive a reader or a terminal. Lone surrogates become U+FFFD. */
+export function cleanText(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(terminalSequences, '').replaceAll(unseen, '').toWellFormed()
+}
+
+/** Beginning and end of a text that is longer than `most` characters, with a note in between of how much is missing. */
+export function capText(text: string, most: number): { text: string; cut: number } {
+  if (text.length <= most) return { text, cut: 0 }
+  const head = Math.ceil(most * 0.7)
+  const tail = most - head
+  const cut = text.length - most
+  const note = `\n…[${cut} of ${text.length} characters are left out here]…\n`
+  return { text: `${text.slice(0, head)}${note}${text.slice(text.length - tail)}`.toWellFormed(), cut }
+}
+
+/** What the model reads of one result, in characters: it must leave room for the conversation in a small window. */
+export function outputCharacters(windowTokens: number): number {
+  return Math.min(16_000, Math.max(1_500, Math.floor(windowTokens * 0.75)))
+}
+
+const displayed = { characters: 64_000, rows: 1_000, columns: 100, cell: 2_000, files: 1_000, path: 1_024 }
+
+/** A display that may go into the log: cleaned, and no larger than a page can show. */
+export function cleanDisplay(display: ToolDisplay): ToolDisplay {
+  const text = (given: string, most: number) => capText(cleanText(given), most).text
+  switch (display.kind) {
+    case 'text':
+      return { kind: 'text', text: text(display.text, displayed.characters) }
+    case 'terminal':
+      return { ...display, text: text(display.text, displayed.characters) }
+    case 'diff':
+      return { ...display, path: line(display.path), patch: text(display.patch, displayed.characters) }
+    case 'files':
+      return {
+        kind: 'files',
+        files: display.files.slice(0, displayed.files).map(({ path, bytes }) => ({ path: line(path), bytes })),
+      }
+    case 'table':
+      return {
+        kind: 'table',
+        totalRows: display.totalRows,
+        columns: display.columns.slice(0, displayed.columns).map(line),
+        rows: display.rows
+          .slice(0, displayed.rows)
+          .map((row) =>
+            row
+              .slice(0, displayed.columns)
+              .map((cell) => (typeof cell === 'string' ? text(cell, displayed.cell) : cell)),
+          ),
+      }
+    default:
+      return display satisfies never
+  }
+}
+
+/** A title within the lengths that its schema allows: models choose what stands in it. */
+export function cleanTitle({ running, done, detail, code }: ToolTitle): ToolTitle {
+  return {
+    running: line(running).slice(0, 200).toWellFormed(),
+    done: line(done).slice(0, 200).toWellFormed(),
+    ...(detail !== undefined && { detail: capText(cleanText(detail), 420).text }),
+    ...(code !== undefined && { code }),
+  }
+}
+
+function line(text: string): string {
+  return cleanText(text).replaceAll('\n', ' ').slice(0, displayed.path)
+}

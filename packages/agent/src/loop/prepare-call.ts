@@ -1,0 +1,129 @@
+import type { NewRunEvent, ToolFailure } from '@reynard/protocol'
+import type { AnyTool } from '../tools/tool.ts'
+import type { CallHistory } from './call-history.ts'
+import { cleanText, cleanTitle } from './clean-output.ts'
+import { readArguments } from './read-arguments.ts'
+import type { PendingCall } from './turn.ts'
+
+/** A call as a model wrote it. `arguments`: an object, JSON in a string, or null where it could not be read at all. */
+export type WrittenCall = { name: string; arguments: unknown }
+
+export type ToolCallPart = Extract<NewRunEvent, { type: 'tool-call' }>
+
+/** A call that is to be decided and run, or the reason why it is not. `part` comes before either. */
+export type PreparedCall = { part: ToolCallPart } & (
+  | { run: PendingCall }
+  | { refused: { failure: ToolFailure; message: string } }
+)
+
+/** The tools of a turn and how the model has done with them so far. */
+export type TurnTools = {
+  all: readonly AnyTool[]
+  /** Taken away for the rest of the turn, because the model can't call them. */
+  withdrawn: Set<string>
+  history: CallHistory
+  /** Tools whose arguments were wrong once: one repair each. */
+  mistaken: Set<string>
+}
+
+/** Checks a call: is there such a tool, do the arguments fit, was it made before? `limit`: why no more calls may be made, if so. */
+export function prepareCall(written: WrittenCall, tools: TurnTools, limit: string | null): PreparedCall {
+  const callId = `call_${crypto.randomUUID()}`
+  const tool = findTool(tools.all, written.name)
+  if (tool === null) {
+    const name = cleanText(written.name).slice(0, 100)
+    const there = offered(tools).map((each) => each.name)
+    const message = `There is no tool named "${name}". ${there.length > 0 ? `There are: ${there.join(', ')}.` : 'Answer without tools.'}`
+    return refuse(callId, name, null, {}, 'unknown-tool', message)
+  }
+  const read = readArguments(tool, written.arguments)
+  if (limit !== null) {
+    return refuse(callId, tool.name, tool, read.given, 'limit', `${limit} Answer now with what you have.`)
+  }
+  const times = tools.history.timesMade(tool.name, read.given)
+  tools.history.made(tool.name, read.given)
+  if (times >= 2) {
+    const message = `This call was made twice already, with the same arguments, and nothing has changed since. Use its result, or try something else.`
+    return refuse(callId, tool.name, tool, read.given, 'repeated', message)
+  }
+  if (tools.withdrawn.has(tool.name)) {
+    return refuse(
+      callId,
+      tool.name,
+      tool,
+      read.given,
+      'unavailable',
+      `${tool.name} is not there any more. Go on without it.`,
+    )
+  }
+  if (!read.ok) {
+    const again = tools.mistaken.has(tool.name)
+    if (again) tools.withdrawn.add(tool.name)
+    tools.mistaken.add(tool.name)
+    const next = again ? 'Go on without this tool.' : 'Call it again with arguments that fit.'
+    const message = `The arguments do not fit ${tool.name}: ${read.problem} ${next}`
+    return refuse(callId, tool.name, tool, read.given, 'bad-arguments', message)
+  }
+  return { part: partOf(callId, tool, read.given), run: { callId, tool, input: read.input } }
+}
+
+/** The tools that the model may still call. */
+export function offered(tools: TurnTools): AnyTool[] {
+  return tools.all.filter((tool) => !tools.withdrawn.has(tool.name))
+}
+
+/** The tool of that name, also where a model put a namespace before it or wrote it in another case. */
+export function findTool(tools: readonly AnyTool[], name: string): AnyTool | null {
+  const exact = tools.find((tool) => tool.name === name)
+  if (exact !== undefined) return exact
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const wanted = plain(name.replace(/^.*[.:/]/, ''))
+  const near = tools.filter((tool) => plain(tool.name) === wanted)
+  return near.length === 1 ? near[0]! : null
+}
+
+function refuse(
+  callId: string,
+  name: string,
+  tool: AnyTool | null,
+  given: Record<string, unknown>,
+  failure: ToolFailure,
+  message: string,
+): PreparedCall {
+  const part: ToolCallPart =
+    tool === null
+      ? {
+          type: 'tool-call',
+          callId,
+          name,
+          arguments: given,
+          run: {
+            title: { running: `Calling ${name}`, done: `Called ${name}` },
+            group: null,
+            effect: 'read',
+            level: 'none',
+          },
+        }
+      : partOf(callId, tool, given)
+  return { part, refused: { failure, message } }
+}
+
+function partOf(callId: string, tool: AnyTool, given: Record<string, unknown>): ToolCallPart {
+  const { name, group, effect, level } = tool
+  return {
+    type: 'tool-call',
+    callId,
+    name,
+    arguments: given,
+    run: { title: titleOf(tool, given), group, effect, level },
+  }
+}
+
+/** Arguments that do not fit have no title of their own. */
+function titleOf(tool: AnyTool, given: Record<string, unknown>) {
+  try {
+    return cleanTitle(tool.title(given))
+  } catch {
+    return { running: `Calling ${tool.name}`, done: `Called ${tool.name}` }
+  }
+}

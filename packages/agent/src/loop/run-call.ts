@@ -1,0 +1,165 @@
+import type { ToolDisplay, ToolFailure } from '@reynard/protocol'
+import type { ToolOutput } from '../tools/tool.ts'
+import type { StepCall } from './answer-steps.ts'
+import { capText, cleanDisplay, cleanText, outputCharacters } from './clean-output.ts'
+import type { PendingCall, TurnClock, TurnHost, TurnPart } from './turn.ts'
+
+/** A tool that is told to stop gets this long to put things in order; then it is left behind. */
+const graceMs = 2_000
+/** What a call prints beyond this is not kept. Characters. */
+const mostPrinted = 200_000
+const mostMessage = 2_000
+
+export type CallEnvironment = {
+  host: TurnHost
+  clock: TurnClock
+  signal: AbortSignal
+  wallMsLeft: number
+  windowTokens: number
+  push(part: TurnPart): void
+}
+
+/** `ranMs`: without what was waited for. Null: the turn was stopped before the call began. */
+export type CallOutcome = { call: StepCall; ranMs: number; changed: boolean } | null
+
+type Execution =
+  | { kind: 'output'; output: ToolOutput }
+  | { kind: 'error'; error: unknown }
+  /** It did not even stop when it was told to. */
+  | { kind: 'left' }
+
+/** One call from the decision to its result. Rejects only with what the host throws. */
+export async function runCall(pending: PendingCall, env: CallEnvironment): Promise<CallOutcome> {
+  const { callId, tool, input } = pending
+  const { host, clock, signal, push } = env
+  const base = { callId, name: tool.name, arguments: input }
+  const fail = (failure: ToolFailure, text: string, display?: ToolDisplay): StepCall => {
+    const message = capText(cleanText(text), mostMessage).text
+    push({ type: 'tool-error', callId, failure, message, ...(display !== undefined && { display }) })
+    return { ...base, content: message, failed: true }
+  }
+
+  const decision = await unlessAborted(host.decide(pending, signal), signal)
+  if (decision === null || signal.aborted) return null
+  if (!decision.allowed) return { call: fail(decision.failure, decision.message), ranMs: 0, changed: false }
+
+  const effects = tool.effect !== 'read'
+  if (effects) await host.ledger.begin(pending)
+  if (signal.aborted && effects) await host.ledger.complete(callId, 'failed')
+  if (signal.aborted) return null
+  push({ type: 'tool-start', callId })
+  const startedAt = clock.now()
+  const deadlineMs = Math.min(tool.timeoutMs, env.wallMsLeft)
+  const { execution, late } = await execute(pending, env, deadlineMs)
+  const ranMs = clock.now() - startedAt
+  if (effects && execution.kind !== 'left') {
+    await host.ledger.complete(callId, execution.kind === 'output' ? 'done' : 'failed')
+  }
+  const done = (call: StepCall): CallOutcome => ({ call, ranMs, changed: tool.effect === 'write' && !call.failed })
+
+  const display = execution.kind === 'output' ? cleanDisplay(execution.output.display) : undefined
+  if (signal.aborted) return done(fail('aborted', 'It was stopped before it was done.', display))
+  if (late) {
+    return deadlineMs < tool.timeoutMs
+      ? done(fail('limit', 'The time of this answer was used up before it was done.', display))
+      : done(
+          fail('timeout', `It took longer than the ${seconds(tool.timeoutMs)} that it has, and was stopped.`, display),
+        )
+  }
+  switch (execution.kind) {
+    case 'error':
+      return done(fail(failureOf(execution.error), messageOf(execution.error)))
+    case 'left':
+      return done(fail('failed', 'It did not come to an end.'))
+    case 'output': {
+      const { content, truncated } = await modelContent(pending, execution.output, env)
+      push({ type: 'tool-result', callId, content, truncated, display: cleanDisplay(execution.output.display) })
+      return done({ ...base, content, failed: false })
+    }
+  }
+}
+
+async function execute(
+  { callId, tool, input }: PendingCall,
+  { host, clock, signal, push }: CallEnvironment,
+  deadlineMs: number,
+): Promise<{ execution: Execution; late: boolean }> {
+  const own = new AbortController()
+  const left = Promise.withResolvers<Execution>()
+  let printed = 0
+  let late = false
+  let over = false
+  const stopAll: (() => void)[] = []
+  const leaveBehind = () => stopAll.push(clock.after(graceMs, () => left.resolve({ kind: 'left' })))
+  stopAll.push(
+    clock.after(deadlineMs, () => {
+      late = true
+      own.abort()
+      leaveBehind()
+    }),
+  )
+  const stopped = () => {
+    own.abort()
+    leaveBehind()
+  }
+  signal.addEventListener('abort', stopped, { once: true })
+  const print = (text: string) => {
+    const clean = over || printed >= mostPrinted ? '' : cleanText(text).slice(0, mostPrinted - printed)
+    printed += clean.length
+    if (clean !== '') push({ type: 'tool-output', callId, text: clean })
+  }
+  const work = Promise.resolve()
+    .then(() => tool.execute(input, { session: host.session, signal: own.signal, print }))
+    .then(
+      (output): Execution => ({ kind: 'output', output }),
+      (error: unknown): Execution => ({ kind: 'error', error }),
+    )
+  try {
+    return { execution: await Promise.race([work, left.promise]), late }
+  } finally {
+    over = true
+    signal.removeEventListener('abort', stopped)
+    for (const stop of stopAll) stop()
+  }
+}
+
+async function modelContent(pending: PendingCall, output: ToolOutput, { host, windowTokens }: CallEnvironment) {
+  const clean = cleanText(output.content)
+  const { text, cut } = capText(clean, outputCharacters(windowTokens))
+  if (cut === 0) return { content: text, truncated: output.truncated ?? false }
+  const path = (await host.keepOutput?.(pending, clean)) ?? null
+  return { content: path === null ? text : `${text}\nAll of it is in ${path}.`, truncated: true }
+}
+
+/** What the walls say is told apart; all else is the tool's own failure. Compared by code: errors cross processes. */
+function failureOf(error: unknown): ToolFailure {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'denied' || code === 'bad-path') return 'blocked'
+  if (code === 'unavailable' || code === 'timeout') return code
+  return 'failed'
+}
+
+function messageOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message === '' ? 'It failed without saying why.' : message
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`
+}
+
+/** What is waited for, or null as soon as the turn is stopped. */
+export async function unlessAborted<T>(wait: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const gone = Promise.withResolvers<null>()
+  const stop = () => gone.resolve(null)
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([wait, gone.promise])
+  } catch (error) {
+    if (signal.aborted) return null
+    throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

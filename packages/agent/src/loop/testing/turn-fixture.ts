@@ -1,0 +1,137 @@
+import type { ChatRequest, EngineTool } from '@reynard/engine'
+import { createScriptedEngine, type Script, type ScriptedEngine, type ScriptStep } from '@reynard/engine/testing'
+import { z } from 'zod'
+import { createTokenEstimator } from '../../token-estimator.ts'
+import { type AnyTool, defineTool, type Tool } from '../../tools/tool.ts'
+import { runTurn } from '../run-turn.ts'
+import {
+  type CallDecision,
+  defaultTurnLimits,
+  type PendingCall,
+  type TurnClock,
+  type TurnHost,
+  type TurnLimits,
+  type TurnPart,
+  type TurnRequest,
+} from '../turn.ts'
+
+export const call = (name: string, given: Record<string, unknown> = {}, callId = 'same'): ScriptStep => ({
+  type: 'tool-call',
+  call: { callId, name, arguments: given },
+})
+
+const textInput = z.object({ text: z.string() })
+/** A tool that gives back what it is given; its pieces can be replaced. */
+export function echoTool(more: Partial<Tool<typeof textInput>> = {}): AnyTool {
+  return defineTool({
+    name: 'echo',
+    group: 'search',
+    effect: 'read',
+    level: 'none',
+    description: 'Says it again.',
+    input: textInput,
+    timeoutMs: 5_000,
+    title: ({ text }) => ({ running: 'Saying', done: 'Said', detail: text }),
+    execute: async ({ text }) => ({ content: `echo: ${text}`, display: { kind: 'text', text } }),
+    ...more,
+  })
+}
+
+/** Time that passes when the test says so. */
+export function manualClock(): TurnClock & { pass(ms: number): void } {
+  let now = 0
+  const timers = new Set<{ at: number; run: () => void }>()
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + ms, run }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    pass(ms) {
+      now += ms
+      for (const timer of [...timers]) {
+        if (timer.at > now) continue
+        timers.delete(timer)
+        timer.run()
+      }
+    },
+  }
+}
+
+export type TurnFixture = {
+  /** One script for each call of the model; the last one answers all further ones. */
+  steps?: Script[]
+  tools?: AnyTool[]
+  callerTools?: EngineTool[]
+  request?: Partial<TurnRequest>
+  host?: Partial<Omit<TurnHost, 'limits'>>
+  limits?: Partial<TurnLimits>
+  decide?: (call: PendingCall) => CallDecision
+  signal?: AbortSignal
+  engine?: ScriptedEngine
+  /** Called with each part as it is taken. */
+  onPart?: (part: TurnPart) => void
+}
+
+/** Runs a turn on a scripted engine and tells all that came of it. `ledger`: what was written down, in order. */
+export async function takeTurn(fixture: TurnFixture) {
+  const { steps = [['Done.']], tools = [echoTool()], signal = new AbortController().signal } = fixture
+  let at = 0
+  const engine =
+    fixture.engine ??
+    createScriptedEngine({
+      script: (request, options) => {
+        const script = steps[Math.min(at++, steps.length - 1)]!
+        return typeof script === 'function' ? script(request, options) : script
+      },
+    })
+  const ledger: string[] = []
+  const parts: TurnPart[] = []
+  const turn = runTurn({
+    request: {
+      model: 'scripted:1b',
+      system: 'Be kind.',
+      messages: [{ id: 'q', role: 'user', text: 'Do it.' }],
+      mode: 'answer',
+      parameters: {},
+      windowTokens: 8_192,
+      budgetTokens: null,
+      assistantTools: tools,
+      ...(fixture.callerTools !== undefined && { tools: fixture.callerTools }),
+      ...fixture.request,
+    },
+    engine,
+    estimator: createTokenEstimator(),
+    signal,
+    host: {
+      session: { ownerId: 'me', conversationId: 'c' },
+      limits: { ...defaultTurnLimits, ...fixture.limits },
+      beforeStep: async () => {},
+      decide: async (pending) => fixture.decide?.(pending) ?? { allowed: true },
+      ledger: {
+        begin: async (pending) => {
+          ledger.push(`begin ${pending.tool.name}`)
+        },
+        complete: async (_callId, outcome) => {
+          ledger.push(outcome)
+        },
+      },
+      ...fixture.host,
+    },
+  })
+  for await (const part of turn) {
+    parts.push(part)
+    fixture.onPart?.(part)
+  }
+  const requests: ChatRequest[] = engine.chats.map((chat) => chat.request)
+  return { parts, ledger, requests, text: textOf(parts), failures: failuresOf(parts) }
+}
+
+function textOf(parts: TurnPart[]): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+function failuresOf(parts: TurnPart[]) {
+  return parts.filter((part) => part.type === 'tool-error').map(({ failure, message }) => ({ failure, message }))
+}

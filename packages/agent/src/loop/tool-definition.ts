@@ -1,0 +1,16 @@
+import type { EngineTool } from '@reynard/engine'
+import { z } from 'zod'
+import type { AnyTool } from '../tools/tool.ts'
+
+const known = new WeakMap<AnyTool, EngineTool>()
+
+/** A tool as a model is told of it. */
+export function toolDefinition(tool: AnyTool): EngineTool {
+  const there = known.get(tool)
+  if (there !== undefined) return there
+  // What the model writes, before defaults are filled in.
+  const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
+  const definition = { name: tool.name, description: tool.description, parameters }
+  known.set(tool, definition)
+  return definition
+}
