@@ -8,7 +8,7 @@ import type { PendingCall } from './turn.ts'
 /** A call as a model wrote it. `arguments`: an object, JSON in a string, or null where it could not be read at all. */
 export type WrittenCall = { name: string; arguments: unknown }
 
-export type ToolCallPart = Extract<NewRunEvent, { type: 'tool-call' }>
+type ToolCallPart = Extract<NewRunEvent, { type: 'tool-call' }>
 
 /** A call that is to be decided and run, or the reason why it is not. `part` comes before either. */
 export type PreparedCall = { part: ToolCallPart } & (

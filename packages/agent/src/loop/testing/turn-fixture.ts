@@ -1,8 +1,13 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ChatRequest, EngineTool } from '@reynard/engine'
 import { createScriptedEngine, type Script, type ScriptedEngine, type ScriptStep } from '@reynard/engine/testing'
+import { openWorkspace } from '@reynard/sandbox'
 import { z } from 'zod'
 import { createTokenEstimator } from '../../token-estimator.ts'
 import { type AnyTool, defineTool, type Tool } from '../../tools/tool.ts'
+import type { ToolSession } from '../../tools/tool-session.ts'
 import { runTurn } from '../run-turn.ts'
 import {
   type CallDecision,
@@ -14,6 +19,13 @@ import {
   type TurnPart,
   type TurnRequest,
 } from '../turn.ts'
+
+/** A conversation with an empty workspace. */
+export const session: ToolSession = {
+  ownerId: 'me',
+  conversationId: 'c',
+  workspace: await openWorkspace(mkdtempSync(join(tmpdir(), 'reynard-turn-')), { bytes: 10_000, entries: 10 }),
+}
 
 export const call = (name: string, given: Record<string, unknown> = {}, callId = 'same'): ScriptStep => ({
   type: 'tool-call',
@@ -105,7 +117,7 @@ export async function takeTurn(fixture: TurnFixture) {
     estimator: createTokenEstimator(),
     signal,
     host: {
-      session: { ownerId: 'me', conversationId: 'c' },
+      session,
       limits: { ...defaultTurnLimits, ...fixture.limits },
       beforeStep: async () => {},
       decide: async (pending) => fixture.decide?.(pending) ?? { allowed: true },
@@ -134,4 +146,9 @@ function textOf(parts: TurnPart[]): string {
 
 function failuresOf(parts: TurnPart[]) {
   return parts.filter((part) => part.type === 'tool-error').map(({ failure, message }) => ({ failure, message }))
+}
+
+/** The results of calls among what a model was given to read. */
+export function resultsRead(messages: { role: string; content: string }[]): string[] {
+  return messages.filter(({ role }) => role === 'tool').map(({ content }) => content)
 }
