@@ -165,6 +165,16 @@ test('a question that is longer than the window says that the model sees a part 
   await expect(lastAnswer(page)).toContainText(/longer than the window: about \d+k of 8k tokens/)
 })
 
+test('a question that the engine refused as too long does not say that the model sees a part of it', async ({
+  page,
+}) => {
+  model.answerNext({ fault: { kind: 'status', status: 400 } })
+  await field(page).fill(`Sum this up: ${'the quick brown fox watches a stream '.repeat(4_000)}`)
+  await page.keyboard.press('Enter')
+  await expect(lastAnswer(page).getByRole('button', { name: 'Retry' })).toBeVisible()
+  await expect(lastAnswer(page)).not.toContainText('longer than the window')
+})
+
 test('a second question waits for the end of the answer, then goes by itself', async ({ page }) => {
   model.answerNext(slow(120), { text: 'And the second.' })
   await ask(page, 'One')

@@ -94,6 +94,8 @@ function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefor
   const isLive = run.phase !== 'ended'
   // What can't be heard is not shown as if it were being written.
   const isCut = useIsCut() && isLive
+  // What an engine refused as too long it saw no part of; its own words say so.
+  const isRefused = run.endReason === 'failed' && run.text === ''
   const stop = () => commands.cancel(run.runId)
   return (
     <>
@@ -109,7 +111,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefor
       {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{messages.chat.noText}</p>}
       {isNewest && (
         <div className="mt-3 grid grid-cols-1 gap-2 empty:hidden">
-          {run.context && <LeftOut context={run.context} />}
+          {run.context && !isRefused && <LeftOut context={run.context} />}
           {isCut && <AnswerCutNote />}
           <RunEnded run={run} messageId={messageId} isLast={isLast} hasText={hasTextBefore || run.text !== ''} />
         </div>

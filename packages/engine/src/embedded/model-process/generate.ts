@@ -47,7 +47,8 @@ export function createGenerator({ llama, model, context }: LoadedModel): Generat
     const tokens = rendered.contextText.tokenize(model.tokenizer)
     const room = model.trainContextSize === 0 ? 0 : context!.contextSize - tokens.length - 1
     if (room < 1) {
-      const message = `The conversation has ${tokens.length} tokens; the model's window holds ${context!.contextSize}. Shorten it or choose a larger window.`
+      const [has, holds] = [tokens.length, context!.contextSize].map((count) => count.toLocaleString('en'))
+      const message = `The conversation has ${has} tokens; the model's window holds ${holds}. Shorten it or choose a larger window.`
       return { type: 'error', code: 'bad-request', message }
     }
     const grammar = await grammarFor(request)
