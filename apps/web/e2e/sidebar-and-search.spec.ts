@@ -190,3 +190,11 @@ test('F6 goes through the regions and ? shows the keys, but not while somebody t
   await page.keyboard.type('what?')
   await expect(page.getByRole('combobox')).toHaveValue('what?')
 })
+
+test('an address that no chat can have stands beside the chats, in the theme of this device', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto(`${reynard.url}/chat/no-such-chat`)
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expect(sidebar(page)).toBeVisible()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+})
