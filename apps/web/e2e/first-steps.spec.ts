@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { fillerText } from '@reynard/fake-ollama'
 import { ask, field, lastAnswer, waitForEnd } from './chat-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
 import { type RunningReynard, startReynard } from './start-reynard.ts'
@@ -84,6 +85,37 @@ test('on touch nothing takes the focus unasked, yet what is typed on a keyboard 
   await page.keyboard.press('Control+Enter')
   await waitForEnd(page)
   await expect(field(page)).toBeFocused()
+})
+
+test('what is typed after an answer was asked again, or after a press beside the text, goes into the field', async ({
+  page,
+}) => {
+  await page.goto(reynard.url)
+  await ask(page, 'Once.')
+  await waitForEnd(page)
+  model.answerNext({ text: fillerText(40), tokensPerSecond: 40 })
+  await lastAnswer(page).getByRole('button', { name: 'Answer again' }).click()
+  await expect(lastAnswer(page)).toContainText('quick brown')
+  await waitForEnd(page)
+  await expect(lastAnswer(page)).toBeFocused()
+  await page.keyboard.type('Next, ')
+  await expect(field(page)).toHaveValue('Next, ')
+  await lastAnswer(page).click()
+  await expect(field(page)).not.toBeFocused()
+  await page.keyboard.type('please.')
+  await expect(field(page)).toHaveValue('Next, please.')
+})
+
+test('a model that was chosen by Ctrl M gives the focus back to the field it was called from', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(field(page)).toBeFocused()
+  await page.keyboard.press('Control+m')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('combobox')).toHaveCount(0)
+  await page.keyboard.type('On we go')
+  await expect(field(page)).toHaveValue('On we go')
 })
 
 test('on a phone a table that goes on beyond the edge fades there, until it is scrolled to its end', async ({

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { startFakeOllama } from '@reynard/fake-ollama'
+import { field } from './chat-page.ts'
 import { type RunningReynard, startReynard } from './start-reynard.ts'
 
 let ollama: Awaited<ReturnType<typeof startFakeOllama>>
@@ -25,7 +26,7 @@ test('the model of a chat that is about to begin is chosen by key, and the butto
   await page.getByRole('combobox').fill(name)
   await page.keyboard.press('Enter')
   await expect(button).toContainText(name)
-  await expect(button).toBeFocused()
+  await expect(field(page)).toBeFocused()
 })
 
 test('a model that is pulled elsewhere stands in the open list by itself, and in one that is opened', async ({

@@ -12,6 +12,8 @@ const LINES =
 /** A chat was begun by key: the field of that chat takes the focus on, whatever the screen. */
 let begunByKey = false
 const isTouch = () => matchMedia('(pointer: coarse)').matches
+/** What takes the focus only so that it stands somewhere: a turn after it was asked again, the page after a press beside the text. */
+const RESTS = 'body, #main, [data-region], article, article div[tabindex="-1"]'
 
 type ComposerFieldProps = {
   field: RefObject<HTMLTextAreaElement | null>
@@ -60,12 +62,12 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
     field.current?.focus({ preventScroll: true })
   }, [conversationId])
 
-  // Where the focus is nowhere, what is typed is meant for here: no letter of it is lost.
+  // Where the focus only rests, what is typed is meant for here: no letter of it is lost.
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       const isText =
         [...event.key].length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey
-      if (!isText || event.defaultPrevented || document.activeElement !== document.body) return
+      if (!isText || event.defaultPrevented || !document.activeElement?.matches(RESTS)) return
       if (document.querySelector('[role="dialog"], [role="menu"]')) return
       field.current?.focus({ preventScroll: true })
     }

@@ -1,7 +1,8 @@
 'use client'
-import type { RefObject } from 'react'
+import { type RefObject, useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { Popover, PopoverAnchor, PopoverContent } from '../../components/popover.tsx'
+import { isTyping } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { ModelList } from './model-list.tsx'
 
@@ -14,6 +15,8 @@ type ModelPopoverProps = {
 
 /** The list beside its button, on a phone a sheet from below. Focus goes into the search and back to where it came from. */
 export function ModelPopover({ anchor, chosen, onClose, onChoose }: ModelPopoverProps) {
+  // Ctrl M opens it from the field too, and whoever wrote there goes on there.
+  const [cameFrom] = useState(() => document.activeElement)
   const list = (
     <ModelList
       chosen={chosen}
@@ -49,7 +52,9 @@ export function ModelPopover({ anchor, chosen, onClose, onChoose }: ModelPopover
         }}
         onCloseAutoFocus={(event) => {
           event.preventDefault()
-          anchor.current?.focus()
+          const field = cameFrom instanceof HTMLElement && isTyping(cameFrom) && cameFrom.isConnected ? cameFrom : null
+          const target = field ?? anchor.current
+          target?.focus()
         }}
         className="flex w-[404px] max-w-[calc(100vw-16px)] flex-col overflow-hidden"
       >
