@@ -83,6 +83,16 @@ test('"Jump to latest" goes when a shorter version brings the end into sight', a
   await expect(jump).toHaveCount(0)
 })
 
+test('the toast of a deleted chat stays on the screen when that chat goes', async ({ page }) => {
+  await page.goto(reynard.url)
+  await ask(page, 'To be deleted')
+  await waitForEnd(page)
+  await page.getByRole('button', { name: 'More', exact: true }).first().click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(page).toHaveURL(`${reynard.url}/`)
+  await expect(page.getByRole('button', { name: /^Undo/ })).toBeInViewport({ ratio: 1 })
+})
+
 test('a toast leaves the composer free', async ({ page }) => {
   await page.goto(reynard.url)
   await ask(page, 'To be deleted')

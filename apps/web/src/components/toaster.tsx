@@ -1,5 +1,6 @@
 'use client'
 import { X } from 'lucide-react'
+import { usePathname } from 'next/navigation'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { useShortcut } from '../lib/keys.ts'
 import { messages } from '../lib/messages.ts'
@@ -79,13 +80,23 @@ export function Toaster() {
   )
 }
 
-/** Whatever stands at the foot of the page (where one writes, or saves) stays in sight and in reach: the toast rises above it. */
+/**
+ * Whatever stands at the foot of the page (where one writes, or saves) stays in sight and in reach: the toast rises above it. It may outlive
+ * that page, as when the chat that was open is deleted.
+ */
 function useAboveTheFoot(place: { current: HTMLElement | null }, isShown: boolean) {
+  const path = usePathname()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another foot, or none
   useLayoutEffect(() => {
     const toast = place.current
     const foot = document.querySelector<HTMLElement>('[data-foot]')
     if (!isShown || !toast || !foot) return
     const rise = () => {
+      // It goes before the path tells so, and what is gone stands at the top.
+      if (!foot.isConnected) {
+        toast.style.bottom = ''
+        return
+      }
       const { top } = foot.getBoundingClientRect()
       toast.style.bottom = `${Math.max(0, innerHeight - top) + GAP_PX}px`
     }
@@ -97,5 +108,5 @@ function useAboveTheFoot(place: { current: HTMLElement | null }, isShown: boolea
       sizes.disconnect()
       toast.style.bottom = ''
     }
-  }, [place, isShown])
+  }, [place, isShown, path])
 }
