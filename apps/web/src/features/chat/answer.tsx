@@ -4,6 +4,7 @@ import { Forward } from 'lucide-react'
 import { memo } from 'react'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { Markdown } from '../../components/markdown/markdown.tsx'
+import { openFence } from '../../components/markdown/open-fence.ts'
 import { formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
@@ -34,11 +35,10 @@ export const Answer = memo(function Answer({ turn, isLast }: { turn: Turn; isLas
           <RunPart
             key={run.runId}
             run={run}
-            before={message.runs[index - 1]}
+            before={message.runs.slice(0, index)}
             messageId={message.id}
             isLast={isLast && run === last}
             isNewest={run === last}
-            hasTextBefore={message.runs.slice(0, index).some((one) => one.text !== '')}
           />
         ))
       )}
@@ -80,15 +80,15 @@ function ModelName({ run }: { run: RunView }) {
 
 type RunPartProps = {
   run: RunView
-  before: RunView | undefined
+  /** The generations of the answer that it goes on from. */
+  before: RunView[]
   messageId: string
   isLast: boolean
   isNewest: boolean
-  hasTextBefore: boolean
 }
 
 /** One generation. The ones after the first go on from what is there, and say so. */
-function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefore }: RunPartProps) {
+function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartProps) {
   const { commands } = useChat()
   const run = useRun(known)
   const isLive = run.phase !== 'ended'
@@ -97,15 +97,17 @@ function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefor
   // What an engine refused as too long it saw no part of; its own words say so.
   const isRefused = run.endReason === 'failed' && run.text === ''
   const stop = () => commands.cancel(run.runId)
+  const textBefore = before.map((one) => one.text).join('')
   return (
     <>
-      {before && (
+      {before.length > 0 && (
         <div className="my-2">
           <Continued run={run} />
         </div>
       )}
       <OtherModel run={run} messageId={messageId} />
-      <Trail run={run} reopened={before ? reopenFence(before.text) : ''} isCut={isCut} onStop={stop} />
+      {/* Code that was cut off in mid-fence goes on as code. */}
+      <Trail run={run} reopened={openFence(textBefore)} isCut={isCut} onStop={stop} />
       {isLive && !isCut && <RunWaiting run={run} onCancel={stop} />}
       {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{messages.chat.toolCallsOnly}</p>}
       {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{messages.chat.noText}</p>}
@@ -113,7 +115,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest, hasTextBefor
         <div className="mt-3 grid grid-cols-1 gap-2 empty:hidden">
           {run.context && !isRefused && <LeftOut context={run.context} />}
           {isCut && <AnswerCutNote />}
-          <RunEnded run={run} messageId={messageId} isLast={isLast} hasText={hasTextBefore || run.text !== ''} />
+          <RunEnded run={run} messageId={messageId} isLast={isLast} hasText={textBefore !== '' || run.text !== ''} />
         </div>
       )}
     </>
@@ -127,10 +129,4 @@ function Continued({ run }: { run: RunView }) {
       <span className="text-xs text-ink-3">{messages.chat.continued(formatTime(run.createdAt), label)}</span>
     </TrailRow>
   )
-}
-
-/** Code that was cut off in mid-fence goes on as code. */
-function reopenFence(text: string): string {
-  const fences = text.match(/^(?:`{3,}|~{3,}).*$/gm) ?? []
-  return fences.length % 2 === 1 ? `${fences.at(-1)}\n` : ''
 }
