@@ -230,6 +230,38 @@ test('each chat keeps its own draft, over a reload too', async ({ page }) => {
   await field(page).fill('')
 })
 
+test('what was deleted stays deleted where the page is left before it can be had back', async ({ page }) => {
+  await ask(page, 'Keep this one.')
+  await waitForEnd(page)
+  await ask(page, 'Not this one.')
+  await expect(questions(page)).toHaveCount(2)
+  await waitForEnd(page)
+  await questions(page).last().hover()
+  await questions(page).last().getByRole('button', { name: 'Delete' }).click()
+  await expect(questions(page)).toHaveCount(1)
+  const chat = chatIdOf(page)
+  await page.reload()
+  await expect.poll(async () => (await savedMessages(reynard.url, chat)).length).toBe(2)
+})
+
+test('code that was broken off goes on as code, and prose as prose, however often', async ({ page }) => {
+  const length = { doneReason: 'length' as const }
+  model.answerNext(
+    { text: 'So:\n\n```js\nconst one = 1\n', ...length },
+    { text: 'const two = 2\n', ...length },
+    { text: 'const three = 3\n```\n\nThen **words**.', ...length },
+    { text: 'And **more**.' },
+  )
+  await ask(page, 'Write it.')
+  const code = textOf(lastAnswer(page)).locator('pre')
+  for (const text of ['one', 'two', 'three']) {
+    await expect(code.getByText(text)).toBeVisible()
+    await lastAnswer(page).getByRole('button', { name: 'Continue', exact: true }).click()
+  }
+  await expect(textOf(lastAnswer(page)).locator('strong')).toHaveText(['words', 'more'])
+  await expect(code).toHaveText([/one/, /two/, /three/])
+})
+
 test('a deleted answer is gone, and Undo brings it back', async ({ page }) => {
   model.answerNext({ text: 'Keep me.' }, { text: 'Delete me.' })
   await ask(page, 'Say it.')

@@ -5,7 +5,7 @@ const UNDO_MS = 8000
 
 let hidden: ReadonlySet<string> = new Set()
 const NOTHING: ReadonlySet<string> = new Set()
-const waiting = new Map<string, { timer: ReturnType<typeof setTimeout>; remove: () => void }>()
+const waiting = new Map<string, ReturnType<typeof setTimeout>>()
 const listeners = new Set<() => void>()
 
 function set(next: Set<string>) {
@@ -15,11 +15,17 @@ function set(next: Set<string>) {
 
 /** A page that goes away does at once what it was going to do. */
 function removeAllNow() {
-  for (const [id, { timer, remove }] of waiting) {
+  for (const [id, timer] of waiting) {
     clearTimeout(timer)
-    waiting.delete(id)
-    remove()
+    // Our own calls gather for a moment that this page no longer has, and end with it.
+    void fetch('/api/trpc/chat.removeMessage', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ id }),
+      keepalive: true,
+    })
   }
+  waiting.clear()
 }
 
 /** Takes a message off the screen now and calls `remove` when it can no longer be had back. */
@@ -29,12 +35,12 @@ export function removeLater(id: string, remove: () => void) {
     waiting.delete(id)
     remove()
   }, UNDO_MS)
-  waiting.set(id, { timer, remove })
+  waiting.set(id, timer)
   set(new Set([...hidden, id]))
 }
 
 export function showAgain(id: string) {
-  clearTimeout(waiting.get(id)?.timer)
+  clearTimeout(waiting.get(id))
   waiting.delete(id)
   set(new Set([...hidden].filter((other) => other !== id)))
 }
