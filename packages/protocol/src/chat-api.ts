@@ -74,6 +74,8 @@ export type ChatChange =
   | { kind: 'run-started'; conversationId: string; runId: string; messageId: string }
   | { kind: 'run-ended'; conversationId: string; runId: string; messageId: string }
 
+/** UTC milliseconds, as far as a calendar reaches: no page can show what lies beyond. */
+const timeSchema = z.number().int().min(0).max(8_640_000_000_000_000)
 /** One conversation as exported and imported (JSON). `version` 1. */
 export const exportSchema = z.object({
   format: z.literal('reynard-conversations'),
@@ -82,7 +84,7 @@ export const exportSchema = z.object({
     .array(
       z.object({
         title: z.string().max(200),
-        createdAt: z.number().int(),
+        createdAt: timeSchema,
         /** Older exports do not say. */
         pinned: z.boolean().default(false),
         settings: conversationSettingsSchema.default({}),
@@ -97,7 +99,7 @@ export const exportSchema = z.object({
               reasoning: z.string().max(2_000_000).default(''),
               model: z.string().max(300).nullish(),
               engine: z.string().max(50).nullish(),
-              createdAt: z.number().int(),
+              createdAt: timeSchema,
             }),
           )
           .max(20_000),

@@ -157,6 +157,18 @@ describeOnEachDialect('createConversationService', (dialect) => {
     expect((await list()).items).toMatchObject([{ title: 'Often?', pinned: false }])
   })
 
+  it('takes no time that no calendar has: a page would break at it', () => {
+    const messages = [{ id: 'm', parentId: null, role: 'user', text: 'Hi', createdAt: 0 }]
+    const file = (createdAt: number) => ({
+      format: 'reynard-conversations',
+      version: 1,
+      conversations: [{ title: 'Odd', createdAt, messages }],
+    })
+    for (const wrong of [Number.MAX_SAFE_INTEGER, 8.64e15 + 1, -1])
+      expect(exportSchema.safeParse(file(wrong)).success).toBe(false)
+    expect(exportSchema.safeParse(file(8.64e15)).success).toBe(true)
+  })
+
   it('exports what it imports', async () => {
     kit.engine.setScript([{ type: 'reasoning', text: 'Hm.' }, '**Because.**'])
     const first = await ask({ text: 'Why?' })
