@@ -84,6 +84,20 @@ test('nothing that a model writes runs, loads, navigates or changes the page', a
   expect(problems).toEqual([])
 })
 
+test('an answer that can not be rendered stands as it was written, beside the rest of its chat', async ({ page }) => {
+  await page.goto(reynard.url)
+  const without = { quotes: `${'>'.repeat(5000)} deep`, formulas: '\\['.repeat(15_000) }
+  for (const [name, text] of Object.entries(without)) {
+    model.answerNext({ text: [`First, ${name}.\n\n`, text, '\n\nThe end of it.'] })
+    await ask(page, `Show me ${name}.`)
+    await waitForEnd(page)
+    await expect(textOf(lastAnswer(page)).getByText(`First, ${name}.`)).toBeVisible()
+    await expect(textOf(lastAnswer(page)).getByText('The end of it.')).toBeVisible()
+  }
+  await page.reload()
+  await expect(textOf(lastAnswer(page)).getByText('The end of it.')).toBeVisible()
+})
+
 test('a link goes to a new tab that knows nothing of this page', async ({ page }) => {
   model.answerNext({ text: 'See [there](https://example.org/there).' })
   await page.goto(reynard.url)

@@ -17,6 +17,8 @@ type MathPlugins = typeof import('./math-plugins.ts').mathPlugins
 let loadedMath: MathPlugins | null = null
 const gfm = [remarkGfm]
 const withCaret = [placeCaret]
+/** The marks that end the code, not all of them here yet. */
+const HALF_END = /(?<=^|\n) {0,3}(?:`+|~+)$/
 
 type BlockProps = {
   source: string
@@ -34,7 +36,11 @@ export const MarkdownBlock = memo(function MarkdownBlock({ source, isTail, caret
   const fence = readFence(source)
   const math = fence && /^(math|latex-math|katex)$/.test(fence.language) ? `$$\n${fence.code}\n$$` : null
   if (fence && math === null) {
-    return <CodeBlock language={fence.language} code={fence.code} isOpen={isTail && !fence.isClosed} caret={caret} />
+    const isOpen = isTail && !fence.isClosed
+    // Its first line may still grow, and with it the language.
+    if (isOpen && !source.trimStart().includes('\n')) return caret ? <Caret /> : null
+    const code = isOpen ? fence.code.replace(HALF_END, '') : fence.code
+    return <CodeBlock language={fence.language} code={code} isOpen={isOpen} caret={caret} />
   }
   const text = normalizeMath(math ?? (isTail ? mendTail(source) : source))
   // All of it is held back: the caret is an element of its own, so that none of what comes is made out of it.

@@ -50,6 +50,16 @@ describe('hostile text', () => {
       for (const [, href = ''] of tags.matchAll(/href="([^"]*)"/g)) expect(href).toMatch(/^(https?:|mailto:|#)/)
     },
   )
+  it.each([
+    ['quotes', '> '.repeat(4000)],
+    ['quotes without spaces', '>'.repeat(4000)],
+    ['bullets', '- '.repeat(2000)],
+    ['numbers', '1. '.repeat(2000)],
+    ['formulas that only begin', '\\['.repeat(15_000)],
+  ])('takes %s without end, as a model writes them that repeats itself', (_, marks) => {
+    expect(render(`${marks}so`)).toContain('so')
+    expect(() => render(`${marks}so`, true)).not.toThrow()
+  })
   it('shows HTML as the text that it is', () => {
     expect(render('a <b>bold</b> move')).toContain('&lt;b&gt;bold&lt;/b&gt;')
   })
@@ -116,5 +126,14 @@ describe('a paragraph that is seen growing', () => {
     const growing = render(text, true)
     expect(growing.match(/<p>/g)).toHaveLength(1)
     expect(growing.replace('<span class="caret" aria-hidden="true"></span>', '')).toBe(render(text))
+  })
+})
+
+describe('code whose fence is half written', () => {
+  it('shows no mark that will end it, and no half of a language', () => {
+    expect(render('```js\nconst a = 1\n``', true)).not.toContain('`')
+    expect(render('```js\nconst a = `b``', true)).toContain('`b``')
+    expect(render('```java', true)).not.toContain('Java')
+    expect(render('```js\nconst a = 1\n``')).toContain('``')
   })
 })

@@ -1,5 +1,6 @@
 'use client'
 import { memo, useRef } from 'react'
+import { BlockBoundary } from './block-boundary.tsx'
 import { MarkdownBlock } from './markdown-block.tsx'
 import { createBlockSplitter } from './split-blocks.ts'
 import './markdown.css'
@@ -21,13 +22,10 @@ export const Markdown = memo(function Markdown({ text, isStreaming = false }: Ma
   return (
     <div className="md">
       {blocks.map((source, index) => (
-        <MarkdownBlock
-          // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
-          key={index}
-          source={source}
-          isTail={isStreaming && index === last}
-          caret={isStreaming && index === last}
-        />
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks are only ever added at the end
+        <BlockBoundary key={index} source={source}>
+          <MarkdownBlock source={source} isTail={isStreaming && index === last} caret={isStreaming && index === last} />
+        </BlockBoundary>
       ))}
       {isStreaming && last < 0 && <span className="caret" aria-hidden="true" />}
     </div>

@@ -16,7 +16,17 @@ function openFormula(source: string): number {
   if (source.includes('`')) return -1
   const isOpen = source.split('$$').length % 2 === 0
   const at = isOpen ? source.lastIndexOf('$$') : source.lastIndexOf('\\[')
-  return at < 0 || source.length - at > MOST_HELD || (!isOpen && source.includes('\\]', at)) ? -1 : at
+  return at < 0 || (!isOpen && source.includes('\\]', at)) ? -1 : at
+}
+
+/** Without what is held back at its end, formula by formula: a model that loops opens thousands of them. */
+function withoutHeld(growing: string): string {
+  let source = holdBack(growing)
+  const shown = source.length - MOST_HELD
+  for (let at = openFormula(source); at >= 0 && at >= shown; at = openFormula(source)) {
+    source = holdBack(source.slice(0, at).trimEnd())
+  }
+  return source
 }
 
 /**
@@ -24,9 +34,7 @@ function openFormula(source: string): number {
  * In a table only the last cell can be half written: a lone asterisk in another one is what the model meant.
  */
 export function mendTail(growing: string): string {
-  const source = holdBack(growing)
-  const formula = openFormula(source)
-  if (formula >= 0) return mendTail(source.slice(0, formula).trimEnd())
+  const source = withoutHeld(growing)
   const from = source.includes('|') && DELIMITER_ROW.test(source) ? lastCell(source) : 0
   return source.slice(0, from) + remend(source.slice(from), MENDING)
 }
