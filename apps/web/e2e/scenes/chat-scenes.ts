@@ -4,7 +4,7 @@ import { answers, lastAnswer, questions } from '../chat-page.ts'
 import { seedChats } from '../seed-chats.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
 import { cutConnection } from './cut-connection.ts'
-import { type Asked, createAsker, defineStage, openChat } from './stage.ts'
+import { type Asked, createAsker, defineStage, openChat, type Scene } from './stage.ts'
 
 /** What the demo script has no answer for, by question. */
 const answersTo: Record<string, FakeAnswer> = {
@@ -72,10 +72,10 @@ async function prepare() {
   const fitted = await fillWindow(asker.client, (after) => asker.ask('Name one river', { after }))
   model.control.set({ tokensPerSecond: 40 })
   const stopped = await asker.send('Explain how rainbows come about')
-  await asker.follow(stopped, 90)
+  await asker.follow(stopped, 40)
   await asker.client.trpc.chat.cancel.mutate({ runId: stopped.runId })
   const interrupted = await asker.send('How does a sail drive a boat?')
-  await asker.follow(interrupted, 80)
+  await asker.follow(interrupted, 40)
   await asker.close()
   await reynard.kill()
   reynard = await startReynard({ ...settings, REYNARD_DATA_DIR: reynard.dataDir })
@@ -94,6 +94,15 @@ async function prepare() {
   return { url: reynard.url, model, asker, chats, close }
 }
 type Props = Awaited<ReturnType<typeof prepare>>
+
+/** A chat whose newest answer says why it ended. */
+function endedBy(chat: keyof Props['chats'], words: string): Scene<Props> {
+  return async (page, { url, chats }) => {
+    await openChat(page, url, chats[chat])
+    await page.getByRole('article').last().getByText(words).waitFor()
+    return undefined
+  }
+}
 
 /** A chat whose beginning no longer fits its window. */
 async function fillWindow(
@@ -210,9 +219,9 @@ export const chatStage = defineStage<Props>(prepare, {
     await page.getByRole('region', { name: 'Next message' }).waitFor()
     return leave
   },
-  stopped: async (page, { url, chats }) => void (await openChat(page, url, chats.stopped)),
-  interrupted: async (page, { url, chats }) => void (await openChat(page, url, chats.interrupted)),
-  'length-reached': async (page, { url, chats }) => void (await openChat(page, url, chats.length)),
+  stopped: endedBy('stopped', 'You stopped this answer.'),
+  interrupted: endedBy('interrupted', 'The server restarted.'),
+  'length-reached': endedBy('length', 'The answer reached'),
   failed: async (page, { url, chats }) => void (await openChat(page, url, chats.failed)),
   'context-fitted': async (page, { url, chats }) => {
     await openChat(page, url, chats.fitted)
