@@ -20,9 +20,8 @@ let flushedAt = Number.NEGATIVE_INFINITY
 
 // A kill, not an exit: native threads may hold an exit up, and there is nothing to save.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-// Ctrl-C in a terminal, and a service manager's stop, reach the whole group; the parent decides when its children go.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => {})
+// Ctrl-C in a terminal, its end, and a service manager's stop reach the whole group; the parent decides when its children go.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {})
 setInterval(() => send({ type: 'alive' }), aliveEveryMs)
 
 process.on('message', (message: ToChild) => {
