@@ -11,6 +11,9 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   )
   process.exit(1)
 }
+// Nobody may be there any more to read what is printed (`npm start | head`): no reason to leave a build or a server alone.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
 import('./lib/start-command.mjs')
   .then((command) => command.start(process.argv.slice(2)))
   .catch((error) => {

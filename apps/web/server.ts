@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { type Env, openServer, type ReynardServer, readEnv, unknownSettings } from '@reynard/server'
 import next from 'next'
 import { createConsoleReport } from './src/server/console-report.ts'
+import { outliveConsole } from './src/server/outlive-console.ts'
 import { withoutNextChatter } from './src/server/quiet-next.ts'
 import { runningReynard } from './src/server/running-reynard.ts'
 import { sentenceForRunning, sentenceForStartError } from './src/server/start-error.ts'
@@ -17,6 +18,7 @@ const dev = process.argv.includes('--dev')
 const startedAt = performance.now()
 // What people write is theirs: files that this process makes are for its own user only.
 process.umask(0o077)
+outliveConsole()
 
 async function fail(error: unknown): Promise<never> {
   const running = await runningReynard(

@@ -20,7 +20,7 @@ const hidden = [
  * JSON lines on stderr, so that stdout stays the person's. Errors are logged by name, code and stack, never with their `cause`'s
  * payload: an engine's answer may quote the question.
  */
-export function createLogger(env: Pick<Env, 'logLevel'>, destination: DestinationStream = pino.destination(2)): Logger {
+export function createLogger(env: Pick<Env, 'logLevel'>, destination: DestinationStream = standardError()): Logger {
   return pino(
     {
       level: env.logLevel,
@@ -32,6 +32,16 @@ export function createLogger(env: Pick<Env, 'logLevel'>, destination: Destinatio
     },
     destination,
   )
+}
+
+/** Most that is kept for an output that takes nothing, in bytes. */
+const backlogBytes = 1_000_000
+
+/** A terminal that was closed, or a full disk under a log, ends the log and nothing else. */
+function standardError(): DestinationStream {
+  const destination = pino.destination({ dest: 2, maxLength: backlogBytes })
+  destination.on('error', () => {})
+  return destination
 }
 
 function errorForLog(error: unknown): Record<string, unknown> {
