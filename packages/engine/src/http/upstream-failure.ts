@@ -4,18 +4,27 @@ import type { EngineErrorCode, EnginePart } from '../engine.ts'
 export class UpstreamFailure extends Error {
   readonly code: EngineErrorCode
   readonly docs: string | undefined
+  /** The model tried to call a tool, in a form that the server could not read. */
+  readonly unreadableCall: boolean
 
-  constructor(code: EngineErrorCode, message: string, docs?: string) {
+  constructor(code: EngineErrorCode, message: string, docs?: string, unreadableCall = false) {
     super(message)
     this.name = 'UpstreamFailure'
     this.code = code
     this.docs = docs
+    this.unreadableCall = unreadableCall
   }
 }
 
 export function errorPart(failure: UpstreamFailure): EnginePart {
-  const { code, message, docs } = failure
-  return docs === undefined ? { type: 'error', code, message } : { type: 'error', code, message, docs }
+  const { code, message, docs, unreadableCall } = failure
+  return {
+    type: 'error',
+    code,
+    message,
+    ...(docs !== undefined && { docs }),
+    ...(unreadableCall && { unreadableCall }),
+  }
 }
 
 /** Nobody was reached at all, and what the system's code for that means to a person. */
@@ -56,6 +65,10 @@ function codeOf(error: unknown): string | undefined {
 
 const memory = /out of memory|more system memory|not enough memory|insufficient memory|cudaMalloc|failed to allocate/i
 
+/** How Ollama's parsers say that a call was no JSON, or no XML, of the form that the model's template has. */
+const unreadableCall =
+  /\b(pars\w*|read|decod\w*|unmarshal\w*|invalid|malformed)\b.{0,40}\btool.?calls?\b|\btool.?calls?\b.{0,40}\b(pars\w*|invalid|malformed)\b|^failed to parse (JSON|input)\b|^XML syntax error\b/i
+
 /** A status before the first byte, with the text the server gave for it (empty where there was none). */
 export function statusFailure(status: number, text: string, server: string, model: string): UpstreamFailure {
   const said = text === '' ? `${server} answered with status ${status}.` : `${server}: ${shorten(text)}`
@@ -86,6 +99,7 @@ export function statusFailure(status: number, text: string, server: string, mode
         'ollama-not-running',
       )
     default:
+      if (unreadableCall.test(text)) return new UpstreamFailure('engine-failed', said, 'engine-failed', true)
       // Wrong options and formats are 500 on Ollama, though they are the caller's.
       return new UpstreamFailure(
         /^(option "|invalid format|failed to (parse|load).*(format|schema|grammar))/i.test(text)
@@ -99,7 +113,8 @@ export function statusFailure(status: number, text: string, server: string, mode
 /** `{"error"}` in the middle of an answer. */
 export function lineFailure(text: string, server: string): UpstreamFailure {
   if (memory.test(text)) return outOfMemory(text)
-  return new UpstreamFailure('engine-failed', `${server} broke off the answer: ${shorten(text)}`, 'engine-failed')
+  const message = `${server} broke off the answer: ${shorten(text)}`
+  return new UpstreamFailure('engine-failed', message, 'engine-failed', unreadableCall.test(text))
 }
 
 const memoryFigures = /\(([\d.]+ [KMGT])i?B\)[^(]*\(([\d.]+) ([KMGT])i?B\)/

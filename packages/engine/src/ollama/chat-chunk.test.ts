@@ -13,7 +13,7 @@ test.each([
   '{"message":{"content":""},"done":"yes"}',
   '{"message":{"tool_calls":{}},"done":false}',
   '{"message":{"tool_calls":[{"function":{"arguments":{}}}]},"done":false}',
-  '{"message":{"tool_calls":[{"function":{"name":"a","arguments":"{}"}}]},"done":false}',
+  '{"message":{"tool_calls":[{"function":{"name":"a","arguments":7}}]},"done":false}',
   '{"error":{"code":1}}',
 ])('%s is no line of Ollama', (line) => {
   expect(() => read(line)).toThrow(expect.objectContaining({ code: 'engine-failed' }))
@@ -29,6 +29,14 @@ test.each([
 ])('%s would break whoever writes it down, and is refused', (_what, calls) => {
   const line = `{"message":{"tool_calls":${calls}},"done":false}`
   expect(() => read(line)).toThrow(expect.objectContaining({ code: 'engine-failed' }))
+})
+
+test('arguments may be JSON in a string; what is no JSON there is the failure of the model that wrote it', () => {
+  const line = (json: string) =>
+    JSON.stringify({ message: { tool_calls: [{ function: { name: 'a', arguments: json } }] } })
+  expect(read(line('{"b":1}')).parts).toMatchObject([{ type: 'tool-call', call: { name: 'a', arguments: { b: 1 } } }])
+  expect(read(line(' ')).parts).toMatchObject([{ call: { arguments: {} } }])
+  expect(() => read(line('{"b":'))).toThrow(expect.objectContaining({ code: 'engine-failed', unreadableCall: true }))
 })
 
 test('what Ollama leaves out is none', () => {

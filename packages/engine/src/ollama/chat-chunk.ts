@@ -99,9 +99,11 @@ function optionalText(value: unknown, server: string): string {
 /** The ids that Ollama gives are not unique from turn to turn (`index` starts anew each time), so each call gets one of ours. */
 function readCall(value: unknown, server: string): EngineToolCall {
   const call = field(Object(value), 'function')
-  const read = readToolCall(field(Object(call), 'name'), field(Object(call), 'arguments'))
-  if (read === null) throw strange(server)
-  return read
+  const given = field(Object(call), 'arguments')
+  const read = readToolCall(field(Object(call), 'name'), given)
+  if (read !== null) return read
+  if (typeof given !== 'string') throw strange(server)
+  throw new UpstreamFailure('engine-failed', 'The arguments of a tool call are not valid JSON.', 'engine-failed', true)
 }
 
 function milliseconds(nanoseconds: unknown): number | undefined {

@@ -89,6 +89,7 @@ export function createOllamaChat(deps: ChatDependencies) {
             'engine-failed',
             'The model wrote something that Ollama could not read (most likely a tool call), and nothing of it arrived. Try again.',
             'engine-failed',
+            request.tools !== undefined && request.tools.length > 0,
           )
         }
         yield { type: 'end', reason: called ? 'tool-calls' : done.reason, usage: done.usage }

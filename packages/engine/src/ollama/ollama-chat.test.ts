@@ -288,6 +288,16 @@ describe('what is sent', () => {
     expect(fake.requests.filter((request) => request.path === '/api/show')).toHaveLength(1)
   })
 
+  test.each(['chat-tools-malformed-swallowed', 'chat-tools-unknown-name', 'chat-tools-cut-by-length'])(
+    '%s was a call that nobody could read, where tools were offered',
+    async (name) => {
+      const { engine } = await startOllamaEngine()
+      const tools = [{ name: 'weather', description: 'The weather', parameters: { type: 'object' } }]
+      expect((await parts(engine, `[[replay:${name}]]`, { tools })).at(-1)).toMatchObject({ unreadableCall: true })
+      expect((await parts(engine, `[[replay:${name}]]`)).at(-1)).not.toHaveProperty('unreadableCall')
+    },
+  )
+
   test('turns with tools, and calls with ids of ours', async () => {
     const { fake, engine } = await startOllamaEngine()
     const tools = [{ name: 'weather', description: 'The weather', parameters: { type: 'object', properties: {} } }]

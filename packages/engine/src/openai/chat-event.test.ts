@@ -13,3 +13,8 @@ test.each<[string, CallPiece[]]>([
 ])('%s are no tool calls', (_what, pieces) => {
   expect(() => assembleCalls(pieces, 'It')).toThrow(expect.objectContaining({ code: 'engine-failed' }))
 })
+
+test('a call that nobody could read is told apart from a server that failed', () => {
+  expect(() => assembleCalls([piece(0, '{')], 'It')).toThrow(expect.objectContaining({ unreadableCall: true }))
+  expect(assembleCalls([piece(0, '"{\\"b\\":1}"')], 'It')).toMatchObject([{ name: 'a', arguments: { b: 1 } }])
+})

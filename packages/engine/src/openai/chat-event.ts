@@ -67,6 +67,8 @@ export function assembleCalls(pieces: CallPiece[], server: string): EngineToolCa
       throw new UpstreamFailure(
         'engine-failed',
         `The model called a tool in a form that ${server} could not read. Try again.`,
+        'engine-failed',
+        true,
       )
     }
     return call
