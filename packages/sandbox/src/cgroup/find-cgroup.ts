@@ -1,17 +1,19 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 /** Where groups for calls can be made. v1 has one tree per controller; v2 one for all. */
 export type CgroupPlace = { version: 1; memory: string; pids: string } | { version: 2; group: string }
 
 type Mount = { point: string; root: string; type: string; options: string[] }
 
-/** Tells from the kernel's own files where this process may make groups with limits on memory and processes; null where nowhere. */
-export function findCgroup(): CgroupPlace | null {
-  if (process.platform !== 'linux') return null
+/**
+ * Tells from the kernel's own files where this process may make groups with limits on memory and processes; null where nowhere.
+ * `processFolder` holds `mountinfo` and `cgroup`.
+ */
+export function findCgroup(processFolder = '/proc/self'): CgroupPlace | null {
   try {
-    const mounts = readMounts(readFileSync('/proc/self/mountinfo', 'utf8'))
-    const own = readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n')
+    const mounts = readMounts(readFileSync(join(processFolder, 'mountinfo'), 'utf8'))
+    const own = readFileSync(join(processFolder, 'cgroup'), 'utf8').trim().split('\n')
     return findVersion2(mounts, own) ?? findVersion1(mounts, own)
   } catch {
     return null
@@ -30,7 +32,7 @@ function readMounts(text: string): Mount[] {
 /** The folder of this process' own group. In a container the mount shows a part of the tree, and the path may start above it. */
 function ownFolder(mount: Mount, path: string): string {
   const inside = mount.root === '/' ? path : path.startsWith(mount.root) ? path.slice(mount.root.length) : '/'
-  return join(mount.point, inside)
+  return resolve(join(mount.point, inside))
 }
 
 const isWritable = (path: string) => {
