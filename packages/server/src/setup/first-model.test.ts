@@ -40,12 +40,30 @@ it('tells each step while it fetches, and nothing any more once a model answers'
     onStep({ step: 'Fetching the starter', state: 'done', detail: null })
   })
   const over = first.search()
-  await expect.poll(() => first.underway()).toBe('Fetching the starter: from Hugging Face')
+  await expect.poll(() => first.underway()).toBe('Looking for a first model: Fetching the starter, from Hugging Face.')
   expect(first.steps().map(({ step, state }) => `${step}: ${state}`)).toEqual(['Fetching the starter: running'])
   go.resolve()
   await over
   expect(first.steps()).toEqual([])
   expect(first.underway()).toBeNull()
+})
+
+it('says in a sentence what it looks for, whatever step it is at', async () => {
+  const said = new Set<string | null>()
+  const { first } = setUp(async ({ onStep }) => {
+    for (const state of ['running', 'skipped'] as const) {
+      onStep({ step: 'models folder', state, detail: null })
+      said.add(first.underway())
+    }
+  })
+  const over = first.search()
+  said.add(first.underway())
+  await over
+  expect([...said]).toEqual([
+    'Looking for an engine.',
+    'Looking for a first model: models folder.',
+    'Looking for a first model.',
+  ])
 })
 
 it('does not show again what it saw, when the engine that it found has stopped', async () => {

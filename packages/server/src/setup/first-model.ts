@@ -26,6 +26,8 @@ type Options = {
   logger: RunLogger
 }
 
+const engineStep = 'Looking for an engine'
+
 export function createFirstModel({ hub, fetchStarter, onChange, logger }: Options): FirstModel {
   const closing = new AbortController()
   const steps = new Map<string, SetupStep>()
@@ -38,7 +40,7 @@ export function createFirstModel({ hub, fetchStarter, onChange, logger }: Option
 
   async function search(): Promise<void> {
     steps.clear()
-    tell({ step: 'Looking for an engine', state: 'running', detail: null })
+    tell({ step: engineStep, state: 'running', detail: null })
     await hub.recheck()
     steps.clear()
     const fetch = hub.active() === null ? fetchStarter() : null
@@ -58,7 +60,9 @@ export function createFirstModel({ hub, fetchStarter, onChange, logger }: Option
     underway() {
       if (searching === null) return null
       const running = [...steps.values()].findLast(({ state }) => state === 'running')
-      return running ? [running.step, running.detail].filter(Boolean).join(': ') : 'Looking for a model'
+      if (running === undefined) return 'Looking for a first model.'
+      if (running.step === engineStep) return `${engineStep}.`
+      return `Looking for a first model: ${[running.step, running.detail].filter(Boolean).join(', ')}.`
     },
     search() {
       searching ??= search()
