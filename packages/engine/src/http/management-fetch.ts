@@ -7,7 +7,13 @@ export type ManagementCall = {
   /** Named in the error where it is not there. */
   model: string
   headers: Record<string, string>
+  /** The answer is as long as the work takes, such as the progress of a pull. Absent: it comes in one piece, of `mostBytes` at most. */
+  isLong?: boolean
 }
+
+/** Lists of hundreds of models, with their licences and templates, are far below this. */
+const mostBytes = 16 * 1024 * 1024
+const mostErrorBytes = 64 * 1024
 
 /** `fetch` whose failures are `AppError`s, and which is aborted by the caller's signal besides any that it is given. */
 export function managementFetch(call: ManagementCall): typeof fetch {
@@ -21,10 +27,26 @@ export function managementFetch(call: ManagementCall): typeof fetch {
     } catch (error) {
       throw managementError(error, call)
     }
-    if (response.ok) return response
-    const text = await response.text().catch(() => '')
+    if (response.ok) return call.isLong ? response : bounded(response, mostBytes, call.server)
+    const text = await bounded(response, mostErrorBytes, call.server)
+      .text()
+      .catch(() => '')
     throw toAppError(statusFailure(response.status, errorText(text), call.server, call.model))
   }
+}
+
+/** The same response, broken off where it goes on beyond that: whatever is at the address must not fill our memory. */
+function bounded(response: Response, bytes: number, server: string): Response {
+  let left = bytes
+  const count = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      left -= chunk.byteLength
+      if (left >= 0) controller.enqueue(chunk)
+      else controller.error(new AppError('engine-failed', `${server} sent an answer of more than ${bytes} bytes.`))
+    },
+  })
+  const { status, statusText, headers } = response
+  return new Response(response.body?.pipeThrough(count), { status, statusText, headers })
 }
 
 /** What an exception of a management call means. */

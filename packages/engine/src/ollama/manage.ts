@@ -50,7 +50,13 @@ export function createOllamaManagement(deps: ManageDependencies) {
   ): Promise<T> {
     const deadline = options.deadlineMs === null ? [] : [AbortSignal.timeout(options.deadlineMs)]
     const signal = AbortSignal.any([call.signal, closing, ...deadline])
-    const full: ManagementCall = { signal, server, headers, model: options.model ?? '' }
+    const full: ManagementCall = {
+      signal,
+      server,
+      headers,
+      model: options.model ?? '',
+      isLong: options.deadlineMs === null,
+    }
     try {
       return await run(new Ollama({ host: baseUrl, fetch: managementFetch(full) }))
     } catch (error) {

@@ -1,8 +1,12 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import type { Engine, PullProgress } from '../engine.ts'
 import { collectParts } from '../testing/collect-parts.ts'
 import { createManualTimers } from '../testing/manual-timers.ts'
 import { startOllamaEngine } from '../testing/start-ollama-engine.ts'
+import { createOllamaEngine } from './create-ollama-engine.ts'
 
 const call = { signal: new AbortController().signal }
 const chat = (engine: Engine, model: string) =>
@@ -30,6 +34,23 @@ test('the list has what tags, show and ps say, and asks for the details of a mod
   ])
   await engine.list(call)
   expect(fake.requests.filter((request) => request.path === '/api/show')).toHaveLength(2)
+})
+
+test('a list without end is broken off before it fills the memory', async () => {
+  const server = createServer((_req, res) => {
+    res.write(' '.repeat(20_000_000))
+    res.end('{"models":[]}')
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  const engine = createOllamaEngine({ baseUrl: `http://127.0.0.1:${port}` })
+  await expect(engine.list(call)).rejects.toMatchObject({
+    code: 'engine-failed',
+    message: expect.stringContaining('more than 16777216 bytes'),
+  })
+  await engine.close()
+  server.closeAllConnections()
+  server.close()
 })
 
 test('a list does not wait for details that do not come', async () => {
