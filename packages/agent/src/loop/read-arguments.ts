@@ -34,7 +34,7 @@ export function readArguments(tool: AnyTool, written: unknown): ReadArguments {
 }
 
 function toRecord(written: unknown): Record<string, unknown> | null {
-  let value = written ?? {}
+  let value = written === undefined ? {} : written
   if (typeof value === 'string') {
     try {
       value = value.trim() === '' ? {} : JSON.parse(value)

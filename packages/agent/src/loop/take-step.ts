@@ -1,7 +1,8 @@
 import type { EngineToolCall } from '@reynard/engine'
 import type { Usage } from '@reynard/protocol'
 import { type AgentPart, type AgentRequest, runAgent } from '../run-agent.ts'
-import type { WrittenCall } from './prepare-call.ts'
+import { findTool, type WrittenCall } from './prepare-call.ts'
+import { createTextCallScanner, type Scanned } from './text-calls.ts'
 import type { Turn } from './turn.ts'
 
 export type ErrorPart = Extract<AgentPart, { type: 'error' }>
@@ -24,7 +25,8 @@ export type StepTaken = {
 export async function* takeStep(turn: Turn, request: AgentRequest): AsyncGenerator<AgentPart, StepTaken, void> {
   const { engine, estimator, signal, pace } = turn
   const handBack = new Set(turn.request.tools?.map((tool) => tool.name))
-  for (const tool of turn.request.assistantTools ?? []) handBack.delete(tool.name)
+  const all = turn.request.assistantTools ?? []
+  for (const tool of all) handBack.delete(tool.name)
   const step: StepTaken = {
     text: '',
     reasoning: '',
@@ -36,13 +38,26 @@ export async function* takeStep(turn: Turn, request: AgentRequest): AsyncGenerat
     failed: null,
   }
   let seen = 0
+  /** Tokens of text that the scanner holds back. */
+  let held = 0
+  const scanner = request.tools?.length ? createTextCallScanner((name) => findTool(all, name) !== null) : null
+  const shown = ({ text, calls }: Scanned): AgentPart | null => {
+    step.calls.push(...calls)
+    step.text += text
+    if (text === '') return null
+    const tokens = Math.max(1, held)
+    held = 0
+    return tokens === 1 ? { type: 'text', text } : { type: 'text', text, tokens }
+  }
   for await (const part of runAgent({ request, engine, estimator, signal, ...(pace !== undefined && { pace }) })) {
     switch (part.type) {
-      case 'text':
-        step.text += part.text
+      case 'text': {
         seen += part.tokens ?? 1
-        yield part
+        held += part.tokens ?? 1
+        const text = shown(scanner?.push(part.text) ?? { text: part.text, calls: [] })
+        if (text !== null) yield text
         break
+      }
       case 'reasoning':
         step.reasoning += part.text
         seen += part.tokens ?? 1
@@ -59,12 +74,18 @@ export async function* takeStep(turn: Turn, request: AgentRequest): AsyncGenerat
         step.usage = usage
         break
       }
-      case 'end':
+      case 'end': {
+        const rest = scanner === null ? null : shown(scanner.end())
+        if (rest !== null) yield rest
         step.reason = part.reason === 'length' ? 'length' : 'done'
         break
-      case 'error':
+      }
+      case 'error': {
+        const rest = scanner === null ? null : shown(scanner.end())
+        if (rest !== null) yield rest
         step.failed = part
         break
+      }
       default:
         yield part
     }

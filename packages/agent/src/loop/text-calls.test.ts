@@ -1,0 +1,184 @@
+import fc from 'fast-check'
+import { describe, expect, it, test } from 'vitest'
+import { call, echoTool, takeTurn } from './testing/turn-fixture.ts'
+import { createTextCallScanner } from './text-calls.ts'
+
+const isTool = (name: string) => name === 'echo' || name === 'look'
+
+/** What comes out when the pieces go in one after the other. */
+function scanned(pieces: string[]) {
+  const scanner = createTextCallScanner(isTool)
+  const outs = [...pieces.map((piece) => scanner.push(piece)), scanner.end()]
+  return { text: outs.map((out) => out.text).join(''), calls: outs.flatMap((out) => out.calls) }
+}
+
+const given = { text: 'a "b"\n{c}' }
+const json = JSON.stringify({ name: 'echo', arguments: given })
+
+describe('a call written as text', () => {
+  test.each([
+    ['between tags', `<tool_call>\n${json}\n</tool_call>`],
+    ['between tags, the last one forgotten', `<tool_call>${json}`],
+    ['with parameters for arguments', `<tool_call>{"name":"echo","parameters":${JSON.stringify(given)}}</tool_call>`],
+    ['as a list between tags', `<|tool_call|>[${json}]<|/tool_call|>`],
+    ['in a fence', `\`\`\`json\n${json}\n\`\`\``],
+    ['in a fence without a language', `\`\`\`\n${json}\n\`\`\``],
+    ['after a mark', `[TOOL_CALLS] [${json}]`],
+    ['after a python tag', `<|python_tag|>${json}`],
+    ['as nothing but JSON', json],
+    ['as the API has it', `<tool_call>{"type":"function","function":${json}}</tool_call>`],
+    ['with its line breaks left raw', `<tool_call>${json.replace('\\n', '\n')}</tool_call>`],
+    ['with a brace forgotten', `<tool_call>${json.slice(0, -1)}`],
+  ])('%s is found, wherever the text is cut', (_how, written) => {
+    for (const before of written.startsWith('{') ? ['', ' \n'] : ['', 'I look.\n', 'Use `x` < 3 [1]: ']) {
+      const expected = { text: before, calls: [{ name: 'echo', arguments: given }] }
+      expect(scanned([before + written])).toEqual(expected)
+      expect(scanned([...(before + written)])).toEqual(expected)
+    }
+  })
+
+  test.each([
+    ['by name and JSON', `[TOOL_CALLS]echo${JSON.stringify(given)}`],
+    ['with a mark for its arguments', `[TOOL_CALLS]echo[ARGS]${JSON.stringify(given)}`],
+    ['as a function tag', `<function=echo>${JSON.stringify(given)}</function>`],
+  ])('%s keeps its arguments as they were written', (_how, written) => {
+    const expected = { text: 'So: ', calls: [{ name: 'echo', arguments: JSON.stringify(given) }] }
+    expect(scanned(['So: ', written])).toEqual(expected)
+    expect(scanned([...`So: ${written}`])).toEqual(expected)
+  })
+
+  it('may be XML inside', () => {
+    const written = '<tool_call>\n<function=echo>\n<parameter=text>\na\nb\n</parameter>\n</function>\n</tool_call>'
+    expect(scanned([...written])).toEqual({ text: '', calls: [{ name: 'echo', arguments: { text: 'a\nb' } }] })
+  })
+
+  it('may be followed by more of them, and by text', () => {
+    const written = `<tool_call>${json}</tool_call>\n<tool_call>{"name":"look"}</tool_call>\nThere.`
+    const expected = {
+      text: 'There.',
+      calls: [
+        { name: 'echo', arguments: given },
+        { name: 'look', arguments: {} },
+      ],
+    }
+    expect(scanned([written])).toEqual(expected)
+    expect(scanned([...written])).toEqual(expected)
+  })
+
+  it('that is broken beyond repair is a call with no arguments that anybody could read', () => {
+    const written = '<tool_call>{"name": "echo", "arguments": {"text" = a}}</tool_call>'
+    expect(scanned([...written])).toEqual({ text: '', calls: [{ name: 'echo', arguments: null }] })
+  })
+})
+
+describe('text that is no call', () => {
+  test.each([
+    'In JSON: ```json\n{"name": "Bob", "age": 3}\n``` and so on.',
+    '```json\n{"name": "echo", "arguments": {}}\nand more\n```',
+    '{"name": "Bob"}',
+    '[1, 2, 3] is a list.',
+    'Write <tool_call>{"name": "other", "arguments": {}}</tool_call> to call other.',
+    '<tool_call>{"arguments": {}, "name": "other"}</tool_call>',
+    '<tool_call> is a tag, <function=other>{}</function> too.',
+    '[TOOL_CALLS] is a token; [TOOL_CALLS]other{} too',
+    'a < b, a <t, `code`, ``` and [T',
+    '<tool_call>',
+    '```',
+    '   ',
+  ])('%j comes out as it went in', (text) => {
+    expect(scanned([text])).toEqual({ text, calls: [] })
+    expect(scanned([...text])).toEqual({ text, calls: [] })
+  })
+
+  it('is held back no longer than it may begin a call', () => {
+    const scanner = createTextCallScanner(isTool)
+    const seen = ['Hi ', '<', 'b> ', '```', 'json\n', '{"na', 'me": "B', 'ob"', ', "x": 1}'].map(
+      (piece) => scanner.push(piece).text,
+    )
+    expect(seen).toEqual(['Hi ', '', '<b> ', '', '', '', '', '```json\n{"name": "Bob"', ', "x": 1}'])
+  })
+})
+
+const fragment = fc.constantFrom(
+  ...[
+    '<tool_call>',
+    '</tool_call>',
+    '```json\n',
+    '```',
+    '[TOOL_CALLS]',
+    '<function=echo>',
+    '</function>',
+    '<|python_tag|>',
+  ],
+  ...[
+    '{"name": "echo", "arguments": {}}',
+    '{"name":',
+    ' "echo"',
+    '"other"',
+    ', "arguments": {"text": "x"}}',
+    '[',
+    ']',
+    '{',
+    '}',
+  ],
+  ...['<', '`', '[T', ' ', '\n', 'word', 'é', '<parameter=text>a</parameter>', '[ARGS]', '"'],
+)
+const text = fc.array(fragment, { maxLength: 12 }).map((parts) => parts.join(''))
+
+describe('the scanner', () => {
+  it('finds the same wherever the text is cut', () => {
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(), { maxLength: 20 }), (whole, cuts) => {
+        const at = [...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b)
+        const pieces = [0, ...at].map((from, i) => whole.slice(from, at[i] ?? whole.length))
+        expect(scanned(pieces)).toEqual(scanned([whole]))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('gives all text back when no tool is named', () => {
+    fc.assert(
+      fc.property(text, (whole) => {
+        const plain = whole.replaceAll('echo', 'other')
+        expect(scanned([...plain])).toEqual({ text: plain, calls: [] })
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
+describe('a turn', () => {
+  it('runs a call that the model wrote as text, and shows the text around it alone', async () => {
+    const { parts, text: shown } = await takeTurn({
+      steps: [
+        ['I look. <tool', `_call>${JSON.stringify({ name: 'echo', arguments: { text: 'a' } })}`, '</tool_call>'],
+        ['Done.'],
+      ],
+    })
+    expect(shown).toBe('I look. Done.')
+    expect(parts.find((part) => part.type === 'tool-result')).toMatchObject({ content: 'echo: a' })
+  })
+
+  it('tells the model of a written call that nobody could read, and lets it repair that once', async () => {
+    const { failures, text: shown } = await takeTurn({
+      steps: [
+        ['<tool_call>{"name": "echo", "arguments": {"text" = a}}</tool_call>'],
+        [call('echo', { text: 'b' })],
+        ['Done.'],
+      ],
+    })
+    expect(failures).toMatchObject([
+      { failure: 'bad-arguments', message: expect.stringContaining('could not be read') },
+    ])
+    expect(shown).toBe('Done.')
+  })
+
+  it('loses nothing of what was held back when the engine fails', async () => {
+    const { text: shown } = await takeTurn({
+      tools: [echoTool()],
+      steps: [['So <tool', { type: 'error', code: 'engine-failed', message: 'gone' }]],
+    })
+    expect(shown).toBe('So <tool')
+  })
+})
