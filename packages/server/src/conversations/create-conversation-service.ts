@@ -21,7 +21,7 @@ import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import { viewOfRun } from '../runs/recover-runs.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { ConversationService } from './conversation-service.ts'
-import { importStatements, toExported, toMarkdown } from './export-conversations.ts'
+import { exportName, importStatements, toExported, toMarkdown } from './export-conversations.ts'
 import { findNew } from './find-new.ts'
 import { summarize } from './summarize.ts'
 
@@ -170,16 +170,16 @@ export function createConversationService(options: ConversationServiceOptions): 
       const wanted = ids ?? (await listConversationIds(kysely, ownerId))
       const conversations: Conversation[] = []
       for (const id of wanted) conversations.push(await read(ownerId, id))
-      const date = new Date(clock.now()).toISOString().slice(0, 10)
+      const name = exportName(conversations, clock.now())
       if (format === 'markdown') {
-        return { filename: `reynard-${date}.md`, content: conversations.map(toMarkdown).join('\n---\n\n') }
+        return { filename: `${name}.md`, content: conversations.map(toMarkdown).join('\n---\n\n') }
       }
       const exported: ExportedConversations = {
         format: 'reynard-conversations',
         version: 1,
         conversations: conversations.map(toExported),
       }
-      return { filename: `reynard-${date}.json`, content: JSON.stringify(exported, null, 2) }
+      return { filename: `${name}.json`, content: JSON.stringify(exported, null, 2) }
     },
     async import(ownerId, { conversations }) {
       const fresh = await findNew(db, ownerId, conversations)

@@ -24,6 +24,16 @@ function activePath(conversation: Conversation): Message[] {
   return path
 }
 
+const TITLE_CHARACTERS = 60
+
+/** The name of the file, without its ending: a single chat is known by its title, in letters and digits that any file system takes. */
+export function exportName(conversations: Conversation[], now: number): string {
+  const [only] = conversations.length === 1 ? conversations : []
+  const words = only?.title.normalize('NFC').match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+  const title = [...words.join('-')].slice(0, TITLE_CHARACTERS).join('').replace(/-$/, '')
+  return `${title || 'reynard'}-${new Date(now).toISOString().slice(0, 10)}`
+}
+
 /** All branches, as `import` reads them. */
 export function toExported(conversation: Conversation): Exported {
   return {
