@@ -19,8 +19,7 @@ type ChatComposerProps = {
 /** The composer of a chat, told what it needs of the turns. Its speed changes twice a second, so it stands beside the transcript, not above. */
 export function ChatComposer({ conversationId, turns, live }: ChatComposerProps) {
   const { scrollTo } = useChat()
-  const speed = useLiveSpeed(live)
-  const tokensPerSecond = useIsCut() ? null : speed
+  const tokensPerSecond = useLiveSpeed(live, useIsCut())
   const last = turns?.at(-1)?.message
   const end = last?.runs.at(-1)?.endReason
   const question = turns?.findLast((turn) => turn.message.role === 'user')?.message
