@@ -68,7 +68,7 @@ test('a file that is no export is refused with a sentence', async ({ page }) => 
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await (await chooser).setFiles({ name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"a":1}') })
-  await expect(page.getByText('This file holds no exported chats.')).toBeVisible()
+  await expect(page.getByText(/^This file holds no chats that Reynard exported/)).toBeVisible()
   const again = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await (await again).setFiles({ name: 'x.md', mimeType: 'text/markdown', buffer: Buffer.from('# Birds') })

@@ -77,7 +77,7 @@ export const messages = {
         ? 'The chat of this file is here already'
         : `All ${formatCount(skipped)} chats of this file are here already`
     },
-    importBroken: 'This file holds no exported chats.',
+    importBroken: 'This file holds no chats that Reynard exported. Those of other apps cannot be read.',
     importMarkdown: 'Markdown is for reading and cannot be imported. Export as JSON to import again.',
     empty: 'No chats yet. What you write is kept on this machine.',
     emptyApi: 'No calls yet. Chats that other programs start over the API stand here.',
