@@ -83,6 +83,19 @@ test('the settings of a chat open from its menu and keep the focus', async ({ pa
   await expect(more).toBeFocused()
 })
 
+test('a menu names a key only where that key works', async ({ page }) => {
+  await openChat(page)
+  const rename = page.getByRole('menuitem', { name: 'Rename' })
+  await sidebar(page)
+    .getByRole('button', { name: /^More for / })
+    .first()
+    .click({ force: true })
+  await expect(rename).toContainText('F2')
+  await page.keyboard.press('Escape')
+  await page.getByRole('banner').getByRole('button', { name: 'More' }).click()
+  await expect(rename).toHaveText('Rename')
+})
+
 test('an answer is stopped, written again and stepped through without a mouse', async ({ page }) => {
   model.answerNext({ text: 'The first version.' }, { text: 'The second version.' })
   await page.goto(reynard.url)

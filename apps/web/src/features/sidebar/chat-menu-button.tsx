@@ -13,10 +13,11 @@ export type ChatMenuButtonProps = Omit<ComponentProps<typeof IconButton>, 'onCli
   actions: ReturnType<typeof useChatActions>
   onRename: () => void
   iconSize: 14 | 16
+  hasKeys?: boolean
 }
 
 /** Opens all that one can do to a chat. */
-export function ChatMenuButton({ chat, actions, onRename, iconSize, ...button }: ChatMenuButtonProps) {
+export function ChatMenuButton({ chat, actions, onRename, iconSize, hasKeys, ...button }: ChatMenuButtonProps) {
   const [isWanted, setWanted] = useState(false)
   const plain = (
     <IconButton {...button} aria-haspopup="menu" onClick={() => setWanted(true)}>
@@ -30,6 +31,7 @@ export function ChatMenuButton({ chat, actions, onRename, iconSize, ...button }:
         chat={chat}
         actions={actions}
         onRename={onRename}
+        hasKeys={hasKeys}
         trigger={
           <IconButton {...button}>
             <Ellipsis size={iconSize} strokeWidth={1.75} aria-hidden />

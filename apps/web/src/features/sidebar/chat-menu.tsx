@@ -13,11 +13,13 @@ type ChatMenuProps = {
   actions: ReturnType<typeof useChatActions>
   onRename: () => void
   trigger: ReactNode
+  /** F2 and Delete work on the row that it belongs to. */
+  hasKeys?: boolean
 }
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
 /** All that one can do to a chat, in the sidebar and in the top bar. Open from the start: it is there because somebody asked. */
-export function ChatMenu({ chat, actions, onRename, trigger }: ChatMenuProps) {
+export function ChatMenu({ chat, actions, onRename, trigger, hasKeys }: ChatMenuProps) {
   const { exportChats } = useTransferChats()
   const isRenaming = useRef(false)
   return (
@@ -39,7 +41,7 @@ export function ChatMenu({ chat, actions, onRename, trigger }: ChatMenuProps) {
           {chat.pinned ? messages.sidebar.unpin : messages.sidebar.pin}
         </MenuItem>
         <MenuItem
-          shortcut="rename"
+          shortcut={hasKeys ? 'rename' : undefined}
           onSelect={() => {
             isRenaming.current = true
           }}
@@ -61,7 +63,7 @@ export function ChatMenu({ chat, actions, onRename, trigger }: ChatMenuProps) {
           {messages.sidebar.exportJson}
         </MenuItem>
         <MenuSeparator />
-        <MenuItem danger shortcut="remove" onSelect={() => actions.remove(chat)}>
+        <MenuItem danger shortcut={hasKeys ? 'remove' : undefined} onSelect={() => actions.remove(chat)}>
           <Trash2 {...ICON} />
           {messages.common.delete}
         </MenuItem>

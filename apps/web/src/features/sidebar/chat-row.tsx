@@ -60,6 +60,7 @@ export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenami
         actions={actions}
         onRename={() => onRenaming(true)}
         iconSize={14}
+        hasKeys
         label={messages.sidebar.rowActions(chat.title)}
         tabIndex={isTabStop ? 0 : -1}
         className="absolute right-0.5 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 touch:opacity-100"
