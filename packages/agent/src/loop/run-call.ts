@@ -1,5 +1,5 @@
 import type { ToolDisplay, ToolFailure } from '@reynard/protocol'
-import type { ToolOutput } from '../tools/tool.ts'
+import type { AnyTool, ToolOutput } from '../tools/tool.ts'
 import type { StepCall } from './answer-steps.ts'
 import { capText, cleanDisplay, cleanText, outputCharacters } from './clean-output.ts'
 import type { PendingCall, TurnClock, TurnHost, TurnPart } from './turn.ts'
@@ -109,7 +109,9 @@ async function execute(
     if (clean !== '') push({ type: 'tool-output', callId, text: clean })
   }
   const work = Promise.resolve()
-    .then(() => tool.execute(input, { session: host.session, signal: own.signal, print }))
+    .then(() =>
+      tool.execute(input, { session: host.session, sandbox: sandboxFor(tool, host), signal: own.signal, print }),
+    )
     .then(
       (output): Execution => ({ kind: 'output', output }),
       (error: unknown): Execution => ({ kind: 'error', error }),
@@ -121,6 +123,11 @@ async function execute(
     signal.removeEventListener('abort', stopped)
     for (const stop of stopAll) stop()
   }
+}
+
+/** No more than the tool declares: for one without a wall, nothing. */
+function sandboxFor({ level, languages = [] }: AnyTool, { session }: TurnHost) {
+  return session.openSandbox({ levels: level === 'none' ? [] : [level], languages })
 }
 
 async function modelContent(pending: PendingCall, output: ToolOutput, { host, windowTokens }: CallEnvironment) {

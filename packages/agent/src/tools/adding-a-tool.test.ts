@@ -1,17 +1,17 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { openWorkspace } from '@reynard/sandbox'
 import { afterAll, expect, test } from 'vitest'
+import { openToolKit } from '../testing/tool-kit.ts'
 import type { AnyTool } from './tool.ts'
 
 const packageFolder = join(import.meta.dirname, '..', '..')
 const guide = readFileSync(join(packageFolder, '..', '..', 'docs', 'adding-a-tool.md'), 'utf8')
 /** The package as it is, within itself so that its dependencies are found, to which the guide is applied. */
 const copy = mkdtempSync(join(packageFolder, '.guide-'))
-const home = mkdtempSync(join(tmpdir(), 'reynard-guide-'))
-afterAll(() => {
-  for (const folder of [copy, home]) rmSync(folder, { recursive: true, force: true })
+const kit = await openToolKit()
+afterAll(async () => {
+  rmSync(copy, { recursive: true, force: true })
+  await kit.close()
 })
 
 test('the guide to a tool works as it stands: one file, one line', async () => {
@@ -27,13 +27,11 @@ test('the guide to a tool works as it stands: one file, one line', async () => {
 
   const { TOOLS }: { TOOLS: readonly AnyTool[] } = await import(registry)
   const tool = TOOLS.find(({ name }) => name === 'count_words')
-  const workspace = await openWorkspace(join(home, 'w'), { bytes: 1_000, entries: 10 })
-  await workspace.write('fox.txt', 'the quick brown fox\n')
-  const session = { ownerId: 'me', conversationId: 'chat', workspace }
-  const context = { session, signal: new AbortController().signal, print: () => {} }
-  expect(await tool?.execute({ path: 'fox.txt' }, context)).toEqual({
+  if (tool === undefined) throw new Error('The guide adds no tool named count_words.')
+  await kit.workspace.write('fox.txt', 'the quick brown fox\n')
+  expect(await kit.call(tool, { path: 'fox.txt' })).toEqual({
     content: '4 words',
     display: { kind: 'text', text: '4 words' },
   })
-  expect(tool?.title({ path: 'fox.txt' })).toMatchObject({ running: 'Counting words', detail: 'fox.txt' })
+  expect(tool.title({ path: 'fox.txt' })).toMatchObject({ running: 'Counting words', detail: 'fox.txt' })
 })

@@ -1,10 +1,23 @@
+import { runJavaScript } from './code/run-javascript.ts'
+import { runPython } from './code/run-python.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { editFile } from './files/edit-file.ts'
 import { listFiles } from './files/list-files.ts'
 import { moveFile } from './files/move-file.ts'
 import { readFile } from './files/read-file.ts'
 import { writeFile } from './files/write-file.ts'
+import { searchFiles } from './search/search-files.ts'
 import type { AnyTool } from './tool.ts'
 
 /** Every tool there is, one line each, in the order in which people are shown them. */
-export const TOOLS: readonly AnyTool[] = [listFiles, readFile, writeFile, editFile, moveFile, deleteFile]
+export const TOOLS: readonly AnyTool[] = [
+  searchFiles,
+  listFiles,
+  readFile,
+  writeFile,
+  editFile,
+  moveFile,
+  deleteFile,
+  runJavaScript,
+  runPython,
+]

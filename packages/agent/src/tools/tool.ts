@@ -1,4 +1,5 @@
 import type { ApprovalFacts, SandboxLevel, ToolDisplay, ToolEffect, ToolGroup, ToolTitle } from '@reynard/protocol'
+import type { SandboxLanguage, SandboxSession } from '@reynard/sandbox'
 import type { z } from 'zod'
 import type { ToolSession } from './tool-session.ts'
 
@@ -9,6 +10,8 @@ export type ToolOutput = { content: string; display: ToolDisplay; truncated?: bo
 export type ToolCallContext = {
   session: ToolSession
   signal: AbortSignal
+  /** The walls, as far as the tool declared them: another level or language is refused. */
+  sandbox: SandboxSession
   /** Shown to the person while it runs. */
   print(text: string): void
 }
@@ -23,6 +26,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   group: ToolGroup
   effect: ToolEffect
   level: SandboxLevel
+  /** What code it runs for the model, if any. */
+  languages?: readonly SandboxLanguage[]
   /** For the model: when to use it, and what it gives back. */
   description: string
   input: Input

@@ -7,6 +7,7 @@ import { SandboxError } from '../sandbox-error.ts'
 import { inheritedDescriptors, withoutDescriptors } from './inherited-descriptors.ts'
 import { killGroup } from './kill-group.ts'
 import { OutputCap, type OutputChunk } from './output-cap.ts'
+import { programEnv } from './program-env.ts'
 
 export type RunChildOptions = {
   file: string
@@ -106,7 +107,7 @@ function start({ env, cwd, inputs = [], ...command }: RunChildOptions): ChildPro
   const { file, args } = withoutDescriptors(command, inherited)
   const stdio = ['pipe', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)] as const
   try {
-    return spawn(file, args, { env: { ...env }, cwd, detached: true, stdio: [...stdio] })
+    return spawn(file, args, { env: programEnv(env), cwd, detached: true, stdio: [...stdio] })
   } catch (error) {
     throw describeSpawnError(command.file, error)
   }

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { programEnv } from '../child/program-env.ts'
 import { SandboxError } from '../sandbox-error.ts'
 
 const run = promisify(execFile)
-const options = { env: { PATH: '/usr/bin:/bin' }, timeout: 60_000, killSignal: 'SIGKILL' } as const
+const options = { env: programEnv({ PATH: '/usr/bin:/bin' }), timeout: 60_000, killSignal: 'SIGKILL' } as const
 
 /**
  * Removes a tree of the server's own choosing, however hostile what lies in it. Node's `rm` gives up on trees some thousand folders

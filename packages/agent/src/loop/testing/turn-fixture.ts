@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChatRequest, EngineTool } from '@reynard/engine'
 import { createScriptedEngine, type Script, type ScriptedEngine, type ScriptStep } from '@reynard/engine/testing'
-import { openWorkspace } from '@reynard/sandbox'
+import { createSandbox, openWorkspace } from '@reynard/sandbox'
 import { z } from 'zod'
 import { createTokenEstimator } from '../../token-estimator.ts'
 import { type AnyTool, defineTool, type Tool } from '../../tools/tool.ts'
@@ -20,11 +20,15 @@ import {
   type TurnRequest,
 } from '../turn.ts'
 
+const workspace = await openWorkspace(mkdtempSync(join(tmpdir(), 'reynard-turn-')), { bytes: 10_000, entries: 10 })
+const sandbox = await createSandbox()
+
 /** A conversation with an empty workspace. */
 export const session: ToolSession = {
   ownerId: 'me',
   conversationId: 'c',
-  workspace: await openWorkspace(mkdtempSync(join(tmpdir(), 'reynard-turn-')), { bytes: 10_000, entries: 10 }),
+  workspace,
+  openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
 }
 
 export const call = (name: string, given: Record<string, unknown> = {}, callId = 'same'): ScriptStep => ({

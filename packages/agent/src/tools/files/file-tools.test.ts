@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openWorkspace, type Workspace } from '@reynard/sandbox'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { AnyTool } from '../tool.ts'
-import type { ToolSession } from '../tool-session.ts'
+import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
 import { deleteFile } from './delete-file.ts'
 import { diffTexts } from './diff-texts.ts'
 import { editFile } from './edit-file.ts'
@@ -14,21 +11,14 @@ import { moveFile } from './move-file.ts'
 import { readFile } from './read-file.ts'
 import { writeFile } from './write-file.ts'
 
-let home: string
-let workspace: Workspace
-let session: ToolSession
-
+let kit: ToolKit
 beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'reynard-tools-'))
-  workspace = await openWorkspace(join(home, 'w'), { bytes: 1_000_000, entries: 100 })
-  session = { ownerId: 'me', conversationId: 'chat', workspace }
+  kit = await openToolKit()
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
-
-const call = (tool: AnyTool, input: Record<string, unknown>) =>
-  tool.execute(input, { session, signal: new AbortController().signal, print: () => {} })
+afterEach(() => kit.close())
 
 test('a file is written, listed, read by lines, changed, moved and deleted', async () => {
+  const { call, workspace } = kit
   const written = await call(writeFile, { path: 'notes/fox.md', content: 'one\ntwo\nthree\n' })
   expect(written.content).toBe('Wrote notes/fox.md, 14 bytes.')
   expect(written.display).toEqual({
@@ -58,6 +48,7 @@ test('a file is written, listed, read by lines, changed, moved and deleted', asy
 })
 
 test('what a person is asked shows exactly what the call then does', async () => {
+  const { call, session } = kit
   await call(writeFile, { path: 'a.txt', content: 'red\ngreen\n' })
   const input = { path: 'a.txt', edits: [{ old_text: 'red', new_text: 'russet' }] }
   const facts = await editFile.facts?.(input, session)
@@ -71,6 +62,7 @@ test('what a person is asked shows exactly what the call then does', async () =>
 })
 
 test('what does not work is said in words: outside, missing, ambiguous, no text, full', async () => {
+  const { call, home, workspace } = kit
   const canary = join(home, 'canary')
   writeFileSync(canary, 'secret')
   symlinkSync(canary, join(workspace.root, 'link'))

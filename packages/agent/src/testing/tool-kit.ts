@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSandbox, openWorkspace, type Sandbox, type Workspace } from '@reynard/sandbox'
+import type { AnyTool, ToolOutput } from '../tools/tool.ts'
+import type { ToolSession } from '../tools/tool-session.ts'
+
+/** A conversation with an empty workspace of 1 MB, and the walls of this machine. */
+export type ToolKit = {
+  /** Folder of the server's around the workspace: what is beside it must never be reached. */
+  home: string
+  workspace: Workspace
+  sandbox: Sandbox
+  session: ToolSession
+  /** Calls a tool as the loop does. `printed` collects what it shows meanwhile. */
+  call(tool: AnyTool, input: Record<string, unknown>, printed?: string[]): Promise<ToolOutput>
+  close(): Promise<void>
+}
+
+/** For tests of tools: everything real but the model. */
+export async function openToolKit(): Promise<ToolKit> {
+  const home = mkdtempSync(join(tmpdir(), 'reynard-tools-'))
+  mkdirSync(join(home, 'beside'))
+  const sandbox = await createSandbox()
+  // Programs run as somebody else where this process is root: the files are theirs from the start.
+  const { user } = sandbox.report
+  const limits = { bytes: 1_000_000, entries: 1_000 }
+  const workspace = await openWorkspace(join(home, 'w'), limits, user === null ? {} : { owner: user })
+  const session: ToolSession = {
+    ownerId: 'me',
+    conversationId: 'chat',
+    workspace,
+    openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
+  }
+  return {
+    home,
+    workspace,
+    sandbox,
+    session,
+    call: (tool, input, printed = []) =>
+      tool.execute(input, {
+        session,
+        sandbox: session.openSandbox({
+          levels: tool.level === 'none' ? [] : [tool.level],
+          languages: tool.languages ?? [],
+        }),
+        signal: new AbortController().signal,
+        print: (text) => printed.push(text),
+      }),
+    async close() {
+      await sandbox.close()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
+}

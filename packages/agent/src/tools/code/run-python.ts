@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { defineTool } from '../tool.ts'
+import { firstLine } from './run-javascript.ts'
+
+/** Python behind the strictest wall, over the files of the workspace. */
+export const runPython = defineTool({
+  name: 'run_python',
+  group: 'code_execution',
+  effect: 'execute',
+  level: 'L3',
+  languages: ['python'],
+  description:
+    'Runs Python 3 in the workspace and returns what it prints and the value of its last expression. numpy, pandas and matplotlib are there where the server has them. Files of the workspace can be read and written; figures of matplotlib are saved there. No network.',
+  input: z.object({ code: z.string().min(1).max(200_000) }),
+  timeoutMs: 45_000,
+  title: ({ code }) => ({ running: 'Running Python', done: 'Ran Python', detail: firstLine(code), code: true }),
+  async execute({ code }, { sandbox, session, signal, print }) {
+    try {
+      const result = await sandbox.runPython({ code, signal, onOutput: ({ text }) => print(text) })
+      const text = [result.stdout, result.stderr].filter(Boolean).join('\n').trimEnd()
+      const figures = result.figures.map((path) => `Saved the figure ${path}.`)
+      const exit = result.exitCode === 0 ? [] : [`It ended with ${result.exitCode ?? result.exitSignal}.`]
+      return {
+        content: [text, ...figures, ...exit].filter(Boolean).join('\n') || 'It ran and printed nothing.',
+        display: { kind: 'terminal', text: [text, ...figures].filter(Boolean).join('\n'), exitCode: result.exitCode },
+        truncated: result.truncated,
+      }
+    } finally {
+      await session.workspace.recount()
+    }
+  },
+})

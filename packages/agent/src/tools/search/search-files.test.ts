@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { searchFiles } from './search-files.ts'
+
+let kit: ToolKit
+beforeAll(async () => {
+  kit = await openToolKit()
+  await kit.workspace.write('src/fox.ts', 'const fox = 1\nconst den = fox + 1\n')
+  await kit.workspace.write('notes.md', 'The Fox sleeps.\n--files\n')
+})
+afterAll(() => kit.close())
+
+const levels = await (async () => {
+  const probe = await openToolKit()
+  await probe.close()
+  return probe.sandbox.levels()
+})()
+if (!levels.L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${levels.L3.reason}`)
+const here = test.skipIf(!levels.L3.available)
+
+here('finds lines by expression, plain text, file name and case, with what is around them', async () => {
+  const found = async (input: Record<string, unknown>) => (await kit.call(searchFiles, input)).content
+  expect(await found({ pattern: 'f.x' })).toBe('src/fox.ts:1:const fox = 1\nsrc/fox.ts:2:const den = fox + 1')
+  expect(await found({ pattern: 'fox', ignore_case: true, glob: '*.md' })).toBe('notes.md:1:The Fox sleeps.')
+  expect(await found({ pattern: '+ 1', literal: true, context: 1 })).toBe(
+    'src/fox.ts-1-const fox = 1\nsrc/fox.ts:2:const den = fox + 1',
+  )
+  expect(await found({ pattern: 'badger' })).toBe('Nothing matches.')
+})
+
+here('takes a pattern that looks like an option as a pattern, and says what is wrong with one', async () => {
+  expect((await kit.call(searchFiles, { pattern: '--files' })).content).toBe('notes.md:2:--files')
+  await expect(kit.call(searchFiles, { pattern: '(' })).rejects.toThrow('regex parse error')
+})
