@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { afterAll, expect, test } from 'vitest'
 import type { JavaScriptResult } from '../quickjs/javascript-runner.ts'
+import { createSandbox } from '../session/create-sandbox.ts'
 import { openHostileKit } from '../testing/hostile-kit.ts'
 
 const kit = await openHostileKit()
@@ -163,6 +165,21 @@ test('a signal ends a loop that no interrupt reaches', async () => {
   await expect(run).rejects.toMatchObject({ code: 'aborted', output: { stdout: 'on' } })
   await expect(kit.session.runJavaScript({ code, ...options })).rejects.toMatchObject({ code: 'aborted' })
 })
+
+test.runIf(process.platform === 'linux')(
+  '3: the thread that ran a loop of the engine itself is gone afterwards',
+  async () => {
+    const sandbox = await createSandbox()
+    const threads = () => readdirSync('/proc/self/task').length
+    const session = sandbox.open({ owner: 'a', workspace: kit.workspace, levels: ['L1'], languages: ['javascript'] })
+    const run = (code: string) => session.runJavaScript({ code, language: 'javascript', timeoutMs: 100 })
+    await run('1')
+    const before = threads()
+    for (let at = 0; at < 3; at++) await run('[].indexOf.call({length:2**53-1},1)').catch(() => {})
+    await sandbox.close()
+    await expect.poll(threads).toBeLessThanOrEqual(before)
+  },
+)
 
 test('control: the same constructor chain in node:vm hands out the process and its secret', () => {
   const secret: unknown = runInNewContext("log.constructor('return process')().env.SECRET_CANARY", { log: console.log })
