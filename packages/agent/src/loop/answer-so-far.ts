@@ -14,6 +14,12 @@ export function conversationWith(request: TurnRequest, steps: readonly AnswerSte
   return [...messages.slice(0, -1), { ...last, steps: joined(before, steps) }]
 }
 
+/** Whether the conversation ends in an answer that broke off in its text, not after calls. */
+export function endsInText(messages: readonly AgentMessage[]): boolean {
+  const last = messages.at(-1)
+  return last?.role === 'assistant' && (last.steps?.at(-1)?.calls.length ?? 0) === 0
+}
+
 /** Text that broke off and the text that goes on with it are one. */
 function joined(before: readonly AnswerStep[], after: readonly AnswerStep[]): AnswerStep[] {
   const broken = before.at(-1)

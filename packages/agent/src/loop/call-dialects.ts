@@ -98,7 +98,7 @@ function readFence(text: string, final: boolean, isTool: (name: string) => boole
   return '```'.startsWith(rest) && !final ? more : rest === '' ? json : no
 }
 
-const nameKey = ['name', 'function', 'tool', 'tool_name']
+const nameKey = ['name', 'function', 'tool', 'tool_name', 'action']
 const anyKey = [...nameKey, 'arguments', 'parameters', 'args', 'type', 'id']
 
 /**
@@ -137,7 +137,7 @@ function mayBeCall(beginning: string, isTool: (name: string) => boolean, firstKe
 }
 
 function nameIn(json: string): string | null {
-  return /"(?:name|tool|tool_name|function)"\s*:\s*"([^"\\]{1,100})"/.exec(json)?.[1] ?? null
+  return /"(?:name|tool|tool_name|function|action)"\s*:\s*"([^"\\]{1,100})"/.exec(json)?.[1] ?? null
 }
 
 /** Where the JSON value that begins at `from` ends; null while it is open. */
@@ -197,7 +197,7 @@ function toCall(value: unknown): WrittenCall | null {
   const get = (key: string): unknown => Reflect.get(value, key)
   const inner = get('function')
   if (typeof inner === 'object' && inner !== null) return toCall(inner)
-  const name = get('name') ?? get('tool') ?? get('tool_name') ?? inner
+  const name = get('name') ?? get('tool') ?? get('tool_name') ?? get('action') ?? inner
   if (typeof name !== 'string') return null
   const given = get('arguments') ?? get('parameters') ?? get('args') ?? {}
   return { name, arguments: given }

@@ -25,7 +25,6 @@ export function readArguments(tool: AnyTool, written: unknown): ReadArguments {
   if (first.success) return { ok: true, given, input: first.data }
   const mended = structuredClone(given)
   for (const issue of first.error.issues) {
-    if (issue.code !== 'invalid_type' && issue.code !== 'invalid_union') continue
     mend(mended, issue.path, issue.code === 'invalid_type' ? issue.expected : null)
   }
   const second = tool.input.safeParse(mended)

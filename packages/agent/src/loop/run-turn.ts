@@ -1,7 +1,9 @@
-import { runAgent } from '../run-agent.ts'
-import { conversationWith } from './answer-so-far.ts'
+import { type AgentRequest, runAgent } from '../run-agent.ts'
+import type { AnyTool } from '../tools/tool.ts'
+import { conversationWith, endsInText } from './answer-so-far.ts'
 import type { AnswerStep } from './answer-steps.ts'
 import { createCallHistory } from './call-history.ts'
+import { chooseStep } from './constrained.ts'
 import { offered, type PreparedCall, prepareCall, type TurnTools } from './prepare-call.ts'
 import { openCalls, resumedSteps } from './resume-turn.ts'
 import { unlessAborted } from './run-call.ts'
@@ -53,16 +55,14 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
           signal,
         )
     if (slot === null || signal.aborted) return yield stopped
-    const definitions = last ? [] : offered(tools).map(toolDefinition)
     const tokensLeft = Math.max(lastWords, budget.tokensLeft())
     const maxTokens = Math.min(request.parameters.maxTokens ?? tokensLeft, tokensLeft)
     const startedAt = clock.now()
-    const step: StepTaken = yield* takeStep(turn, {
+    const step: StepTaken = yield* stepOf(turn, last ? [] : offered(tools), last, {
       ...request,
       messages: conversationWith(request, steps),
       mode: steps.length === 0 ? request.mode : 'answer',
       parameters: { ...request.parameters, maxTokens },
-      tools: last ? [] : [...definitions, ...(request.tools ?? [])],
       ...(instruction !== null && { instruction }),
     })
     const withCalls = !last && step.calls.length > 0
@@ -100,6 +100,18 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
       return yield { type: 'end', reason: 'tool-calls' }
     }
   }
+}
+
+/** One step in the way of the model: with calls of its own format, by a constrained choice, or, where nothing may be called, plain. */
+function stepOf(turn: Turn, tools: readonly AnyTool[], last: boolean, request: AgentRequest) {
+  const definitions = tools.map(toolDefinition)
+  if (request.toolMode !== 'constrained') {
+    const all = last ? [] : [...definitions, ...(request.tools ?? [])]
+    return takeStep(turn, { ...request, tools: all }, last ? 'plain' : 'scanned')
+  }
+  // Half an answer is written on: there is nothing to choose in the middle of a sentence.
+  const choose = definitions.length > 0 && !(request.mode === 'continue' && endsInText(request.messages))
+  return choose ? chooseStep(turn, request, definitions) : takeStep(turn, { ...request, tools: [] }, 'plain')
 }
 
 const stopped: ErrorPart = { type: 'error', code: 'aborted', message: 'The answer was stopped.' }

@@ -21,8 +21,15 @@ export type StepTaken = {
   failed: ErrorPart | null
 }
 
+/** What is done with the text: passed on as it is, or searched for calls that are written in it, or only gathered. */
+export type TextWay = 'plain' | 'scanned' | 'silent'
+
 /** Calls the model once and passes on what it says. Its calls are kept back: they are made when it has spoken to its end. */
-export async function* takeStep(turn: Turn, request: AgentRequest): AsyncGenerator<AgentPart, StepTaken, void> {
+export async function* takeStep(
+  turn: Turn,
+  request: AgentRequest,
+  way: TextWay,
+): AsyncGenerator<AgentPart, StepTaken, void> {
   const { engine, estimator, signal, pace } = turn
   const handBack = new Set(turn.request.tools?.map((tool) => tool.name))
   const all = turn.request.assistantTools ?? []
@@ -40,11 +47,11 @@ export async function* takeStep(turn: Turn, request: AgentRequest): AsyncGenerat
   let seen = 0
   /** Tokens of text that the scanner holds back. */
   let held = 0
-  const scanner = request.tools?.length ? createTextCallScanner((name) => findTool(all, name) !== null) : null
+  const scanner = way === 'scanned' ? createTextCallScanner((name) => findTool(all, name) !== null) : null
   const shown = ({ text, calls }: Scanned): AgentPart | null => {
     step.calls.push(...calls)
     step.text += text
-    if (text === '') return null
+    if (text === '' || way === 'silent') return null
     const tokens = Math.max(1, held)
     held = 0
     return tokens === 1 ? { type: 'text', text } : { type: 'text', text, tokens }

@@ -1,6 +1,7 @@
 import type { EngineTool } from '@reynard/engine'
 import { z } from 'zod'
 import type { AnyTool } from '../tools/tool.ts'
+import { leanSchema } from './lean-schema.ts'
 
 const known = new WeakMap<AnyTool, EngineTool>()
 
@@ -9,7 +10,7 @@ export function toolDefinition(tool: AnyTool): EngineTool {
   const there = known.get(tool)
   if (there !== undefined) return there
   // What the model writes, before defaults are filled in.
-  const { $schema: _schema, ...parameters } = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' })
+  const parameters = leanSchema(z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' }))
   const definition = { name: tool.name, description: tool.description, parameters }
   known.set(tool, definition)
   return definition

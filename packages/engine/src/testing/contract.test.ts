@@ -24,5 +24,8 @@ describeEngine('openai', async () => {
 describeEngine('scripted', async () => ({
   ...prompts,
   model: 'scripted:1b',
-  engine: createScriptedEngine({ supports: ['embed'], script: () => Array.from({ length: 50 }, () => ' word') }),
+  engine: createScriptedEngine({
+    supports: ['embed'],
+    script: ({ format }) => (format === undefined ? Array(50).fill(' word') : ['{"answer":"yes"}']),
+  }),
 }))

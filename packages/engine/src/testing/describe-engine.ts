@@ -1,6 +1,6 @@
 import { errorCodeOf } from '@reynard/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Engine, EnginePart, ManagementVerb } from '../engine.ts'
+import type { ChatRequest, Engine, EnginePart, ManagementVerb } from '../engine.ts'
 import { collectParts } from './collect-parts.ts'
 
 /** An engine with one chat model, and questions that it answers briefly and at length (thousands of tokens, or until it is stopped). */
@@ -28,7 +28,7 @@ export function describeEngine(name: string, make: () => Promise<EngineFixture>)
       await fixture.close?.()
     })
 
-    const ask = (content: string, signal: AbortSignal, more: { model?: string; maxTokens?: number } = {}) =>
+    const ask = (content: string, signal: AbortSignal, more: Partial<ChatRequest> = {}) =>
       fixture.engine.chat(
         { model: fixture.model, messages: [{ role: 'user', content }], temperature: 0, ...more },
         { signal },
@@ -45,6 +45,20 @@ export function describeEngine(name: string, make: () => Promise<EngineFixture>)
     test('an answer ends at its limit, and says so', async () => {
       const parts = await collectParts(ask(fixture.longPrompt, open(), { maxTokens: 3 }))
       expect(parts.at(-1)).toMatchObject({ type: 'end', reason: 'length' })
+    })
+
+    test('an answer that is held to a schema is JSON of that form', async () => {
+      const only = (answer: string) => ({
+        type: 'object',
+        properties: { answer: { const: answer } },
+        required: ['answer'],
+        additionalProperties: false,
+      })
+      const parts = await collectParts(
+        ask('Is the sky blue?', open(), { maxTokens: 64, format: { anyOf: [only('yes'), only('no')] } }),
+      )
+      expect(['yes', 'no'].map((answer) => ({ answer }))).toContainEqual(JSON.parse(textOf(parts)))
+      expect(parts.at(-1)).toMatchObject({ type: 'end', reason: 'stop' })
     })
 
     test('a model that is not there is an error part, not an exception', async () => {
