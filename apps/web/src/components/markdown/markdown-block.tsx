@@ -5,7 +5,7 @@ import remarkGfm from 'remark-gfm'
 import { Caret } from './caret.tsx'
 import { CodeBlock } from './code-block.tsx'
 import { markdownElements } from './markdown-elements.tsx'
-import { mendTail } from './mend-tail.ts'
+import { closeTail, mendTail } from './mend-tail.ts'
 import { hasMath, normalizeMath } from './normalize-math.ts'
 import { placeCaret } from './place-caret.ts'
 import { readPlainTags } from './plain-tags.ts'
@@ -24,15 +24,22 @@ type BlockProps = {
   source: string
   /** The last block of a text that still grows: what is half written is closed for the eye. */
   isTail: boolean
+  /** The last block of a text that ended before its end. */
+  isBrokenOff: boolean
   caret: boolean
 }
 
+function mended({ source, isTail, isBrokenOff }: BlockProps): string {
+  return isTail ? mendTail(source) : isBrokenOff ? closeTail(source) : source
+}
+
 /** One block of markdown. Rendered again only when its own source changes. */
-export const MarkdownBlock = memo(function MarkdownBlock({ source, isTail, caret }: BlockProps) {
+export const MarkdownBlock = memo(function MarkdownBlock(block: BlockProps) {
+  const { source, isTail, isBrokenOff, caret } = block
   // A paragraph that was seen growing stays in pieces when it is whole: nothing is made anew at its end.
   const [grown] = useState(() => (isTail ? createParagraphSplitter() : null))
   const pieces = grown?.(source) ?? null
-  if (pieces !== null) return <Pieces pieces={pieces} isTail={isTail} caret={caret} />
+  if (pieces !== null) return <Pieces pieces={pieces} isTail={isTail} isBrokenOff={isBrokenOff} caret={caret} />
   const fence = readFence(source)
   const math = fence && /^(math|latex-math|katex)$/.test(fence.language) ? `$$\n${fence.code}\n$$` : null
   if (fence && math === null) {
@@ -42,13 +49,13 @@ export const MarkdownBlock = memo(function MarkdownBlock({ source, isTail, caret
     const code = isOpen ? fence.code.replace(HALF_END, '') : fence.code
     return <CodeBlock language={fence.language} code={code} isOpen={isOpen} caret={caret} />
   }
-  const text = normalizeMath(math ?? (isTail ? mendTail(source) : source))
+  const text = normalizeMath(math ?? mended(block))
   // All of it is held back: the caret is an element of its own, so that none of what comes is made out of it.
   if (text.trim() === '') return caret ? <Caret /> : null
   return <Prose text={text} caret={caret} components={markdownElements} />
 })
 
-function Pieces({ pieces, isTail, caret }: { pieces: string[]; isTail: boolean; caret: boolean }) {
+function Pieces({ pieces, isTail, isBrokenOff, caret }: Omit<BlockProps, 'source'> & { pieces: string[] }) {
   const last = pieces.length - 1
   return (
     <p>
@@ -56,14 +63,20 @@ function Pieces({ pieces, isTail, caret }: { pieces: string[]; isTail: boolean; 
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces are only ever added at the end
         <Fragment key={index}>
           {index > 0 && ' '}
-          <Piece source={source} isTail={isTail && index === last} caret={caret && index === last} />
+          <Piece
+            source={source}
+            isTail={isTail && index === last}
+            isBrokenOff={isBrokenOff && index === last}
+            caret={caret && index === last}
+          />
         </Fragment>
       ))}
     </p>
   )
 }
 
-const Piece = memo(function Piece({ source, isTail, caret }: BlockProps) {
+const Piece = memo(function Piece(piece: BlockProps) {
+  const { source, caret } = piece
   // Most of what models write is words: to parse them at every step is the greatest cost of a long answer.
   if (isPlainText(source)) {
     return (
@@ -73,7 +86,7 @@ const Piece = memo(function Piece({ source, isTail, caret }: BlockProps) {
       </>
     )
   }
-  const text = normalizeMath(isTail ? mendTail(source) : source)
+  const text = normalizeMath(mended(piece))
   return <Prose text={text} caret={caret} components={inlineElements} />
 })
 const inlineElements: Components = { ...markdownElements, p: ({ children }) => children }

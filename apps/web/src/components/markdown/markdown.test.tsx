@@ -137,3 +137,17 @@ describe('code whose fence is half written', () => {
     expect(render('```js\nconst a = 1\n``')).toContain('``')
   })
 })
+
+describe('text that was broken off', () => {
+  const broken = (text: string) => renderToStaticMarkup(<Markdown text={text} isBrokenOff />)
+  it('closes what was half written, and leaves nothing of it out', () => {
+    expect(broken('Light: **short wa')).toContain('<strong>short wa</strong>')
+    expect(broken('See `a && b')).toContain('<code>a &amp;&amp; b</code>')
+    expect(broken('So \\[ x^2')).toContain('x^2')
+    expect(broken('One *a\n\nTwo **b')).toContain('<strong>b</strong>')
+  })
+  it('takes marks in a text that ended by itself for what the model meant', () => {
+    expect(render('2 ** 3')).toContain('2 ** 3')
+    expect(render('Light: **short wa')).not.toContain('<strong>')
+  })
+})

@@ -31,10 +31,14 @@ function withoutHeld(growing: string): string {
 
 /**
  * Closes for the eye what is half written at the end of `growing`, one block of markdown, and leaves out what cannot be told yet.
- * In a table only the last cell can be half written: a lone asterisk in another one is what the model meant.
  */
 export function mendTail(growing: string): string {
-  const source = withoutHeld(growing)
+  return closeTail(withoutHeld(growing))
+}
+
+/** Closes for the eye what was half written when an answer was broken off. Nothing follows, so nothing is left out. */
+export function closeTail(source: string): string {
+  // In a table only the last cell can be half written: a lone asterisk in another one is what the model meant.
   const from = source.includes('|') && DELIMITER_ROW.test(source) ? lastCell(source) : 0
   return source.slice(0, from) + remend(source.slice(from), MENDING)
 }

@@ -19,6 +19,7 @@ type TrailProps = {
 export function Trail({ run, reopened, isCut, onStop }: TrailProps) {
   const who = run.assistant?.name ?? messages.common.appName
   const isWriting = run.phase === 'streaming' && !isCut
+  const isBrokenOff = run.endReason !== 'done' && run.endReason !== 'tool-calls'
   const pieces = trailPieces(run)
   const firstText = pieces.find(({ kind }) => kind === 'text')?.key
   return pieces.map((piece, index) => {
@@ -43,6 +44,7 @@ export function Trail({ run, reopened, isCut, onStop }: TrailProps) {
             <Markdown
               text={piece.key === firstText ? reopened + piece.text : piece.text}
               isStreaming={piece.isLast && isWriting}
+              isBrokenOff={piece.isLast && isBrokenOff}
             />
           </div>
         )
