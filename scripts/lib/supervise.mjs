@@ -14,7 +14,14 @@ export function supervise(file, args, options) {
     console.error(`The server could not be started: ${error.message}`)
     process.exit(1)
   })
-  child.on('exit', (code, signal) => process.exit(stopping ? 0 : signal ? 1 : (code ?? 1)))
+  child.on('exit', (code, signal) => {
+    if (signal && !stopping) {
+      console.error(
+        `The server was ended from outside (${signal}), by hand or because memory ran out. What was saved is kept; start again.`,
+      )
+    }
+    process.exit(stopping ? 0 : signal ? 1 : (code ?? 1))
+  })
 
   return () => {
     if (stopping) return child.kill('SIGKILL')

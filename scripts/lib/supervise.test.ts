@@ -37,3 +37,19 @@ it.skipIf(process.platform === 'win32').each(['SIGTERM', 'SIGHUP', 'SIGINT'] as 
     expect((await rest).trim()).toBe('ended in order')
   },
 )
+
+it.skipIf(process.platform === 'win32')(
+  'a server that is killed from outside leaves a word of it in the terminal',
+  async () => {
+    const killed = `
+    const { supervise } = await import(${lib} + 'supervise.mjs')
+    supervise(process.execPath, ['-e', 'process.kill(process.pid, "SIGKILL")'], {})
+  `
+    const starter = spawn(process.execPath, ['--input-type=module', '-e', killed], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const [said, [code]] = await Promise.all([text(starter.stderr), once(starter, 'exit')])
+    expect(said).toContain('ended from outside (SIGKILL)')
+    expect(code).toBe(1)
+  },
+)
