@@ -16,9 +16,8 @@ export function supervise(file, args, options) {
   })
   child.on('exit', (code, signal) => {
     if (signal && !stopping) {
-      console.error(
-        `The server was ended from outside (${signal}), by hand or because memory ran out. What was saved is kept; start again.`,
-      )
+      const why = signal === 'SIGKILL' ? ', by hand or because memory ran out' : ''
+      console.error(`The server was ended by ${signal}${why}. What was saved is kept; start again.`)
     }
     process.exit(stopping ? 0 : signal ? 1 : (code ?? 1))
   })

@@ -49,7 +49,7 @@ it.skipIf(process.platform === 'win32')(
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const [said, [code]] = await Promise.all([text(starter.stderr), once(starter, 'exit')])
-    expect(said).toContain('ended from outside (SIGKILL)')
+    expect(said).toContain('ended by SIGKILL')
     expect(code).toBe(1)
   },
 )
