@@ -165,6 +165,19 @@ import os; print(os.path.getsize('huge') >> 20); os.remove('huge')`,
     prints: /^File too large\n10\n$/,
   },
   {
+    id: 37,
+    name: 'fills the workspace with many files',
+    code: `for i in range(10**6):
+    with open('fill-' + str(i), 'wb') as file: file.write(bytes(5 << 20))`,
+    ends: 'quota',
+  },
+  {
+    id: 37,
+    name: 'makes empty files without end',
+    code: `for i in range(10**9): open('empty-' + str(i), 'w').close()`,
+    ends: 'quota',
+  },
+  {
     id: 38,
     name: 'leaves daemons behind',
     code: `import os, subprocess

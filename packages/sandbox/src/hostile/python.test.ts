@@ -29,6 +29,7 @@ for (const { id, name, code, ends, exits = [0], prints, complains, control, time
     const hits = kit.hits.length
     const ending = await kit.contain((session) => session.runPython({ code, limits: { ...limits, timeoutMs } }))
     const result = ending.result as PythonResult | null
+    if (ending.code === 'quota') kit.emptyWorkspace()
     if (result) {
       expect(exits).toContain(result.exitCode)
       if (prints) expect(result.stdout).toMatch(prints)

@@ -9,8 +9,10 @@ import { killMarked } from '../child/kill-group.ts'
 import type { Limits } from '../child/limits.ts'
 import type { OutputChunk } from '../child/output-cap.ts'
 import { type ChildResult, runChild } from '../child/run-child.ts'
+import type { WorkspaceLimits } from '../files/quota.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import type { Walls } from './probe.ts'
+import { watchDisk } from './watch-disk.ts'
 
 export type ProgramCall = {
   level: 'L2' | 'L3'
@@ -19,6 +21,8 @@ export type ProgramCall = {
   /** Host folder that the program starts in: /workspace of L3. */
   workspace: string
   workspaceWritable: boolean
+  /** The program is ended when the workspace outgrows this. */
+  quota: WorkspaceLimits
   /** What else of this machine L3 shows, read-only. Chosen by a tool's own code, never by a model. */
   binds: readonly Bind[]
   files: Readonly<Record<string, string | Uint8Array>>
@@ -44,22 +48,24 @@ const workspaceInside = '/workspace'
 
 /**
  * Runs a program at L2 or L3 to its end.
- * @throws {SandboxError} `unavailable` (no such wall or program here), `timeout`, `aborted`, `too-large` (it floods), `failed`; those that
+ * @throws {SandboxError} `unavailable` (no such wall or program here), `timeout`, `aborted`, `too-large` (it floods), `quota`, `failed`; those that
  * end a running program carry what it wrote
  */
 export async function runProgram(walls: Walls, call: ProgramCall): Promise<ProgramResult> {
   if (!existsSync(call.workspace)) throw new SandboxError('failed', 'The workspace of this call does not exist.')
   if (call.workspaceWritable) await adoptOnce(walls, call.workspace)
   const mark = `SANDBOX_CALL=${randomUUID()}`
-  const group = walls.cgroup ? new CallGroup(walls.cgroup, call.limits) : null
   const spawn = call.level === 'L3' ? spawnL3(walls, call) : spawnL2(walls, call, mark)
+  const group = walls.cgroup ? new CallGroup(walls.cgroup, call.limits) : null
+  const full = new AbortController()
+  const endWatch = call.workspaceWritable ? watchDisk(call.workspace, call.quota, () => full.abort()) : () => {}
   try {
     const result = await runChild({
       ...(group ? group.enter(spawn) : spawn),
       stdin: call.stdin,
       timeoutMs: call.limits.timeoutMs,
       outputBytes: call.limits.outputBytes,
-      signal: call.signal,
+      signal: AbortSignal.any([call.signal, full.signal]),
       onOutput: call.onOutput,
       endRest: () => {
         group?.kill()
@@ -67,8 +73,9 @@ export async function runProgram(walls: Walls, call: ProgramCall): Promise<Progr
         if (call.level === 'L2' && !group) killMarked(mark)
       },
     })
-    return toProgramResult(result, call)
+    return toProgramResult(result, call, full.signal.aborted)
   } finally {
+    endWatch()
     await group?.remove()
   }
 }
@@ -102,13 +109,14 @@ function describeMissing(walls: Walls): string {
     : `This needs isolation that the machine lacks: ${L3.reason} ${L3.howToInstall}`
 }
 
-function toProgramResult(result: ChildResult, call: ProgramCall): ProgramResult {
+function toProgramResult(result: ChildResult, call: ProgramCall, full: boolean): ProgramResult {
   const { exitCode, exitSignal, truncated, wallMs } = result
   const output = { stdout: result.stdout.toString(), stderr: result.stderr.toString(), truncated }
   switch (result.ended) {
     case 'timeout':
       throw new SandboxError('timeout', `The program ran longer than ${call.limits.timeoutMs} ms.`, { output })
     case 'aborted':
+      if (full) throw new SandboxError('quota', 'The program was ended because it filled the workspace.', { output })
       throw new SandboxError('aborted', 'The program was stopped.', { output })
     case 'flood':
       throw new SandboxError('too-large', 'The program was ended because it wrote without end.', { output })

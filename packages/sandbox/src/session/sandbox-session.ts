@@ -1,6 +1,7 @@
 import type { Bind } from '../bwrap/strict-profile.ts'
 import { type Limits, strictLimits, testLimits } from '../child/limits.ts'
 import type { OutputChunk } from '../child/output-cap.ts'
+import type { WorkspaceLimits } from '../files/quota.ts'
 import { findFigures } from '../python/find-figures.ts'
 import { pythonCall } from '../python/python-call.ts'
 import type { JavaScriptOptions, JavaScriptResult } from '../quickjs/javascript-runner.ts'
@@ -15,6 +16,8 @@ export type SessionOptions = {
   owner: string
   /** Host folder of this conversation, made by the server. Where the server is root it is given to the user of the sandboxes. */
   workspace: string
+  /** What the workspace may hold while a program runs in it: 2 GiB and 200,000 entries unless told. */
+  quota?: WorkspaceLimits
   /** All that may be asked of this session; anything else is `denied`. */
   levels: readonly SandboxLevel[]
   languages?: readonly SandboxLanguage[]
@@ -48,6 +51,7 @@ export type SessionRunner = {
 }
 
 const MiB = 1024 * 1024
+const widestQuota: WorkspaceLimits = { bytes: 2048 * MiB, entries: 200_000 }
 const pythonLimits: Limits = { ...strictLimits, memory: { kind: 'address', bytes: 1024 * MiB } }
 
 /** What a tool gets to run things with: one workspace, and only the levels and languages that the tool declared. */
@@ -71,7 +75,7 @@ export class SandboxSession {
 
   /**
    * Runs a program in the workspace, without a shell. A failing exit code is a result.
-   * @throws {SandboxError} `denied`, `unavailable`, `timeout`, `aborted`, `too-many`, `too-large`, `failed`
+   * @throws {SandboxError} `denied`, `unavailable`, `timeout`, `aborted`, `too-many`, `too-large`, `quota`, `failed`
    */
   async run(options: RunOptions): Promise<ProgramResult> {
     this.#check(options.level)
@@ -82,6 +86,7 @@ export class SandboxSession {
       args: options.args ?? [],
       workspace: this.#options.workspace,
       workspaceWritable: options.workspaceWritable ?? true,
+      quota: this.#options.quota ?? widestQuota,
       binds: options.binds ?? [],
       files: options.files ?? {},
       env: options.env ?? {},

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -33,7 +33,8 @@ export async function openHostileKit() {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const languages = ['javascript', 'typescript', 'python'] as const
-  const session = sandbox.open({ owner: 'attacker', workspace, levels: ['L1', 'L2', 'L3'], languages })
+  const quota = { bytes: 200 * mebibyte, entries: 10_000 }
+  const session = sandbox.open({ owner: 'attacker', workspace, quota, levels: ['L1', 'L2', 'L3'], languages })
 
   return {
     sandbox,
@@ -73,6 +74,11 @@ export async function openHostileKit() {
       const env = { PATH: '/usr/bin:/bin', SECRET_CANARY: canary }
       const result = await runChild({ file, args, env, timeoutMs: 20_000, outputBytes: 65_536 })
       return result.stdout.toString() + result.stderr.toString()
+    },
+
+    /** As a person would who is told that it is full. */
+    emptyWorkspace() {
+      for (const name of readdirSync(workspace)) rmSync(join(workspace, name), { recursive: true, force: true })
     },
 
     async close() {
