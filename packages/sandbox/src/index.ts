@@ -30,6 +30,7 @@ export type { WriteOptions, Written } from './files/write-file.ts'
 export type { ConsoleLine, JavaScriptOptions, JavaScriptResult } from './quickjs/javascript-runner.ts'
 export { type PartialOutput, SandboxError, type SandboxErrorCode } from './sandbox-error.ts'
 export { createSandbox, type Sandbox, type SandboxOptions } from './session/create-sandbox.ts'
+export { fillScratch } from './session/fill-scratch.ts'
 export type { ProgramResult } from './session/run-program.ts'
 export type { Availability, SandboxLevel, SandboxReport } from './session/sandbox-report.ts'
 export type {

@@ -1,10 +1,21 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openHostileKit, testBehindWalls } from '../testing/hostile-kit.ts'
 import { isAlive } from '../testing/is-alive.ts'
 import { createSandbox } from './create-sandbox.ts'
+import { fillScratch } from './fill-scratch.ts'
 import type { SandboxSession } from './sandbox-session.ts'
 
 const kit = await openHostileKit()
@@ -87,6 +98,32 @@ walled(
     expect(result.stderr.split('\n').filter(Boolean)).toHaveLength(2)
     expect(readFileSync(join(project, 'code.txt'), 'utf8')).toBe('code ')
     expect((await sh(kit.session, 'L3', 'ls /given /project')).exitCode).not.toBe(0)
+  },
+)
+
+walled(
+  'a folder of this machine is copied for programs to change; the folder stays, its links lead nowhere',
+  async () => {
+    const project = mkdtempSync(join(tmpdir(), 'project-'))
+    chmodSync(project, 0o755)
+    for (const folder of ['src', 'node_modules/dep']) mkdirSync(join(project, folder), { recursive: true })
+    writeFileSync(join(project, 'src/--weird name.ts'), 'let a = 1')
+    writeFileSync(join(project, 'node_modules/dep/index.js'), 'module.exports = 7')
+    symlinkSync('/etc/passwd', join(project, 'accounts'))
+    const workspace = mkdtempSync(join(kit.workspace, 'scratch-'))
+    const session = kit.sandbox.open({ owner: 'a', workspace, levels: ['L3'] })
+    await fillScratch(session, project)
+    const binds = [{ from: join(project, 'node_modules'), to: '/workspace/node_modules' }]
+    const script =
+      'cat src/*; echo changed > src/new; cat node_modules/dep/index.js; cat accounts; echo x > node_modules/x'
+    const result = await sh(session, 'L3', script, { binds })
+    expect(result.stdout).toBe('let a = 1module.exports = 7')
+    expect(result.stderr).toMatch(/accounts: No such file[\s\S]*Read-only file system/)
+    expect(readFileSync(join(workspace, 'src/new'), 'utf8')).toBe('changed\n')
+    expect(existsSync(join(project, 'src/new'))).toBe(false)
+    expect(existsSync(join(workspace, 'node_modules/dep'))).toBe(false)
+    await expect(fillScratch(session, join(project, 'none'))).rejects.toMatchObject({ code: 'failed' })
+    rmSync(project, { recursive: true })
   },
 )
 

@@ -14,7 +14,10 @@ export type SandboxLanguage = 'javascript' | 'typescript' | 'python'
 export type SessionOptions = {
   /** Whose turn it is when many wait: a user's id. */
   owner: string
-  /** Host folder of this conversation, made by the server. Where the server is root it is given to the user of the sandboxes. */
+  /**
+   * Host folder of this conversation, made by the server. Programs write to it, and where the server is root it is given to their user: so
+   * never a folder that somebody registered. Those are copied in by `fillScratch` or bound read-only.
+   */
   workspace: string
   /** What the workspace may hold while a program runs in it: 2 GiB and 200,000 entries unless told. */
   quota?: WorkspaceLimits
