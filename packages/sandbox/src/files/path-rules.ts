@@ -55,7 +55,7 @@ export function parseChangeablePath(path: string): string[] {
  * Whether some file system takes this name for `.git`: by case, by compatibility forms, with invisible characters (HFS+), trailing
  * dots and spaces, a stream (NTFS), or as its short name `git~1`.
  */
-function isGitFolder(name: string): boolean {
+export function isGitFolder(name: string): boolean {
   const plain = name
     .normalize('NFKC')
     .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')

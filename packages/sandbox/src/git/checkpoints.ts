@@ -1,0 +1,155 @@
+import { isGitFolder } from '../files/path-rules.ts'
+import { walkTree } from '../files/walk-tree.ts'
+import type { Workspace } from '../files/workspace.ts'
+import { SandboxError } from '../sandbox-error.ts'
+import { type ChangedFile, parseChanges } from './git-changes.ts'
+import { plainText } from './git-names.ts'
+import { type GitRunner, type GitSession, openGit, runGit } from './git-runner.ts'
+
+/** A state of the work tree. `skipped` names files that are not in it because they are too large or can't be read. */
+export type Checkpoint = { id: string; unchanged: boolean; skipped: string[] }
+
+/** What can be made again, and is too much to be kept with each step. */
+const notKept: ReadonlySet<string> = new Set(['.git', 'node_modules', '.venv', '__pycache__', '.pytest_cache'])
+const maxFileBytes = 64 << 20
+const branch = 'refs/heads/checkpoints'
+const identity = { NAME: 'Reynard', EMAIL: 'reynard@localhost' }
+const oid = /^[0-9a-f]{40}$/
+
+/** The states of one workspace, in a GIT_DIR of their own that neither the project nor its tools see. One call after the other. */
+export class Checkpoints {
+  readonly #git: GitRunner
+  readonly #workspace: Workspace
+  #tip: { commit: string; tree: string } | undefined
+  #tracked: Set<string> | undefined
+
+  constructor(workspace: Workspace, session: GitSession) {
+    this.#workspace = workspace
+    this.#git = openGit(workspace, session, 'checkpoints')
+  }
+
+  /**
+   * Keeps the work tree as it is: every file but what can be made again, also what a .gitignore names, byte for byte. A state that
+   * equals the last one is that one. Throws `failed`, `timeout`, `aborted`, `unavailable`.
+   */
+  save(label: string, signal?: AbortSignal): Promise<Checkpoint> {
+    return this.#workspace.change(() => this.#save(label, signal))
+  }
+
+  /**
+   * Brings the work tree back to a state, after keeping what it is now: the answer is that one, so that this can be undone too. Folders
+   * that are never kept stay. The workspace is counted anew. `denied` for a folder elsewhere, which only approved edits change.
+   */
+  async restore(id: string, signal?: AbortSignal): Promise<Checkpoint> {
+    const { root, home } = this.#workspace
+    if (root !== `${home}/files`)
+      throw new SandboxError('denied', 'A folder of this machine is not restored in one go.')
+    const before = await this.#workspace.change(async () => {
+      await this.#check(id)
+      const saved = await this.#save('before a restore', signal)
+      await runGit(this.#git, ['read-tree', '--reset', '-u', id], { signal })
+      this.#tracked = undefined
+      return saved
+    })
+    await this.#workspace.recount(signal)
+    return before
+  }
+
+  /** What differs from one state to a later one, as a unified diff; cut at `maxBytes` (256 KiB). */
+  async diff(from: string, to: string, maxBytes = 256 << 10): Promise<{ text: string; truncated: boolean }> {
+    await this.#check(from, to)
+    const options = ['-r', '-p', '-M', '--no-ext-diff', '--no-textconv', '--no-color']
+    const { stdout, truncated } = await runGit(this.#git, ['diff-tree', ...options, from, to, '--'], {
+      outputBytes: maxBytes,
+    })
+    return { text: plainText(stdout.toString()), truncated }
+  }
+
+  /** The files that differ from one state to a later one. */
+  async changes(from: string, to: string): Promise<ChangedFile[]> {
+    await this.#check(from, to)
+    const options = ['-r', '-M', '-z', '--raw', '--numstat', '--no-ext-diff', '--no-textconv', '--abbrev=40']
+    const { stdout } = await runGit(this.#git, ['diff-tree', ...options, from, to, '--'], { outputBytes: 4 << 20 })
+    return parseChanges(stdout)
+  }
+
+  /** A file as it was in a state; at most `maxBytes` (1 MiB). Throws `not-found`. */
+  async file(id: string, path: string, maxBytes = 1 << 20): Promise<{ bytes: Buffer; truncated: boolean }> {
+    await this.#check(id)
+    const { stdout, truncated } = await runGit(this.#git, ['cat-file', 'blob', `${id}:${path}`], {
+      outputBytes: maxBytes,
+    })
+    return { bytes: stdout, truncated }
+  }
+
+  async #save(label: string, signal?: AbortSignal): Promise<Checkpoint> {
+    const { paths, skipped } = await this.#files(signal)
+    this.#tracked ??= await this.#indexed()
+    // First what is gone: where a folder became a link, git would refuse to look for the files that were in it.
+    const gone = [...this.#tracked.difference(paths)]
+    if (gone.length > 0) await this.#index(['--force-remove'], gone, signal)
+    await this.#index(['--add', '--remove', '--replace'], [...paths], signal)
+    this.#tracked = paths
+    const tree = await this.#line(['write-tree'], signal)
+    const last = await this.#last()
+    if (last?.tree === tree) return { id: last.commit, unchanged: true, skipped }
+    const parent = last ? ['-p', last.commit] : []
+    const message = plainText(label).slice(0, 500)
+    const commit = await this.#line(['commit-tree', tree, ...parent, '-F', '-'], signal, message)
+    await runGit(this.#git, ['update-ref', branch, commit, last?.commit ?? '0'.repeat(40)])
+    this.#tip = { commit, tree }
+    return { id: commit, unchanged: false, skipped }
+  }
+
+  /** Every file and link to keep, its name as bytes in latin1. */
+  async #files(signal?: AbortSignal) {
+    const paths = new Set<string>()
+    const skipped: string[] = []
+    const { root } = this.#workspace
+    for await (const { path, name, stats } of walkTree(root, [], { skip: notKept, signal })) {
+      if (stats.isDirectory() || isGitFolder(name.toString())) continue
+      if (!stats.isFile() && !stats.isSymbolicLink()) continue
+      const bytes = Buffer.concat(path.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])))
+      if (stats.isFile() && (stats.size > maxFileBytes || !(stats.mode & 0o400))) skipped.push(bytes.toString())
+      else paths.add(bytes.toString('latin1'))
+    }
+    return { paths, skipped }
+  }
+
+  async #indexed(): Promise<Set<string>> {
+    const { stdout } = await runGit(this.#git, ['ls-files', '-z'], { outputBytes: 64 << 20 })
+    return new Set(stdout.toString('latin1').split('\0').filter(Boolean))
+  }
+
+  async #index(how: string[], paths: string[], signal?: AbortSignal): Promise<void> {
+    const stdin = Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
+    await runGit(this.#git, ['update-index', '-z', ...how, '--stdin'], { stdin, signal })
+  }
+
+  async #last() {
+    if (this.#tip) return this.#tip
+    const answer = await this.#git.run(['log', '-1', '--format=%H %T', branch, '--'])
+    const [commit = '', tree = ''] = answer.stdout.toString().trim().split(' ')
+    if (answer.exitCode === 0 && oid.test(commit)) this.#tip = { commit, tree }
+    return this.#tip
+  }
+
+  /** A state is asked for by the whole id that `save` gave. */
+  async #check(...ids: string[]): Promise<void> {
+    for (const id of ids) if (!oid.test(id)) throw new SandboxError('not-found', 'There is no such checkpoint.')
+    const { stdout } = await runGit(this.#git, ['cat-file', '--batch-check'], {
+      stdin: ids.map((id) => `${id}\n`).join(''),
+    })
+    const commits = stdout.toString().match(/^[0-9a-f]{40} commit /gm)?.length ?? 0
+    if (commits !== ids.length) throw new SandboxError('not-found', 'There is no such checkpoint.')
+  }
+
+  async #line(args: string[], signal?: AbortSignal, stdin?: string): Promise<string> {
+    const env = Object.fromEntries(
+      ['AUTHOR', 'COMMITTER'].flatMap((who) =>
+        Object.entries(identity).map(([what, value]) => [`GIT_${who}_${what}`, value]),
+      ),
+    )
+    return (await runGit(this.#git, args, { env, stdin, signal })).stdout.toString().trim()
+  }
+}
