@@ -118,6 +118,7 @@ describe('the choice', () => {
       pattern: z.string().max(100_000).describe('what to look for'),
       lines: z.number().int().optional(),
       kind: z.enum(['text', 'name']).default('text'),
+      tags: z.array(z.string()).min(1).max(5_000),
     }),
     timeoutMs: 1_000,
     title: () => ({ running: '', done: '' }),
@@ -126,7 +127,7 @@ describe('the choice', () => {
 
   it('is told in few words', () => {
     expect(choiceInstruction([toolDefinition(tool)])).toContain(
-      '\n- find(pattern: string (what to look for), lines?: integer, kind?: "text"|"name"): Finds text.\n',
+      '\n- find(pattern: string (what to look for), lines?: integer, kind?: "text"|"name", tags: array): Finds text.\n',
     )
   })
 
@@ -149,8 +150,9 @@ describe('the choice', () => {
                 pattern: { type: 'string' },
                 lines: { anyOf: [{ type: 'integer' }, { type: 'null' }] },
                 kind: { anyOf: [{ enum: ['text', 'name'] }, { type: 'null' }] },
+                tags: { type: 'array', items: { type: 'string' }, minItems: 1 },
               },
-              required: ['pattern', 'lines', 'kind'],
+              required: ['pattern', 'lines', 'kind', 'tags'],
               additionalProperties: false,
             },
           },
@@ -168,7 +170,7 @@ describe('the choice', () => {
   it('may leave out by null what may be left out', async () => {
     const { failures } = await takeTurn({
       tools: [tool, echoTool()],
-      steps: [[call('find', { pattern: 'a', lines: null, kind: null })], ['.']],
+      steps: [[call('find', { pattern: 'a', lines: null, kind: null, tags: ['b'] })], ['.']],
     })
     expect(failures).toEqual([])
   })

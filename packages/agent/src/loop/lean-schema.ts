@@ -27,7 +27,7 @@ function leanValue(key: string, value: unknown): unknown {
 
 /**
  * The same for a grammar that writes every property: what may be left out may be null instead, which `readArguments` takes for that.
- * Descriptions, defaults and lengths mean nothing to a grammar.
+ * Descriptions and defaults mean nothing to a grammar.
  */
 export function grammarSchema(schema: unknown): Schema {
   if (!isRecord(schema)) return {}
@@ -35,7 +35,15 @@ export function grammarSchema(schema: unknown): Schema {
   if (Array.isArray(alternatives)) return { anyOf: alternatives.map(grammarSchema) }
   if ('const' in schema) return { const: schema.const }
   if (Array.isArray(schema.enum)) return { enum: schema.enum }
-  if (schema.type === 'array') return { type: 'array', items: grammarSchema(schema.items) }
+  if (schema.type === 'array') {
+    const { minItems, maxItems } = leanSchema(schema)
+    return {
+      type: 'array',
+      items: grammarSchema(schema.items),
+      ...(minItems !== undefined && { minItems }),
+      ...(maxItems !== undefined && { maxItems }),
+    }
+  }
   if (schema.type !== 'object') return typeof schema.type === 'string' ? { type: schema.type } : {}
   const properties = isRecord(schema.properties) ? schema.properties : {}
   const required = Array.isArray(schema.required) ? schema.required : []

@@ -196,7 +196,11 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
       {
         name: 'get_weather',
         description: 'Get the current weather in a city',
-        parameters: { type: 'object', properties: { city: { type: 'string', enum: ['Paris'] } }, required: ['city'] },
+        parameters: {
+          type: 'object',
+          properties: { city: { type: 'string', enum: ['Paris'] }, unit: { type: 'string', enum: ['C'] } },
+          required: ['city'],
+        },
       },
     ]
     const messages: ChatRequest['messages'] = [
@@ -223,6 +227,10 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
     expect(parts.filter(({ type }) => type === 'tool-call')).toMatchObject([
       { call: { name: 'get_weather', arguments: { city: 'Paris' }, callId: expect.any(String) } },
     ])
+    expect(JSON.stringify(parts)).not.toContain('null')
+    // The last answer of a turn is given without tools, though calls stand before it.
+    const without = await answer(request('', { messages, temperature: 0, maxTokens: 8 }))
+    expect(without.last).toMatchObject({ type: 'end' })
   })
 
   test('a conversation longer than the window is a bad request, said in numbers', async () => {

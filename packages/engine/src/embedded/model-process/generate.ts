@@ -12,7 +12,7 @@ import {
 import type { ChatRequest, EngineTool } from '../../engine.ts'
 import { toChatHistory } from './chat-history.ts'
 import { evaluatePrompt } from './evaluate-prompt.ts'
-import { type GrammarSchema, toGrammarSchema } from './grammar-schema.ts'
+import { type GrammarSchema, toGrammarSchema, toParameterSchema, withoutNulls } from './grammar-schema.ts'
 import type { LoadedModel } from './load-model.ts'
 import type { ChatEnding } from './messages.ts'
 import { createSequencePool } from './sequence-pool.ts'
@@ -99,7 +99,10 @@ export function createGenerator({ llama, model, context }: LoadedModel): Generat
         const calls = (result.functionCalls ?? []).map((call) => ({
           callId: randomUUID(),
           name: call.functionName,
-          arguments: toArguments(call.params),
+          arguments: withoutNulls(
+            toArguments(call.params),
+            request.tools?.find((tool) => tool.name === call.functionName)?.parameters,
+          ),
         }))
         return {
           type: 'end',
@@ -143,7 +146,7 @@ function withoutThoughts(wrapper: ChatWrapper): ChatWrapper {
 
 function toFunctions(tools: readonly EngineTool[]): ChatModelFunctions {
   return Object.fromEntries(
-    tools.map((tool) => [tool.name, { description: tool.description, params: toGrammarSchema(tool.parameters) }]),
+    tools.map((tool) => [tool.name, { description: tool.description, params: toParameterSchema(tool.parameters) }]),
   )
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { toChatHistory } from './chat-history.ts'
-import { toGrammarSchema } from './grammar-schema.ts'
+import { toGrammarSchema, toParameterSchema, withoutNulls } from './grammar-schema.ts'
 
 test('keeps what the grammar generator knows of a schema', () => {
   const schema = {
@@ -19,6 +19,18 @@ test('keeps what the grammar generator knows of a schema', () => {
     properties: { name: { type: 'string' }, tags: { type: 'array', items: { enum: ['a', 'b'] }, maxItems: 3 } },
     required: ['name'],
   })
+})
+
+test('lets a function leave out by null what it may leave out', () => {
+  const schema = {
+    type: 'object',
+    properties: { path: { type: 'string' }, lines: { type: 'integer' }, to: { type: ['string', 'null'] } },
+    required: ['path', 'to'],
+  }
+  expect(toParameterSchema(schema)).toMatchObject({
+    properties: { path: { type: 'string' }, lines: { oneOf: [{ type: 'integer' }, { type: 'null' }] } },
+  })
+  expect(withoutNulls({ path: 'a', lines: null, to: null }, schema)).toEqual({ path: 'a', to: null })
 })
 
 test('takes what it does not know for anything', () => {

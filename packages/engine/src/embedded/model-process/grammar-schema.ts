@@ -10,9 +10,29 @@ const anything: GrammarSchema = { type: ['string', 'number', 'boolean', 'null'] 
  * references) is left out, so that the grammar allows more than the schema, never less. The caller validates the result anyway.
  */
 export function toGrammarSchema(schema: unknown): GrammarSchema {
+  return translate(schema, false)
+}
+
+/**
+ * The same for the arguments of a function. The generator writes every property that there is, so what may be left out may be null, or
+ * the model would have to invent a value; `withoutNulls` takes those out again.
+ */
+export function toParameterSchema(schema: unknown): GrammarSchema {
+  return translate(schema, true)
+}
+
+/** Arguments without the nulls that stand for what was left out. */
+export function withoutNulls(given: Record<string, unknown>, schema: unknown): Record<string, unknown> {
+  const required = isRecord(schema) && Array.isArray(schema.required) ? schema.required : []
+  return Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== null || required.includes(name)))
+}
+
+function translate(schema: unknown, optionalAsNull: boolean): GrammarSchema {
   if (!isRecord(schema)) return anything
   const alternatives = schema.oneOf ?? schema.anyOf
-  if (Array.isArray(alternatives) && alternatives.length > 0) return { oneOf: alternatives.map(toGrammarSchema) }
+  if (Array.isArray(alternatives) && alternatives.length > 0) {
+    return { oneOf: alternatives.map((each) => translate(each, optionalAsNull)) }
+  }
   if ('const' in schema && isScalar(schema.const)) return { const: schema.const }
   if (Array.isArray(schema.enum)) return { enum: schema.enum.filter(isScalar) }
   const description = typeof schema.description === 'string' ? { description: schema.description } : {}
@@ -20,12 +40,12 @@ export function toGrammarSchema(schema: unknown): GrammarSchema {
     const types = schema.type.filter(isScalarType)
     return types.length > 0 ? { type: types, ...description } : anything
   }
-  if (schema.type === 'object' || isRecord(schema.properties)) return objectSchema(schema, description)
+  if (schema.type === 'object' || isRecord(schema.properties)) return objectSchema(schema, description, optionalAsNull)
   if (schema.type === 'array') {
     const { minItems, maxItems } = schema
     return {
       type: 'array',
-      items: toGrammarSchema(schema.items),
+      items: translate(schema.items, optionalAsNull),
       ...(typeof minItems === 'number' ? { minItems } : {}),
       ...(typeof maxItems === 'number' ? { maxItems } : {}),
       ...description,
@@ -34,11 +54,20 @@ export function toGrammarSchema(schema: unknown): GrammarSchema {
   return isScalarType(schema.type) ? { type: schema.type, ...description } : anything
 }
 
-function objectSchema(schema: Record<string, unknown>, description: { description?: string }): GrammarSchema {
+function objectSchema(
+  schema: Record<string, unknown>,
+  description: { description?: string },
+  optionalAsNull: boolean,
+): GrammarSchema {
   const properties = isRecord(schema.properties) ? schema.properties : {}
+  const required = Array.isArray(schema.required) ? schema.required : []
+  const property = (name: string, value: unknown): GrammarSchema => {
+    const own = translate(value, optionalAsNull)
+    return optionalAsNull && !required.includes(name) ? { oneOf: [own, { type: 'null' }] } : own
+  }
   return {
     type: 'object',
-    properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, toGrammarSchema(value)])),
+    properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, property(name, value)])),
     ...(Array.isArray(schema.required)
       ? { required: schema.required.filter((name): name is string => typeof name === 'string' && name in properties) }
       : {}),
