@@ -37,6 +37,14 @@ describeOnEachDialect('createConversationService', (dialect) => {
     expect((await kit.conversations.list('somebody', { limit: 10, source: 'ui' })).items).toEqual([])
   })
 
+  it('keeps each of several settings that come at the same time', async () => {
+    const { conversationId: id } = await ask()
+    const each = [{ temperature: 0.3 }, { systemPrompt: 'Kind.' }, { maxTokens: 99 }]
+    await Promise.all(each.map((settings) => kit.conversations.update(me, { id, settings })))
+    const { settings } = await kit.conversations.byId(me, id)
+    expect(settings).toMatchObject({ temperature: 0.3, systemPrompt: 'Kind.', maxTokens: 99 })
+  })
+
   it('shows what lives in a conversation, from memory', async () => {
     const gate = createGate()
     kit.engine.setScript(['So far', gate])

@@ -59,6 +59,18 @@ export function createConversationService(options: ConversationServiceOptions): 
     return row
   }
 
+  const changing = new Map<string, Promise<unknown>>()
+  /** A change is made of what is there, so those of one conversation take turns: the later one would undo the earlier. */
+  async function inTurn<Result>(id: string, change: () => Promise<Result>): Promise<Result> {
+    const turn = (changing.get(id) ?? Promise.resolve()).then(change, change)
+    changing.set(id, turn)
+    try {
+      return await turn
+    } finally {
+      if (changing.get(id) === turn) changing.delete(id)
+    }
+  }
+
   async function read(ownerId: string, id: string): Promise<Conversation> {
     const row = await get(ownerId, id)
     const [messages, runRows] = await Promise.all([listMessages(kysely, id), listRuns(kysely, id)])
@@ -118,23 +130,24 @@ export function createConversationService(options: ConversationServiceOptions): 
       }
     },
     byId: read,
-    async update(ownerId, { id, title, pinned, settings, activeLeafId, read: seen }) {
-      const row = await get(ownerId, id)
-      if (activeLeafId !== undefined && (await findMessage(kysely, ownerId, activeLeafId))?.conversation_id !== id) {
-        throw new AppError('not-found', 'This message is not in the conversation. It may have been deleted.')
-      }
-      const patch = {
-        ...(title !== undefined && { title, title_source: 'person' as const }),
-        ...(pinned !== undefined && { pinned: pinned ? 1 : 0 }),
-        ...(settings !== undefined && { settings: JSON.stringify({ ...parseSettings(row.settings), ...settings }) }),
-        ...(activeLeafId !== undefined && { active_leaf_id: activeLeafId }),
-        ...(seen && { read_at: Math.max(clock.now(), row.updated_at) }),
-      }
-      if (Object.keys(patch).length === 0) return summarize(row)
-      await db.commit([updateConversation(kysely, id, patch)])
-      changes.publish(ownerId, { kind: 'conversation', conversationId: id })
-      return summarize({ ...row, ...patch })
-    },
+    update: (ownerId, { id, title, pinned, settings, activeLeafId, read: seen }) =>
+      inTurn(id, async () => {
+        const row = await get(ownerId, id)
+        if (activeLeafId !== undefined && (await findMessage(kysely, ownerId, activeLeafId))?.conversation_id !== id) {
+          throw new AppError('not-found', 'This message is not in the conversation. It may have been deleted.')
+        }
+        const patch = {
+          ...(title !== undefined && { title, title_source: 'person' as const }),
+          ...(pinned !== undefined && { pinned: pinned ? 1 : 0 }),
+          ...(settings !== undefined && { settings: JSON.stringify({ ...parseSettings(row.settings), ...settings }) }),
+          ...(activeLeafId !== undefined && { active_leaf_id: activeLeafId }),
+          ...(seen && { read_at: Math.max(clock.now(), row.updated_at) }),
+        }
+        if (Object.keys(patch).length === 0) return summarize(row)
+        await db.commit([updateConversation(kysely, id, patch)])
+        changes.publish(ownerId, { kind: 'conversation', conversationId: id })
+        return summarize({ ...row, ...patch })
+      }),
     async remove(ownerId, id) {
       await get(ownerId, id)
       await db.commit([updateConversation(kysely, id, { deleted_at: clock.now() })])
