@@ -1,6 +1,7 @@
 import { becomeUser, type UnprivilegedUser } from '../child/become-user.ts'
 import { type Limits, prlimitArguments } from '../child/limits.ts'
 import type { RunChildOptions } from '../child/run-child.ts'
+import { SandboxError } from '../sandbox-error.ts'
 import { type Bind, strictArguments } from './strict-profile.ts'
 import { systemFolders } from './system-folders.ts'
 
@@ -70,4 +71,12 @@ function stageArguments(binds: readonly Bind[]): string[] {
   ]
 }
 
-const joinArguments = (args: readonly string[]) => args.map((arg) => `${arg}\0`).join('')
+/**
+ * As bwrap reads them from a descriptor. A NUL within one would be the start of another argument, and that a way through the walls.
+ * @throws {SandboxError} `denied`
+ */
+function joinArguments(args: readonly string[]): string {
+  if (args.some((arg) => arg.includes('\0')))
+    throw new SandboxError('denied', 'A NUL character is no part of a name or a value.')
+  return args.map((arg) => `${arg}\0`).join('')
+}

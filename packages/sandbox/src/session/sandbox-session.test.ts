@@ -145,6 +145,17 @@ walled('L3: no command line, mount or error in it names a folder of the host', a
   expect(missing).toMatchObject({ code: 'failed', message: expect.not.stringContaining('/no/such') })
 })
 
+walled('L3: a NUL smuggles no argument in, whichever way it comes', async () => {
+  const smuggled = 'x\0--bind\0/\0/host'
+  for (const options of [
+    { env: { NAME: smuggled } },
+    { files: { [`/given/${smuggled}`]: '' } },
+    { binds: [{ from: '/usr', to: smuggled }] },
+  ])
+    await expect(sh(kit.session, 'L3', 'ls /host', options)).rejects.toMatchObject({ code: 'denied' })
+  await expect(sh(kit.session, 'L3', `ls ${smuggled}`)).rejects.toMatchObject({ name: 'SandboxError' })
+})
+
 walled('L3: a stop kills all of it before any deadline, daemons too, and keeps what was written', async () => {
   const stop = new AbortController()
   const options = { signal: stop.signal, limits: { timeoutMs: 100_000 }, onOutput: () => stop.abort() }
