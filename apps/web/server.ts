@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type Env, openServer, type ReynardServer, readEnv, unknownSettings } from '@reynard/server'
+import {
+  answerHealthWhileOpening,
+  type Env,
+  openServer,
+  type ReynardServer,
+  readEnv,
+  unknownSettings,
+} from '@reynard/server'
 import next from 'next'
 import { createConsoleReport } from './src/server/console-report.ts'
 import { outliveConsole } from './src/server/outlive-console.ts'
@@ -47,8 +54,10 @@ async function main(): Promise<void> {
   const pages = listening.promise.then((port) => openPages(env, port))
   let reynard = listening.promise.then(() => openServer({ env, onStep }))
   for (const promise of [pages, reynard]) promise.catch(() => {})
+  let opened = false
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (!opened && answerHealthWhileOpening(req, res)) return
     if ((await reynard).handleRequest(req, res)) return
     await (await pages).page(req, res)
   }
@@ -105,12 +114,17 @@ async function main(): Promise<void> {
       .then(() => {
         if (stopping) return
         console.log('  The data was replaced (a restore, or another server); starting anew on it')
+        opened = false
         reynard = server.close().then(() => openServer({ env, onStep }))
-        return reynard.then(watch)
+        return reynard.then((fresh) => {
+          opened = true
+          watch(fresh)
+        })
       })
       .catch(fail)
   }
   const server = await reynard
+  opened = true
   await pages
   report.ready({ url, ms: performance.now() - startedAt, dataDir: env.dataDir })
   watch(server)
