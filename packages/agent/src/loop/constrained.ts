@@ -46,14 +46,18 @@ export async function* chooseStep(
 
 /** What the model may choose, in words. Short: it stands in the window at every step. */
 export function choiceInstruction(tools: readonly EngineTool[]): string {
-  const lines = tools.map((tool) => `- ${tool.name}(${parametersOf(tool)}): ${tool.description}`)
   return [
     '[Decide what to do next. These tools are there:',
-    ...lines,
+    ...tools.map(choiceLine),
     'Reply with one JSON object and nothing else.',
     'To use a tool: {"action":"<tool>","arguments":{...}}, with null for what you leave out.',
     'When you know enough, or no tool helps: {"action":"answer"}. You write the answer after that.]',
   ].join('\n')
+}
+
+/** One tool in it. */
+export function choiceLine(tool: EngineTool): string {
+  return `- ${tool.name}(${parametersOf(tool)}): ${tool.description}`
 }
 
 /** The JSON Schema of a choice. */

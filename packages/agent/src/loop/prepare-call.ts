@@ -19,6 +19,8 @@ export type PreparedCall = { part: ToolCallPart } & (
 /** The tools of a turn and how the model has done with them so far. */
 export type TurnTools = {
   all: readonly AnyTool[]
+  /** Those of them that the model is told of. */
+  told: readonly AnyTool[]
   /** Taken away for the rest of the turn, because the model can't call them. */
   withdrawn: Set<string>
   history: CallHistory
@@ -69,7 +71,7 @@ export function prepareCall(written: WrittenCall, tools: TurnTools, limit: strin
 
 /** The tools that the model may still call. */
 export function offered(tools: TurnTools): AnyTool[] {
-  return tools.all.filter((tool) => !tools.withdrawn.has(tool.name))
+  return tools.told.filter((tool) => !tools.withdrawn.has(tool.name))
 }
 
 /** The tool of that name, also where a model put a namespace before it or wrote it in another case. */

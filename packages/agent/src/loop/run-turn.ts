@@ -3,7 +3,8 @@ import type { AnyTool } from '../tools/tool.ts'
 import { conversationWith, endsInText } from './answer-so-far.ts'
 import type { AnswerStep } from './answer-steps.ts'
 import { createCallHistory } from './call-history.ts'
-import { chooseStep } from './constrained.ts'
+import { choiceInstruction, choiceLine, chooseStep } from './constrained.ts'
+import { narrowTools, toolShare } from './narrow-tools.ts'
 import { offered, type PreparedCall, prepareCall, type TurnTools } from './prepare-call.ts'
 import { openCalls, resumedSteps } from './resume-turn.ts'
 import { unlessAborted } from './run-call.ts'
@@ -32,8 +33,13 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
   const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
   const environment = { host, clock, signal, windowTokens }
   const budget = createTurnBudget(host.limits, resume)
+  const all = request.assistantTools ?? []
+  const narrowed = narrowTools(all, request.messages, windowTokens * toolShare - frameTokens(turn), (tool) =>
+    definitionTokens(turn, tool),
+  )
   const tools: TurnTools = {
-    all: request.assistantTools ?? [],
+    all,
+    told: narrowed.kept,
     withdrawn: new Set(),
     mistaken: new Set(),
     history: createCallHistory(),
@@ -64,6 +70,7 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
       mode: steps.length === 0 ? request.mode : 'answer',
       parameters: { ...request.parameters, maxTokens },
       ...(instruction !== null && { instruction }),
+      ...(narrowed.leftOut.length > 0 && { toolsLeftOut: narrowed.leftOut }),
     })
     const withCalls = !last && step.calls.length > 0
     budget.stepTaken({ ms: clock.now() - startedAt, tokens: step.tokens, usage: step.usage, withCalls })
@@ -112,6 +119,17 @@ function stepOf(turn: Turn, tools: readonly AnyTool[], last: boolean, request: A
   // Half an answer is written on: there is nothing to choose in the middle of a sentence.
   const choose = definitions.length > 0 && !(request.mode === 'continue' && endsInText(request.messages))
   return choose ? chooseStep(turn, request, definitions) : takeStep(turn, { ...request, tools: [] }, 'plain')
+}
+
+/** What the words around the tools take. */
+function frameTokens({ request, estimator }: Turn): number {
+  return request.toolMode === 'constrained' ? estimator.estimate(request.model, choiceInstruction([])) : 0
+}
+
+function definitionTokens({ request, estimator }: Turn, tool: AnyTool): number {
+  const definition = toolDefinition(tool)
+  const text = request.toolMode === 'constrained' ? choiceLine(definition) : JSON.stringify(definition)
+  return estimator.estimate(request.model, text)
 }
 
 const stopped: ErrorPart = { type: 'error', code: 'aborted', message: 'The answer was stopped.' }
