@@ -124,3 +124,11 @@ test('says once what the machine does without, and again when that changes', () 
   const lines = report(withNote(null), withNote('No GPU.'), withNote('No GPU.'), withNote('A smaller window.'))
   expect(lines.slice(1)).toEqual(['No GPU.', 'A smaller window.'])
 })
+
+test('sends nobody to Ollama who has set up an OpenAI-compatible server alone', () => {
+  const lines: string[] = []
+  const off = { ...engine, kind: 'openai' as const, condition: 'off' as const }
+  createConsoleReport((line) => lines.push(line)).status({ ...without('unreachable'), engines: [off] })
+  expect(lines.join()).toMatch(/No engine answers now\. Check OPENAI_BASE_URL/)
+  expect(lines.join()).not.toContain('Start Ollama')
+})

@@ -32,6 +32,14 @@ function stepLine(step: string, state: SystemStatus['setup'][number]['state'], d
   return `${step}${mark}${detail ? ` (${detail})` : ''}`
 }
 
+/** Who set up one engine alone is not helped by another. */
+function wayOut({ engines }: SystemStatus): string {
+  const isOpenAi = engines.length > 0 && engines.every(({ kind }) => kind === 'openai')
+  return isOpenAi
+    ? 'Check OPENAI_BASE_URL and that server, or set REYNARD_ENGINE to auto.'
+    : 'Start Ollama, or choose a model on the first screen.'
+}
+
 /**
  * Says on the console what the server does: one line per step, the address, then engine and model, again whenever they change.
  * What takes longer prints how far it is, at most every five seconds.
@@ -87,8 +95,7 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
       if (!line && isLooking) return
       const isExplained =
         answering === null && status.setup.some(({ step, state }) => step === 'model' && state === 'failed')
-      if (!line && answering !== '' && !isExplained)
-        write('  No engine answers now. Start Ollama, or choose a model on the first screen.')
+      if (!line && answering !== '' && !isExplained) write(`  No engine answers now. ${wayOut(status)}`)
       answering = line
     },
   }
