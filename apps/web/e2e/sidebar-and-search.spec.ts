@@ -24,6 +24,17 @@ test.afterAll(async () => {
 const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Chats' })
 const row = (page: Page, title: string) => sidebar(page).getByRole('link', { name: title })
 
+test('rows do not run into each other where the browser writes larger', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(row(page, 'Gearbox of the mill')).toBeVisible()
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '24px'
+  })
+  const first = await row(page, 'Gearbox of the mill').boundingBox()
+  const second = await row(page, 'Letter to the landlord').boundingBox()
+  expect((first?.y ?? 0) + (first?.height ?? 0)).toBeLessThanOrEqual(second?.y ?? 0)
+})
+
 test('chats stand by date; arrows move, F2 renames, Delete deletes and Ctrl Z brings it back', async ({ page }) => {
   await page.goto(reynard.url)
   await expect(sidebar(page).getByText('Today', { exact: true })).toBeVisible()
