@@ -20,6 +20,8 @@ export type AdmissionRequest = {
 export type AdmissionTicket = {
   /** Waits for a model that is on its way. */
   park(): void
+  /** Gives its slot or its place back and waits outside of every queue, for a person. `queue` takes a place again, also where all are taken. */
+  rest(): void
   /** Waits for a slot at this model. A ticket that holds a slot gives it back first. `slots`: the operator's number, null to learn. */
   queue(to: { host: string; model: string; slots: number | null }): void
   /** The engine began to answer. Only the first call counts. */

@@ -128,6 +128,12 @@ export function createAdmission({ places, ceiling, clock }: AdmissionOptions): A
           board.park(entry)
           if (host !== null) pump(host)
         },
+        rest() {
+          if (entry.state === 'gone' || entry.state === 'resting') return
+          const host = withdraw(entry)
+          Object.assign(entry, { state: 'resting', shown: null, shownPlace: null, heldByEngine: false })
+          if (host !== null) pump(host)
+        },
         queue({ host, model, slots }) {
           if (entry.state === 'gone') return
           const left = withdraw(entry)

@@ -5,7 +5,7 @@ import { createSlotCount, type SlotCount, type SlotHolder } from './slot-count.t
 /** A ticket from the inside. */
 export type Entry = SlotHolder & {
   request: AdmissionRequest
-  state: 'outside' | 'parked' | 'waiting' | 'admitted' | 'gone'
+  state: 'outside' | 'parked' | 'resting' | 'waiting' | 'admitted' | 'gone'
   group: Group | null
   shown: number | null
   shownPlace: QueuePosition['place'] | null
