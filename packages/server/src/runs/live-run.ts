@@ -20,6 +20,14 @@ export type LiveRunHost = {
   dirty(run: LiveRun, now: boolean): void
 }
 
+/** `saved`: a run that an earlier process began, with the events that it had saved. */
+export type LiveRunStart = {
+  runId: string
+  ownerId: string
+  createdAt: number
+  saved?: { events: readonly RunEvent[]; certainSeq: number }
+}
+
 /**
  * The log of one run while it lives: numbers events 1, 2, 3 …, gathers deltas before numbering them, and holds all events until the run
  * has ended and is saved. Watchers read `events` by their own position; nothing is queued for them.
@@ -48,18 +56,32 @@ export class LiveRun {
   /** Numbered, but not to be seen before it is saved. */
   #sealed: RunEvent[] | null = null
   #statements: Compilable[] = []
+  /** An event that nobody may see before it is saved, and what came after it meanwhile. */
+  #held: { event: RunEvent; behind: (() => void)[]; tell(): void } | null = null
   readonly #ended = Promise.withResolvers<void>()
 
-  constructor(host: LiveRunHost, run: { runId: string; ownerId: string; createdAt: number }) {
+  /** Numbers up to here mean the same for everybody: a watcher that saw more did so before a crash, and is sent back. */
+  readonly certainSeq: number
+
+  constructor(host: LiveRunHost, run: LiveRunStart) {
     this.#host = host
     this.runId = run.runId
     this.ownerId = run.ownerId
     this.#view = emptyRunView(run.runId, run.createdAt)
+    this.certainSeq = run.saved?.certainSeq ?? Number.POSITIVE_INFINITY
+    if (run.saved === undefined) return
+    this.events.push(...run.saved.events)
+    this.accepted = true
   }
 
   /** Resolves when the end is saved and published. */
   get ended(): Promise<void> {
     return this.#ended.promise
+  }
+
+  /** Somebody waits for an event to be saved. */
+  get holds(): boolean {
+    return this.#held !== null
   }
 
   get sealed(): boolean {
@@ -75,6 +97,10 @@ export class LiveRun {
   /** The text of a token, or of several that came together. The first one is published at once, and so is one after a lull; others gather for a moment. */
   delta(type: DeltaType, text: string, tokens = 1): void {
     if (this.#sealed !== null || text === '') return
+    if (this.#held !== null) {
+      this.#held.behind.push(() => this.delta(type, text, tokens))
+      return
+    }
     if (this.#pendingType === type) {
       this.#pendingText += text
       this.#pendingTokens += tokens
@@ -130,8 +156,40 @@ export class LiveRun {
   /** Publishes an event, after what has gathered before it. Nothing happens once the run has ended. */
   append(event: NewRunEvent): void {
     if (this.#sealed !== null) return
+    if (this.#held !== null) {
+      this.#held.behind.push(() => this.append(event))
+      return
+    }
     this.flush()
     this.#publish({ ...event, seq: 0, at: this.#host.clock.now() })
+  }
+
+  /**
+   * Saves an event together with `statements`, and publishes it only then; what comes meanwhile stands behind it. Resolves with false
+   * where the run ended first, and nothing of it was written.
+   */
+  async appendSaved(event: NewRunEvent, statements: Compilable[]): Promise<boolean> {
+    while (this.#held !== null) await new Promise<void>((resolve) => this.#held?.behind.push(resolve))
+    if (this.#sealed !== null) return false
+    this.flush()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const numbered = { ...event, seq: this.events.length + 1, at: this.#host.clock.now() }
+    this.#held = { event: numbered, behind: [], tell: resolve }
+    this.#statements.push(...statements)
+    this.#host.dirty(this, true)
+    await promise
+    return true
+  }
+
+  /** Everything up to number `seq` is saved. */
+  saved(seq: number): void {
+    const held = this.#held
+    if (held === null || held.event.seq > seq) return
+    this.#held = null
+    this.events.push(held.event)
+    this.#notify()
+    held.tell()
+    for (const next of held.behind) next()
   }
 
   /** Written together with the next events. */
@@ -146,6 +204,8 @@ export class LiveRun {
    */
   end(events: NewRunEvent[], statementsOf: (view: RunView) => Compilable[]): void {
     if (this.#sealed !== null) return
+    // It is saved with the end, and what waits behind it comes before the end.
+    while (this.#held !== null) this.saved(this.#held.event.seq)
     this.flush()
     this.streaming = false
     const at = this.#host.clock.now()
@@ -157,6 +217,7 @@ export class LiveRun {
   /** What is to be saved after number `after`: all events that are numbered, and statements that go with them. Taken once. */
   takeUnsaved(after: number): { events: RunEvent[]; statements: Compilable[] } {
     const events = this.events.slice(after)
+    if (this.#held !== null) events.push(this.#held.event)
     if (this.#sealed !== null) events.push(...this.#sealed)
     const statements = this.#statements
     this.#statements = []
@@ -172,6 +233,7 @@ export class LiveRun {
   close(): void {
     if (this.closed) return
     this.closed = true
+    while (this.#held !== null) this.saved(this.#held.event.seq)
     this.events.push(...(this.#sealed ?? []))
     this.#sealed ??= []
     this.#notify()

@@ -70,6 +70,59 @@ describeOnEachDialect('createRunLog', (dialect) => {
     expect(texts(run.events)).toEqual(['a', 'bc', 'd'])
   })
 
+  it('shows an event that must not be lost only when it is saved, with what came meanwhile behind it', async () => {
+    const held = heldCommits(db)
+    const { run, stored } = await setUp(db, held.commit)
+    const facts = { wants: 'count', reason: null, writes: [], hosts: [], restorable: false }
+    const request = {
+      type: 'approval-request' as const,
+      callId: 'c',
+      facts: { ...facts, preview: { kind: 'text' as const, text: '+ 1' } },
+      scopes: ['once' as const],
+      expiresAt: 5,
+    }
+    run.delta('text-delta', 'a')
+    const shown = run.appendSaved(request, [])
+    const second = run.appendSaved({ ...request, callId: 'd' }, [])
+    run.delta('text-delta', 'b')
+    run.append({ type: 'tool-output', callId: 'e', text: 'x' })
+    expect(run.events.map(({ type }) => type)).toEqual(['text-delta'])
+    held.waiting.shift()!()
+    expect(await shown).toBe(true)
+    expect((await stored()).map(({ type }) => type)).toEqual(['text-delta', 'approval-request'])
+    await expect.poll(() => held.waiting.length).toBe(1)
+    expect(run.events.map(({ type }) => type)).toEqual(['text-delta', 'approval-request', 'text-delta', 'tool-output'])
+    // An end does not wait for it: both are saved together.
+    run.end([{ type: 'run-end', reason: 'stopped' }], () => [])
+    expect(await second).toBe(true)
+    expect(await run.appendSaved(request, [])).toBe(false)
+    held.waiting.shift()!()
+    await expect.poll(() => held.waiting.length).toBe(1)
+    held.waiting.shift()!()
+    await run.ended
+    expect(await stored()).toEqual(run.events)
+    expect(run.events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
+  it('goes on with a run that an earlier process began, and sends back who saw more than was saved', async () => {
+    const { log, run, clock, stored } = await setUp(db)
+    run.delta('text-delta', 'a')
+    run.append({ type: 'usage' })
+    log.saveNow()
+    await expect.poll(async () => (await stored()).length).toBe(2)
+    const events = await stored()
+    const again = createRunLog({ db, clock, logger: { warn: () => {}, error: () => {} } })
+    const start = { runId: run.runId, ownerId: run.ownerId, createdAt: 1, saved: { events, certainSeq: 2 } }
+    const next = again.open(start)
+    next.append({ type: 'tool-output', callId: 'e', text: 'x' })
+    next.append({ type: 'tool-output', callId: 'e', text: 'y' })
+    const watch = followRun(next, 3, new AbortController().signal)
+    expect((await watch.next()).value).toEqual({ kind: 'rollback', seq: 2 })
+    expect((await watch.next()).value).toMatchObject({ events: [{ seq: 3 }, { seq: 4 }] })
+    again.saveNow()
+    await expect.poll(stored).toEqual(next.events)
+  })
+
   it('tells who brings text when it is wanted, and then publishes it as it comes', async () => {
     const { clock, run } = await setUp(db)
     expect(run.pace()).toBeNull()

@@ -1,7 +1,7 @@
 import { type Compilable, type Db, insertSegment } from '@reynard/db'
 import { errorCodeOf } from '@reynard/protocol'
 import { DeltaWheel } from './delta-wheel.ts'
-import { LiveRun, type LiveRunHost } from './live-run.ts'
+import { LiveRun, type LiveRunHost, type LiveRunStart } from './live-run.ts'
 import type { Clock, RunLogger } from './ports.ts'
 
 /** After a crash, at most this much of a log is missing, as long as a commit takes no longer. */
@@ -20,8 +20,8 @@ type Saving = { savedSeq: number; busy: boolean; again: boolean; failures: numbe
 
 /** The logs of all live runs, and how they get into the database. */
 export type RunLog = {
-  /** Begins a log. Nothing of it is saved before `accept`. */
-  open(run: { runId: string; ownerId: string; createdAt: number }): LiveRun
+  /** Begins a log, or goes on with one that an earlier process began. Nothing of a new one is saved before `accept`. */
+  open(run: LiveRunStart): LiveRun
   /** The run's row is saved: its events may follow. */
   accept(run: LiveRun): void
   /** The run was never accepted: forgets it. */
@@ -96,6 +96,7 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
     if (saving === undefined || !run.accepted || run.closed) return
     if (saving.lost) {
       if (run.sealed) forget(run)
+      else run.saved(Number.POSITIVE_INFINITY)
       return
     }
     if (saving.busy) {
@@ -124,6 +125,7 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
         const segment = { run_id: run.runId, seq: first.seq, last_seq: last.seq, created_at: last.at }
         await commit([insertSegment(db.kysely, { ...segment, events: JSON.stringify(events) }), ...statements])
         saving.savedSeq = last.seq
+        run.saved(last.seq)
       } else await commit(statements)
       saving.failures = 0
       saving.busy = false
@@ -163,12 +165,12 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
     open(from) {
       const run = new LiveRun(host, from)
       runs.set(run.runId, run)
-      savings.set(run, { savedSeq: 0, busy: false, again: false, failures: 0, lost: false })
+      savings.set(run, { savedSeq: run.events.length, busy: false, again: false, failures: 0, lost: false })
       return run
     },
     accept(run) {
       run.accepted = true
-      if (run.sealed) save(run)
+      if (run.sealed || run.holds) save(run)
       else if (run.events.length > 0) host.dirty(run, false)
     },
     discard: forget,

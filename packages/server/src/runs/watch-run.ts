@@ -27,6 +27,7 @@ const over: IteratorResult<WatchItem, void> = { done: true, value: undefined }
  */
 export function followRun(run: LiveRun, after: number, signal: AbortSignal): RunWatch {
   let position = after
+  let isAhead = after > run.certainSeq
   let wake: (() => void) | null = null
   let state: 'new' | 'open' | 'over' = 'new'
 
@@ -49,8 +50,9 @@ export function followRun(run: LiveRun, after: number, signal: AbortSignal): Run
   /** Null: nothing yet. */
   function take(): IteratorResult<WatchItem, void> | null {
     if (state === 'over' || signal.aborted) return end()
-    if (position > run.events.length) {
-      position = run.events.length
+    if (isAhead || position > run.events.length) {
+      isAhead = false
+      position = Math.min(run.certainSeq, run.events.length)
       return { done: false, value: { kind: 'rollback', seq: position } }
     }
     const events = run.events.slice(position, position + mostEventsPerItem)
