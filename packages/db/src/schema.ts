@@ -69,6 +69,8 @@ export interface Database {
     /** How far the answer reaches, and what the person said with it; null until there is one. */
     scope: 'once' | 'conversation' | null
     note: string | null
+    /** Paths of the workspace that are the assistant's own once this call is done. */
+    files: Json | null
     expires_at: Millis | null
     decided_at: Millis | null
     started_at: Millis | null

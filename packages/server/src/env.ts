@@ -48,6 +48,8 @@ const variables = {
 
   OLLAMA_ASSISTANT_ENABLED: flag(true),
   OLLAMA_TOOLS_ENABLED: flag(true),
+  REYNARD_APPROVAL_MINUTES: integer(30, 1, 1440),
+  REYNARD_API_TOOLS: flag(false),
 
   REYNARD_QUEUE_PLACES: integer(1000, 1, 1_000_000),
   REYNARD_MODEL_SLOTS: optionalInteger(1, 10_000),
@@ -156,6 +158,7 @@ function arrange(values: Values) {
     maxTokens: values.OLLAMA_MAX_TOKENS,
     systemPrompt: values.OLLAMA_SYSTEM_PROMPT,
     assistants: { enabled: values.OLLAMA_ASSISTANT_ENABLED, tools: values.OLLAMA_TOOLS_ENABLED },
+    approvals: { expiryMs: values.REYNARD_APPROVAL_MINUTES * 60_000, apiMayAct: values.REYNARD_API_TOOLS },
     queuePlaces: values.REYNARD_QUEUE_PLACES,
     modelSlots: values.REYNARD_MODEL_SLOTS,
     starter: values.REYNARD_STARTER,

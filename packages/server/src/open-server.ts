@@ -6,6 +6,7 @@ import type { Admission } from './admission/admission.ts'
 import { createAdmission } from './admission/create-admission.ts'
 import type { AssistantKit, AssistantSwitches } from './assistants/assistant-kit.ts'
 import { createAssistantService } from './assistants/create-assistant-service.ts'
+import { createWorkspaces } from './assistants/workspaces.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
@@ -120,6 +121,9 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     admission,
     selector: open.hub,
     settings,
+    assistants,
+    workspaces: createWorkspaces(env.dataDir),
+    approvals: () => env.approvals,
     changes: announce,
     clock,
     logger,

@@ -36,6 +36,7 @@ export const backupTables = {
     'state',
     'scope',
     'note',
+    'files',
     'expires_at',
     'decided_at',
     'started_at',

@@ -15,6 +15,7 @@ export const assistants: Migration = {
       state text not null check (state in ('waiting', 'approved', 'denied', 'expired', 'begun', 'done', 'failed')),
       scope text check (scope in ('once', 'conversation')),
       note text,
+      files text,
       expires_at bigint,
       decided_at bigint,
       started_at bigint,

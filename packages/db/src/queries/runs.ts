@@ -54,13 +54,22 @@ export async function listRunsOfMessage(db: Db, messageId: string): Promise<RunR
     .execute()
 }
 
-/** Runs that have not ended, oldest first. */
-export async function listOpenRuns(db: Db, limit: number): Promise<RunRow[]> {
+/** Runs that have not ended, oldest first, those after `last`. */
+export async function listOpenRuns(db: Db, limit: number, last?: Pick<RunRow, 'id' | 'created_at'>): Promise<RunRow[]> {
   return await db
     .selectFrom('runs')
     .selectAll()
     .where('state', '<>', 'ended')
+    .$if(last !== undefined, (list) =>
+      list.where((is) =>
+        is.or([
+          is('created_at', '>', last!.created_at),
+          is.and([is('created_at', '=', last!.created_at), is('id', '>', last!.id)]),
+        ]),
+      ),
+    )
     .orderBy('created_at')
+    .orderBy('id')
     .limit(limit)
     .execute()
 }

@@ -16,6 +16,7 @@ import {
   hasApprovalRule,
   insertApprovalRule,
   insertWaitingCall,
+  listMadeFiles,
   listToolCalls,
 } from './tool-calls.ts'
 
@@ -50,10 +51,12 @@ describeOnEachDialect('tool calls', (dialect) => {
     expect(await activity()).toBe('running:')
     await db.commit([completeCall(k, key, 'done', 7)])
     expect(await state()).toBe('approved')
-    await db.commit([beginCall(k, { ...waitingCallRow(call), started_at: 8 })])
+    await db.commit([beginCall(k, { ...waitingCallRow(call), started_at: 8, files: '["a.txt"]' })])
     expect(await state()).toBe('begun')
+    expect(await listMadeFiles(k, 'c')).toEqual([])
     await db.commit([completeCall(k, key, 'done', 9)])
     expect(await listToolCalls(k, 'r')).toMatchObject([{ state: 'done', started_at: 8, decided_at: 5, ended_at: 9 }])
+    expect(await listMadeFiles(k, 'c')).toEqual(['a.txt'])
     expect(await findToolCall(k, 'somebody', key)).toBeUndefined()
   })
 

@@ -16,6 +16,7 @@ const columns = [
   'state',
   'scope',
   'note',
+  'files',
   'expires_at',
   'decided_at',
   'started_at',
@@ -36,9 +37,11 @@ export function beginCall(db: Db, row: Omit<Insertable<Database['tool_calls']>, 
     .insertInto('tool_calls')
     .values({ ...row, state: 'begun' })
     .onConflict((same) =>
-      same
-        .columns(['run_id', 'call_id'])
-        .doUpdateSet((is) => ({ state: 'begun', started_at: is.ref('excluded.started_at') })),
+      same.columns(['run_id', 'call_id']).doUpdateSet((is) => ({
+        state: 'begun',
+        started_at: is.ref('excluded.started_at'),
+        files: is.ref('excluded.files'),
+      })),
     )
 }
 
@@ -94,6 +97,18 @@ export async function findToolCall(db: Db, ownerId: string, { runId, callId }: C
     .where('call_id', '=', callId)
     .where('owner_id', '=', ownerId)
     .executeTakeFirst()
+}
+
+/** Files that the assistant of a conversation made, as the calls that made them say. */
+export async function listMadeFiles(db: Db, conversationId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('tool_calls')
+    .select('files')
+    .where('conversation_id', '=', conversationId)
+    .where('state', '=', 'done')
+    .where('files', 'is not', null)
+    .execute()
+  return rows.flatMap(({ files }): string[] => JSON.parse(files ?? '[]'))
 }
 
 /** From now on nobody needs to be asked for this tool in this conversation. */

@@ -1,5 +1,6 @@
 import {
   continueInputSchema,
+  decideInputSchema,
   exportSchema,
   idSchema,
   listInputSchema,
@@ -36,6 +37,10 @@ export const chatRouter = router({
     await ctx.services.runs.cancel(ctx.ownerId, input.runId)
     return ok
   }),
+  /** Answers a call that waits for a yes or a no. The first answer counts, and every later one is told it. */
+  decide: ownerProcedure
+    .input(decideInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.runs.decide(ctx.ownerId, input)),
   /** A run's events after a number, until it ends. Resumes by the id of the last item. */
   watch: ownerProcedure.input(watchInputSchema).subscription(({ ctx, input, signal }) => {
     const after = input.lastEventId ? Number(input.lastEventId) : input.after

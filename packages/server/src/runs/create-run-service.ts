@@ -4,19 +4,25 @@ import {
   findMessage,
   findRun,
   findRunByKey,
+  findToolCall,
   listRecentKeys,
   listRunsOfMessage,
   type RunRow,
 } from '@reynard/db'
-import { AppError, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
+import { AppError, type DecideResult, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
 import type { Admission } from '../admission/admission.ts'
+import type { AssistantService } from '../assistants/assistant-service.ts'
+import type { Workspaces } from '../assistants/workspaces.ts'
+import type { LiveRunStart } from './live-run.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
 import { recoverRun, recoverRuns } from './recover-runs.ts'
 import { createRequestKeys } from './request-keys.ts'
+import { planRevived } from './revive-run.ts'
 import { RunExecution, type RunHost } from './run-execution.ts'
 import { createRunLog } from './run-log.ts'
 import type { RunPlan } from './run-plan.ts'
+import { parseRunRequest } from './run-request.ts'
 import type { RunService } from './run-service.ts'
 import { runTitleJob } from './title-job.ts'
 import { followRun, type RunWatch, replayRun, watchLater } from './watch-run.ts'
@@ -26,6 +32,10 @@ export type RunServiceOptions = {
   admission: Admission
   selector: EngineSelector
   settings: OperatorSettings
+  assistants: Pick<AssistantService, 'forRun'>
+  workspaces: Workspaces
+  /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
+  approvals(): { expiryMs: number; apiMayAct: boolean }
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
@@ -42,6 +52,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const { db, changes, clock, logger } = options
   const log = createRunLog({ db, clock, logger })
   const host: RunHost = { ...options, estimator: createTokenEstimator() }
+  const planHost = { db, assistants: options.assistants }
   const live = new Map<string, RunExecution>()
   /** Answers that are being written, or about to be. */
   const writing = new Set<string>()
@@ -96,13 +107,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   async function accept(plan: RunPlan): Promise<SendResult> {
     const { ownerId, conversationId, userMessageId, answerId, runId } = plan
     if (closing) throw new AppError('shutting-down', 'The server is stopping. Try again when it is back.')
-    const execution = new RunExecution(host, plan, () => log.open({ runId, ownerId, createdAt: plan.createdAt }))
-    live.set(runId, execution)
-    writing.add(answerId)
-    const gone = () => {
-      live.delete(runId)
-      writing.delete(answerId)
-    }
+    const { execution, gone } = begin(plan, { runId, ownerId, createdAt: plan.createdAt })
     const saved = log.commit(plan.statements)
     void execution.run()
     try {
@@ -117,13 +122,53 @@ export function createRunService(options: RunServiceOptions): RunService {
     }
     log.accept(execution.live)
     changes.publish(ownerId, { kind: 'run-started', conversationId, runId, messageId: answerId })
+    whenEnded(execution, gone)
+    return { conversationId, userMessageId, answerId, runId }
+  }
+
+  function begin(plan: RunPlan, start: LiveRunStart) {
+    const { runId, answerId } = plan
+    const execution = new RunExecution(host, plan, () => log.open(start))
+    live.set(runId, execution)
+    writing.add(answerId)
+    const gone = () => {
+      live.delete(runId)
+      writing.delete(answerId)
+    }
+    return { execution, gone }
+  }
+
+  function whenEnded(execution: RunExecution, gone: () => void): void {
+    const { ownerId, conversationId, runId, answerId } = execution.plan
     void execution.live.ended.then(() => {
       gone()
       changes.publish(ownerId, { kind: 'run-ended', conversationId, runId, messageId: answerId })
       options.onEnd(execution.live.view())
       title(execution)
     })
-    return { conversationId, userMessageId, answerId, runId }
+  }
+
+  /** Takes up a run that a person had not answered yet when its process ended. False: it can't be, and has to end. */
+  async function revive(row: RunRow): Promise<boolean> {
+    const revived = await planRevived(planHost, row, logger)
+    if (revived === null) return false
+    const { plan, saved } = revived
+    await db.commit(plan.statements)
+    const { execution, gone } = begin(plan, { runId: row.id, ownerId: row.owner_id, createdAt: row.created_at, saved })
+    whenEnded(execution, gone)
+    void execution.run()
+    return true
+  }
+
+  /** What a decided call was answered, from the database: its run has ended, or runs no more. */
+  async function decidedBefore(ownerId: string, call: { runId: string; callId: string }): Promise<DecideResult> {
+    const row = await findToolCall(db.kysely, ownerId, call)
+    if (row === undefined) throw new AppError('not-found', 'Nothing under this name waits for an answer.')
+    const { state, scope, decided_at } = row
+    if (decided_at === null) {
+      throw new AppError('conflict', 'This answer has ended, so nothing waits any more. Continue it to be asked again.')
+    }
+    return { decision: state === 'denied' || state === 'expired' ? state : 'approved', scope: scope ?? 'once' }
   }
 
   function watchRun(ownerId: string, runId: string, after: number, signal: AbortSignal): RunWatch {
@@ -161,17 +206,21 @@ export function createRunService(options: RunServiceOptions): RunService {
     send: (ownerId, input, sendOptions = {}) =>
       once(ownerId, input.key, async () => {
         mustBeQuiet(input.parentId)
-        const plan = await planSend(db, ownerId, input, sendOptions, clock.now())
+        const plan = await planSend(planHost, ownerId, input, sendOptions, clock.now())
         mustBeQuiet(input.parentId)
         return await accept(plan)
       }),
     regenerate: (ownerId, input) =>
-      once(ownerId, input.key, async () => await accept(await planRegenerate(db, ownerId, input, clock.now()))),
+      once(ownerId, input.key, async () => await accept(await planRegenerate(planHost, ownerId, input, clock.now()))),
     continue: (ownerId, input) =>
       once(ownerId, input.key, async () => {
         mustBeQuiet(input.messageId)
         const last = (await listRunsOfMessage(db.kysely, input.messageId)).at(-1)
-        const plan = await planContinue(db, ownerId, input, last?.model ?? null, clock.now())
+        const before = {
+          model: last?.model ?? null,
+          assistant: last === undefined ? null : (parseRunRequest(last.request).assistant ?? null),
+        }
+        const plan = await planContinue(planHost, ownerId, input, before, clock.now())
         mustBeQuiet(input.messageId)
         return await accept(plan)
       }),
@@ -181,6 +230,17 @@ export function createRunService(options: RunServiceOptions): RunService {
       const row = await findRun(db.kysely, ownerId, runId)
       if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
       await endIfDead(row)
+    },
+    async decide(ownerId, { runId, callId, decision, scope, note }) {
+      const execution = live.get(runId)
+      if (execution?.plan.ownerId === ownerId) {
+        if (closing) throw new AppError('shutting-down', 'The server is stopping. Answer again when it is back.')
+        // Postgres holds no NUL in text.
+        const words = decision === 'denied' && note !== undefined && note !== '' ? note.replaceAll('\0', '') : null
+        const counts = await execution.decide(callId, { decision, scope, note: words })
+        if (counts !== null) return counts
+      }
+      return await decidedBefore(ownerId, { runId, callId })
     },
     watch: (ownerId, run, after, signal) =>
       'runId' in run ? watchRun(ownerId, run.runId, after, signal) : watchStarting(ownerId, run.key, after, signal),
@@ -195,21 +255,32 @@ export function createRunService(options: RunServiceOptions): RunService {
     async recover() {
       const recent = await listRecentKeys(db.kysely, keysKept)
       for (const { owner_id, request_key } of recent.reverse()) keys.remember(owner_id, request_key)
-      return await recoverRuns(db, clock.now(), logger)
+      return await recoverRuns(db, clock.now(), logger, revive)
     },
     liveCount: () => live.size,
     async close(graceMs) {
       closing = true
       titles.abort()
       await keys.settled()
-      // What has not begun will not end within the grace time either.
+      // What waits for a person goes on in the next process. What has not begun will not end within the grace time either.
+      const suspended = new Set<RunExecution>()
+      const suspendWaiting = () => {
+        for (const execution of live.values()) {
+          if (!execution.waitsForPerson) continue
+          execution.suspend()
+          suspended.add(execution)
+        }
+      }
+      suspendWaiting()
       for (const execution of live.values()) if (execution.target === null) execution.finish('interrupted')
-      const ends = () => Promise.all([...live.values()].map((execution) => execution.live.ended))
+      const running = () => [...live.values()].filter((execution) => !suspended.has(execution))
+      const ends = () => Promise.all(running().map((execution) => execution.live.ended))
       const within = (delayMs: number) => new Promise<void>((resolve) => void clock.after(delayMs, resolve))
-      if (live.size > 0) await Promise.race([ends(), within(graceMs)])
+      if (running().length > 0) await Promise.race([ends(), within(graceMs)])
+      suspendWaiting()
       for (const execution of live.values()) execution.finish('interrupted')
       log.saveNow()
-      if (live.size > 0) await Promise.race([ends(), within(savingMs)])
+      if (running().length > 0) await Promise.race([ends(), within(savingMs)])
     },
   }
 }

@@ -11,10 +11,15 @@ import {
 } from '@reynard/db'
 import { AppError, type ConversationSettings, conversationSettingsSchema } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
+import type { AssistantService, RunAssistant } from '../assistants/assistant-service.ts'
+import { loadPath, loadPathWithSteps, type RunPath } from './load-path.ts'
 import type { SendOptions } from './ports.ts'
-import { loadPath, type RunPlan } from './run-plan.ts'
+import type { RunPlan } from './run-plan.ts'
 import type { RunRequest } from './run-request.ts'
 import type { ContinueInput, RegenerateInput, SendInput } from './run-service.ts'
+
+/** What plans are made from. */
+export type PlanHost = { db: Db; assistants: Pick<AssistantService, 'forRun'> }
 
 /** Settings as stored; unreadable ones count as none. */
 export function parseSettings(json: string): ConversationSettings {
@@ -60,12 +65,21 @@ function runRow(plan: Omit<RunPlan, 'statements' | 'loadPath'>) {
   }
 }
 
+/** What a bare model reads; an assistant reads what its tools did as well. */
+function pathTo(
+  db: Db,
+  leafId: string | null,
+  run: { runId: string; assistant: RunAssistant | null },
+): Promise<RunPath> {
+  return run.assistant === null ? loadPath(db, leafId) : loadPathWithSteps(db, leafId, run.runId)
+}
+
 /** Postgres holds no NUL in text, and nobody types one. */
 const clean = (text: string) => text.replaceAll('\0', '')
 
 /** A question and its answer to come: in a new conversation, under an answer, or (`parentId` null) as a first question beside others. */
 export async function planSend(
-  db: Db,
+  { db, assistants }: PlanHost,
   ownerId: string,
   input: SendInput,
   options: SendOptions,
@@ -89,12 +103,15 @@ export async function planSend(
   const answerId = newId()
   const source = conversation?.source ?? options.source ?? 'ui'
   const conversationSettings = conversation === null ? settings : parseSettings(conversation.settings)
+  const wanted = settings.assistant ?? conversationSettings.assistant ?? null
+  const assistant = wanted === null ? null : await assistants.forRun(ownerId, wanted)
   const request: RunRequest = {
-    model: input.model ?? settings.model ?? conversationSettings.model ?? null,
+    model: input.model ?? settings.model ?? conversationSettings.model ?? assistant?.model ?? null,
     settings,
     strict: options.strict ?? false,
     ...(options.tools !== undefined && { tools: options.tools }),
     ...(options.contextData !== undefined && { contextData: options.contextData }),
+    ...(assistant !== null && { assistant: assistant.id }),
   }
   const plan = {
     conversationId,
@@ -106,6 +123,7 @@ export async function planSend(
     source,
     requestKey: input.key,
     request,
+    assistant,
     conversationSettings,
     textBefore: '',
     titleFor: conversation === null && source === 'ui' ? text : null,
@@ -115,7 +133,10 @@ export async function planSend(
   const { kysely } = db
   return {
     ...plan,
-    loadPath: async () => [...(await loadPath(db, input.parentId)), { id: userMessageId, role: 'user', text }],
+    async loadPath() {
+      const path = await pathTo(db, input.parentId, plan)
+      return { ...path, messages: [...path.messages, { id: userMessageId, role: 'user', text }] }
+    },
     statements: [
       conversation === null
         ? insertConversation(kysely, {
@@ -155,10 +176,17 @@ export async function planSend(
 }
 
 /** A second answer beside one that is there. */
-export async function planRegenerate(db: Db, ownerId: string, input: RegenerateInput, now: number): Promise<RunPlan> {
+export async function planRegenerate(
+  { db, assistants }: PlanHost,
+  ownerId: string,
+  input: RegenerateInput,
+  now: number,
+): Promise<RunPlan> {
   const beside = await answerOf(db, ownerId, input.messageId)
   const conversation = await conversationOf(db, ownerId, beside.conversation_id)
   const conversationSettings = parseSettings(conversation.settings)
+  const { assistant: wanted = null } = conversationSettings
+  const assistant = wanted === null ? null : await assistants.forRun(ownerId, wanted)
   const plan = {
     conversationId: conversation.id,
     userMessageId: beside.parent_id,
@@ -168,7 +196,13 @@ export async function planRegenerate(db: Db, ownerId: string, input: RegenerateI
     kind: 'answer' as const,
     source: conversation.source,
     requestKey: input.key,
-    request: { model: input.model ?? conversationSettings.model ?? null, settings: {}, strict: false },
+    request: {
+      model: input.model ?? conversationSettings.model ?? assistant?.model ?? null,
+      settings: {},
+      strict: false,
+      ...(assistant !== null && { assistant: assistant.id }),
+    },
+    assistant,
     conversationSettings,
     textBefore: '',
     titleFor: null,
@@ -177,7 +211,7 @@ export async function planRegenerate(db: Db, ownerId: string, input: RegenerateI
   }
   return {
     ...plan,
-    loadPath: () => loadPath(db, beside.parent_id),
+    loadPath: () => pathTo(db, beside.parent_id, plan),
     statements: [
       updateConversation(db.kysely, conversation.id, { active_leaf_id: plan.answerId, updated_at: now, read_at: now }),
       insertMessage(db.kysely, {
@@ -195,15 +229,16 @@ export async function planRegenerate(db: Db, ownerId: string, input: RegenerateI
 
 /** A further run in an answer that was stopped, interrupted, cut by its length, or broken off by a failure. */
 export async function planContinue(
-  db: Db,
+  { db, assistants }: PlanHost,
   ownerId: string,
   input: ContinueInput,
-  model: string | null,
+  before: { model: string | null; assistant: string | null },
   now: number,
 ): Promise<RunPlan> {
   const answer = await answerOf(db, ownerId, input.messageId)
   const conversation = await conversationOf(db, ownerId, answer.conversation_id)
   const conversationSettings = parseSettings(conversation.settings)
+  const assistant = before.assistant === null ? null : await assistants.forRun(ownerId, before.assistant)
   const plan = {
     conversationId: conversation.id,
     userMessageId: answer.parent_id,
@@ -213,7 +248,13 @@ export async function planContinue(
     kind: 'continue' as const,
     source: conversation.source,
     requestKey: input.key,
-    request: { model: model ?? conversationSettings.model ?? null, settings: {}, strict: false },
+    request: {
+      model: before.model ?? conversationSettings.model ?? null,
+      settings: {},
+      strict: false,
+      ...(assistant !== null && { assistant: assistant.id }),
+    },
+    assistant,
     conversationSettings,
     textBefore: answer.text,
     titleFor: null,
@@ -222,7 +263,7 @@ export async function planContinue(
   }
   return {
     ...plan,
-    loadPath: () => loadPath(db, answer.id),
+    loadPath: () => pathTo(db, answer.id, plan),
     statements: [
       updateConversation(db.kysely, conversation.id, { active_leaf_id: answer.id, updated_at: now, read_at: now }),
       insertRun(db.kysely, runRow(plan)),

@@ -3,49 +3,26 @@ import {
   insertSegment,
   listOpenRuns,
   listRunsOfMessage,
-  listSegments,
+  listToolCalls,
   type RunRow,
   updateRun,
 } from '@reynard/db'
-import { emptyRunView, type RunEvent, type RunView, reduceRun, reduceRunEvents } from '@reynard/protocol'
+import { emptyRunView, type RunEvent, type RunView, reduceRunEvents } from '@reynard/protocol'
 import type { RunLogger } from './ports.ts'
 import { endOfRun } from './run-execution.ts'
 import { parseRunRequest } from './run-request.ts'
-import { parseSegment } from './watch-run.ts'
+import { foldSaved, viewOfRun } from './saved-run.ts'
 
 const runsPerBatch = 100
-const segmentsPerRead = 256
-
-/** All saved events of a run, folded, and when the last of them happened (a run without any: when it was asked for). */
-async function foldSaved(db: Db, row: RunRow): Promise<{ view: RunView; lastAt: number }> {
-  let view = emptyRunView(row.id, row.created_at)
-  let lastAt = row.created_at
-  for (;;) {
-    const segments = await listSegments(db.kysely, row.id, view.seq, segmentsPerRead)
-    if (segments.length === 0) return { view, lastAt }
-    for (const segment of segments) {
-      const events = parseSegment(segment.events)
-      view = reduceRunEvents(view, events)
-      lastAt = events.at(-1)?.at ?? lastAt
-    }
-  }
-}
 
 /** The text that earlier runs of the same answer wrote. */
-async function textBefore(db: Db, row: Answer): Promise<string> {
+export async function textBefore(db: Db, row: Answer): Promise<string> {
   let text = ''
   for (const run of await listRunsOfMessage(db.kysely, row.message_id)) {
     if (run.id === row.id) break
     text += (await viewOfRun(db, run)).text
   }
   return text
-}
-
-/** A stored run as anybody sees it: the view that was saved at its end, else folded from its events. */
-export async function viewOfRun(db: Db, row: RunRow): Promise<RunView> {
-  if (row.view === null) return (await foldSaved(db, row)).view
-  const view: RunView = JSON.parse(row.view)
-  return view
 }
 
 type Answer = RunRow & { message_id: string }
@@ -60,20 +37,41 @@ async function readSaved(db: Db, row: Answer): Promise<Saved> {
 async function recover(db: Db, row: Answer, { view: saved, lastAt, before }: Saved, now: number): Promise<void> {
   if (saved.endReason !== null) return await db.commit(endOfRun(db, { ...idsOf(row), textBefore: before }, saved))
   // The time that the server was down is no time of the answer.
-  const end: RunEvent = { type: 'run-end', reason: 'interrupted', seq: saved.seq + 1, at: lastAt }
+  const errors = await interruptedCalls(db, saved, lastAt)
+  const end: RunEvent = { type: 'run-end', reason: 'interrupted', seq: saved.seq + errors.length + 1, at: lastAt }
+  const events: RunEvent[] = [...errors, end]
   await db.commit([
     insertSegment(db.kysely, {
       run_id: row.id,
-      seq: end.seq,
+      seq: saved.seq + 1,
       last_seq: end.seq,
-      events: JSON.stringify([end]),
+      events: JSON.stringify(events),
       created_at: now,
     }),
-    ...endOfRun(db, { ...idsOf(row), textBefore: before }, reduceRun(saved, end)),
+    ...endOfRun(db, { ...idsOf(row), textBefore: before }, reduceRunEvents(saved, events)),
     updateRun(db.kysely, row.id, {
       request: JSON.stringify({ ...parseRunRequest(row.request), recoveredAfter: saved.seq }),
     }),
   ])
+}
+
+/** What is said of calls that were under way: they began, and nobody knows how far they came. */
+async function interruptedCalls(db: Db, { runId, seq, toolCalls }: RunView, at: number): Promise<RunEvent[]> {
+  const isOpen = new Set(
+    toolCalls.filter(({ state }) => state !== 'done' && state !== 'failed').map((call) => call.callId),
+  )
+  if (isOpen.size === 0) return []
+  const begun = (await listToolCalls(db.kysely, runId)).filter(
+    (row) => row.state === 'begun' && isOpen.has(row.call_id),
+  )
+  return begun.map((row, i) => ({
+    type: 'tool-error' as const,
+    seq: seq + 1 + i,
+    at,
+    callId: row.call_id,
+    failure: 'interrupted' as const,
+    message: 'The server stopped while this ran; whether it took effect is not known. Look before you repeat it.',
+  }))
 }
 
 /** What can't be read of a log must not keep a server from starting, nor a run open for ever: it ends with what its answer holds. */
@@ -115,15 +113,25 @@ export async function recoverRun(db: Db, row: RunRow, now: number, logger: RunLo
 }
 
 /**
- * Ends what a process that died left queued or running. A watcher that had seen more is rolled back to what was saved. Resolves with how
- * many answers there were, titles not counted.
+ * Ends what a process that died left queued or running, but for what `revive` takes up again. A watcher that had seen more is rolled back
+ * to what was saved. Resolves with how many answers were ended, titles not counted.
  */
-export async function recoverRuns(db: Db, now: number, logger: RunLogger): Promise<number> {
+export async function recoverRuns(
+  db: Db,
+  now: number,
+  logger: RunLogger,
+  revive: (row: RunRow) => Promise<boolean>,
+): Promise<number> {
   let count = 0
+  let last: RunRow | undefined
   for (;;) {
-    const rows = await listOpenRuns(db.kysely, runsPerBatch)
+    const rows = await listOpenRuns(db.kysely, runsPerBatch, last)
     if (rows.length === 0) return count
-    for (const row of rows) await recoverRun(db, row, now, logger)
-    count += rows.filter(({ message_id }) => message_id !== null).length
+    last = rows.at(-1)
+    for (const row of rows) {
+      if (row.message_id !== null && (await revive(row))) continue
+      await recoverRun(db, row, now, logger)
+      if (row.message_id !== null) count += 1
+    }
   }
 }

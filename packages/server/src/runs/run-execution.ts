@@ -1,11 +1,22 @@
-import { type AgentPart, runAgent, type TokenEstimator } from '@reynard/agent'
-import { type Compilable, type Db, updateConversation, updateMessageText, updateRun } from '@reynard/db'
-import type { EngineTool } from '@reynard/engine'
-import type { ErrorInfo, NewRunEvent, RunEndReason, RunView } from '@reynard/protocol'
+import { runAgent, runTurn, type TokenEstimator, type TurnPart, type TurnRequest } from '@reynard/agent'
+import {
+  type Compilable,
+  closeWaitingCalls,
+  type Db,
+  updateConversation,
+  updateMessageText,
+  updateRun,
+} from '@reynard/db'
+import type { DecideResult, ErrorInfo, NewRunEvent, RunEndReason, RunView } from '@reynard/protocol'
 import type { Admission, AdmissionTicket } from '../admission/admission.ts'
+import type { RunAssistant } from '../assistants/assistant-service.ts'
+import type { Workspaces } from '../assistants/workspaces.ts'
+import { type Answer, Approvals } from './approvals.ts'
 import type { LiveRun } from './live-run.ts'
-import type { Clock, EngineSelector, EngineTarget, OperatorSettings, RunLogger } from './ports.ts'
+import type { RunPath } from './load-path.ts'
+import type { ChangeSink, Clock, EngineSelector, EngineTarget, OperatorSettings, RunLogger } from './ports.ts'
 import { chooseParameters, type RunPlan, withContextData } from './run-plan.ts'
+import { createTurnHost } from './turn-host.ts'
 
 /** What every run works with. */
 export type RunHost = {
@@ -14,8 +25,12 @@ export type RunHost = {
   selector: EngineSelector
   settings: OperatorSettings
   estimator: TokenEstimator
+  changes: ChangeSink
   clock: Clock
   logger: RunLogger
+  workspaces: Workspaces
+  /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
+  approvals(): { expiryMs: number; apiMayAct: boolean }
 }
 
 /** An engine that does not let go of an aborted call keeps its slot no longer than this. */
@@ -36,6 +51,8 @@ export class RunExecution {
   #wake: (() => void) | null = null
   #admitted = false
   #engineBusy = false
+  readonly #approvals: Approvals
+  #resting = false
 
   /** Takes a place in the queue. Throws `too-many-requests` when there is none. */
   constructor(host: RunHost, plan: RunPlan, openLive: () => LiveRun) {
@@ -52,14 +69,24 @@ export class RunExecution {
       onPosition: (position) => this.live.append({ type: 'run-queued', ...position }),
     })
     this.live = openLive()
+    this.#approvals = new Approvals({
+      ...host,
+      live: this.live,
+      run: plan,
+      expiryMs: host.approvals().expiryMs,
+      onChange: () => this.#waitingChanged(),
+    })
   }
 
   /** Goes all the way. Never rejects: what goes wrong ends the run with `run-error`. */
   async run(): Promise<void> {
     try {
-      const target = await this.#acquire()
+      if (this.plan.resume) await this.#waitForAnswers(this.plan.resume)
+      const target = await this.#acquire(this.plan.request)
       if (target !== null) await this.#turn(target)
     } catch (error) {
+      // What was told to stop may fail at it.
+      if (this.#over) return
       this.#host.logger.error({ err: error, runId: this.plan.runId }, 'a run failed unexpectedly')
       this.finish('failed', {
         code: 'internal',
@@ -80,6 +107,24 @@ export class RunExecution {
       { type: 'run-end', reason },
     ]
     this.live.end(events, (view) => endOfRun(this.#host.db, this.plan, view))
+    this.#approvals.stop()
+    this.#release()
+  }
+
+  /** Something waits for a person, and nothing else is under way: the run can be taken up again by another process. */
+  get waitsForPerson(): boolean {
+    return !this.#over && this.#approvals.size > 0
+  }
+
+  /** A person's answer to a call that waits; null where it does not. */
+  decide(callId: string, answer: Answer): Promise<DecideResult | null> {
+    return this.#approvals.decide(callId, answer)
+  }
+
+  /** Leaves the run as it is, for the next process to go on with. */
+  suspend(): void {
+    this.#over = true
+    this.#approvals.stop()
     this.#release()
   }
 
@@ -92,11 +137,12 @@ export class RunExecution {
   /** A call that is being aborted still holds its place in the engine; one that has ended, or never began, holds nothing. */
   #release(): void {
     this.#resume()
+    // A tool may be at work while the engine is not.
+    if (this.#engineBusy || this.plan.assistant !== null) this.#stop.abort()
     if (!this.#engineBusy) {
       this.#ticket.leave()
       return
     }
-    this.#stop.abort()
     this.#host.clock.after(letGoMs, () => this.#ticket.leave())
   }
 
@@ -105,10 +151,46 @@ export class RunExecution {
     this.#wake = null
   }
 
+  /** While a person thinks, the slot is free for others. */
+  #waitingChanged(): void {
+    const { ownerId, conversationId } = this.plan
+    this.#host.changes.publish(ownerId, { kind: 'conversation', conversationId })
+    if (this.#approvals.size === 0 || this.#resting) return
+    this.#rest()
+  }
+
+  #rest(): void {
+    this.#resting = true
+    this.#admitted = false
+    this.#ticket.rest()
+  }
+
+  /** A run that an earlier process left waiting takes no slot before it is answered. */
+  async #waitForAnswers({ toolCalls }: RunView): Promise<void> {
+    this.#rest()
+    this.#approvals.reopen(toolCalls)
+    await this.#approvals.allAnswered()
+  }
+
+  /** Before each step of a turn: the slot, where it was given back. The engine must be the one that the turn began with. */
+  async #beforeStep(target: EngineTarget): Promise<void> {
+    if (this.#resting) {
+      const again = await this.#acquire({ model: target.model, strict: true })
+      if (again !== null && (again.engine !== target.engine || again.host !== target.host)) {
+        this.finish('failed', {
+          code: 'engine-unreachable',
+          message: 'The engine that began this answer is not there any more. Continue it with another one.',
+        })
+      }
+    }
+    this.#engineBusy = !this.#over
+  }
+
   /** Waits for a model and a slot at it; null when the run ended meanwhile. */
-  async #acquire(): Promise<EngineTarget | null> {
+  async #acquire({ model, strict }: { model: string | null; strict: boolean }): Promise<EngineTarget | null> {
+    if (this.#over) return null
     const { selector } = this.#host
-    const { model, strict } = this.plan.request
+    this.#resting = false
     let queuedAt: string | null = null
     let stale = false
     const off = selector.onChange(() => {
@@ -155,23 +237,31 @@ export class RunExecution {
   async #turn(target: EngineTarget): Promise<void> {
     const { plan, live } = this
     const { db, settings, estimator, clock } = this.#host
-    const messages = await plan.loadPath()
+    const path = await plan.loadPath()
     if (this.#over) return
     this.target = target
     const { parameters, system, budgetTokens, think } = chooseParameters(
       plan.request.settings,
       plan.conversationSettings,
+      plan.assistant,
       settings.read(),
       target,
     )
     const { kind } = target.engine
-    live.append({
-      type: 'run-start',
-      engine: kind,
-      model: target.model,
-      ...(target.requestedModel !== null && { requestedModel: target.requestedModel }),
-      parameters,
-    })
+    const { assistant } = plan
+    const toolMode = target.capabilities.includes('tools') ? 'native' : 'constrained'
+    // A run that is taken up again has begun long ago.
+    if (plan.resume?.model !== target.model || plan.resume.engine !== kind) {
+      live.append({
+        type: 'run-start',
+        engine: kind,
+        model: target.model,
+        ...(target.requestedModel !== null && { requestedModel: target.requestedModel }),
+        parameters,
+        ...(assistant !== null && { assistant: { id: assistant.id, name: assistant.name } }),
+        ...(assistant !== null && assistant.tools.length > 0 && { toolMode }),
+      })
+    }
     live.saveWith(
       updateRun(db.kysely, plan.runId, {
         state: 'running',
@@ -180,8 +270,9 @@ export class RunExecution {
         started_at: clock.now(),
       }),
     )
-    const tools: EngineTool[] | undefined = plan.request.tools
-    const parts = runAgent({
+    const { tools } = plan.request
+    const { messages } = path
+    const turn = {
       request: {
         model: target.model,
         system,
@@ -194,12 +285,21 @@ export class RunExecution {
         ...(tools !== undefined && { tools }),
         ...(target.keepAlive !== null && { keepAlive: target.keepAlive }),
         ...(think !== undefined && { think }),
-      },
+      } satisfies TurnRequest,
       engine: target.engine,
       estimator,
       signal: this.#stop.signal,
       pace: () => live.pace(),
-    })
+    }
+    const parts: AsyncIterable<TurnPart> =
+      assistant === null || assistant.tools.length === 0
+        ? runAgent(turn)
+        : runTurn({
+            ...turn,
+            request: { ...turn.request, assistantTools: assistant.tools, toolMode },
+            host: await this.#turnHost(target, assistant, path),
+          })
+    if (this.#over) return
     this.#engineBusy = true
     for await (const part of parts) {
       if (this.#over) continue
@@ -207,7 +307,22 @@ export class RunExecution {
     }
   }
 
-  #take(part: AgentPart): void {
+  async #turnHost(target: EngineTarget, assistant: RunAssistant, { interrupted }: RunPath) {
+    const { ownerId, conversationId } = this.plan
+    const workspace = await this.#host.workspaces.open(conversationId)
+    return createTurnHost({
+      ...this.#host,
+      plan: { ...this.plan, assistant },
+      live: this.live,
+      approvals: this.#approvals,
+      session: { ownerId, conversationId, workspace },
+      interrupted,
+      apiMayAct: () => this.#host.approvals().apiMayAct,
+      beforeStep: () => this.#beforeStep(target),
+    })
+  }
+
+  #take(part: TurnPart): void {
     switch (part.type) {
       case 'text':
         this.#ticket.started()
@@ -229,7 +344,15 @@ export class RunExecution {
         this.live.append(part)
         return
       case 'context-fitted':
+      case 'tool-start':
+      case 'tool-output':
+      case 'tool-result':
+      case 'tool-error':
+        this.live.append(part)
+        return
       case 'usage':
+        // The call of the model is over; tools may follow.
+        this.#engineBusy = false
         this.live.append(part)
         return
       case 'end':
@@ -269,6 +392,7 @@ export function endOfRun(
       started_at: view.startedAt,
       ended_at: endedAt,
     }),
+    ...(view.toolCalls.length > 0 ? [closeWaitingCalls(db.kysely, run.runId, endedAt)] : []),
     updateMessageText(db.kysely, run.answerId, run.textBefore + view.text),
     updateConversation(db.kysely, run.conversationId, { updated_at: endedAt }),
   ]

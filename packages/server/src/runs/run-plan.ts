@@ -1,6 +1,8 @@
 import type { AgentMessage } from '@reynard/agent'
-import { type Compilable, type Db, listPath } from '@reynard/db'
-import type { ConversationSettings, RunParameters, SendResult } from '@reynard/protocol'
+import type { Compilable } from '@reynard/db'
+import type { ConversationSettings, RunParameters, RunView, SendResult } from '@reynard/protocol'
+import type { RunAssistant } from '../assistants/assistant-service.ts'
+import type { RunPath } from './load-path.ts'
 import type { EngineTarget, OperatorSettings } from './ports.ts'
 import type { RunRequest } from './run-request.ts'
 
@@ -18,17 +20,14 @@ export type RunPlan = SendResult & {
   titleFor: string | null
   questionCharacters: number
   createdAt: number
+  /** Who answers, where it is not the bare model. */
+  assistant: RunAssistant | null
+  /** What an earlier process saved of this run, where it is taken up again. */
+  resume?: RunView
   /** The path to the question, read when it is needed, not before. */
-  loadPath(): Promise<AgentMessage[]>
+  loadPath(): Promise<RunPath>
   /** Rows that make the request durable. */
   statements: Compilable[]
-}
-
-/** From the first question down to a saved message. Answers without text are left out: a model can't make anything of them. */
-export async function loadPath(db: Db, leafId: string | null): Promise<AgentMessage[]> {
-  if (leafId === null) return []
-  const rows = await listPath(db.kysely, leafId)
-  return rows.filter((row) => row.role === 'user' || row.text !== '').map(({ id, role, text }) => ({ id, role, text }))
 }
 
 /** Puts data that a caller sends along in front of the question, labelled as data. */
@@ -41,15 +40,18 @@ export function withContextData(messages: AgentMessage[], contextData: string | 
 
 const defaults = { temperature: 0.7, maxTokens: 2048 }
 
-/** What the first one of these says, in this order: request, conversation, operator, the model's recommendation, the default. */
+/** What the first one of these says, in this order: request, conversation, assistant, operator, the model's recommendation, the default. */
 export function chooseParameters(
   request: ConversationSettings,
   conversation: ConversationSettings,
+  assistant: Pick<RunAssistant, 'instructions' | 'parameters'> | null,
   operator: ReturnType<OperatorSettings['read']>,
   target: EngineTarget,
 ): { parameters: RunParameters; system: string | null; budgetTokens: number | null; think: boolean | undefined } {
-  const asked = request.temperature ?? conversation.temperature ?? operator.temperature
+  const asked =
+    request.temperature ?? conversation.temperature ?? assistant?.parameters.temperature ?? operator.temperature
   const { recommended } = target
+  const ownSystem = request.systemPrompt ?? conversation.systemPrompt ?? null
   const budgetTokens = request.contextTokens ?? conversation.contextTokens ?? null
   const think = request.think ?? conversation.think ?? undefined
   return {
@@ -57,12 +59,22 @@ export function chooseParameters(
       temperature: asked ?? recommended.temperature ?? defaults.temperature,
       // Meant together with the recommended temperature: beside another one it is nobody's choice.
       ...(asked === null && recommended.topP !== undefined && { topP: recommended.topP }),
-      maxTokens: request.maxTokens ?? conversation.maxTokens ?? operator.maxTokens ?? defaults.maxTokens,
+      maxTokens:
+        request.maxTokens ??
+        conversation.maxTokens ??
+        assistant?.parameters.maxTokens ??
+        operator.maxTokens ??
+        defaults.maxTokens,
       contextTokens: Math.min(target.contextTokens, budgetTokens ?? target.contextTokens),
     },
-    system: request.systemPrompt ?? conversation.systemPrompt ?? operator.systemPrompt,
+    system: joined(assistant?.instructions ?? null, ownSystem ?? (assistant === null ? operator.systemPrompt : null)),
     budgetTokens,
     // A model that can't think answers 400 to the question whether it should.
     think: target.capabilities.includes('thinking') ? think : undefined,
   }
+}
+
+/** An assistant's words come first, then what the chat adds to them. */
+function joined(instructions: string | null, own: string | null): string | null {
+  return instructions !== null && own !== null ? `${instructions}\n\n${own}` : (instructions ?? own)
 }

@@ -11,6 +11,8 @@ const runRequestSchema = z.object({
     .array(z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) }))
     .optional(),
   contextData: z.string().optional(),
+  /** Who answers, where it is not the bare model. */
+  assistant: z.string().optional(),
   /** Set at boot for a run that a dead process left: the last number that it had saved. */
   recoveredAfter: z.number().int().nonnegative().optional(),
 })

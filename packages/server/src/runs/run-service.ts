@@ -1,5 +1,7 @@
 import type {
   continueInputSchema,
+  DecideResult,
+  decideInputSchema,
   RunReference,
   RunView,
   regenerateInputSchema,
@@ -12,6 +14,7 @@ import type { RunWatch } from './watch-run.ts'
 
 export type SendInput = z.infer<typeof sendInputSchema>
 export type RegenerateInput = z.infer<typeof regenerateInputSchema>
+export type DecideInput = z.infer<typeof decideInputSchema>
 export type ContinueInput = z.infer<typeof continueInputSchema>
 
 /** Starts, watches and ends runs. Each call says whose it is: what belongs to somebody else is `not-found`. */
@@ -27,6 +30,11 @@ export type RunService = {
   continue(ownerId: string, input: ContinueInput): Promise<SendResult>
   /** Stops a run, waiting or running; its text stays. A run that has ended is left as it is. */
   cancel(ownerId: string, runId: string): Promise<void>
+  /**
+   * A person's answer to a call that waits. Resolves, once it is saved, with what counts: the first answer, whoever gave it. Throws
+   * `not-found` where nothing ever waited under this name, `conflict` where the run ended without an answer.
+   */
+  decide(ownerId: string, input: DecideInput): Promise<DecideResult>
   /**
    * What happens in a run after event number `after`, each event once, until it ends or `signal` aborts. By the key of its start it may
    * be watched before it is accepted; a start that is refused ends the watch with the same error.

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { type Db, LOCAL_OWNER_ID } from '@reynard/db'
 import { openTestDatabase } from '@reynard/db/testing'
 import type { Engine } from '@reynard/engine'
@@ -11,6 +12,9 @@ import {
   type WatchItem,
 } from '@reynard/protocol'
 import { createAdmission } from '../admission/create-admission.ts'
+import type { AssistantKit } from '../assistants/assistant-kit.ts'
+import { createAssistantService } from '../assistants/create-assistant-service.ts'
+import { createWorkspaces } from '../assistants/workspaces.ts'
 import { createConversationService } from '../conversations/create-conversation-service.ts'
 import { createRunService } from '../runs/create-run-service.ts'
 import { type Clock, type EngineSelection, type EngineSelector, type EngineTarget, systemClock } from '../runs/ports.ts'
@@ -64,6 +68,10 @@ type KitOptions = {
   clock?: Clock
   commitDelayMs?: number
   undoMs?: number
+  kit?: AssistantKit
+  /** Where workspaces lie, for a database that is there already. */
+  dataDir?: string
+  approvals?: { expiryMs: number; apiMayAct: boolean }
 }
 
 /** Run and conversation services on a real database and a scripted engine, without the doors in front. */
@@ -84,7 +92,22 @@ export async function openRunKit(options: KitOptions = {}) {
   const changes = { publish: (_ownerId: string, change: ChatChange) => void published.push(change) }
   const operator = { systemPrompt: null, temperature: null, maxTokens: null, titles: options.titles ?? false }
   const settings = { read: () => operator }
-  const runs = createRunService({ db, admission, selector, settings, changes, clock, logger, onEnd: () => {} })
+  const { kit = { assistants: [], tools: [] }, approvals = { expiryMs: 30 * 60_000, apiMayAct: false } } = options
+  const switches = { assistants: true, tools: true }
+  const assistants = createAssistantService({ db, kit, switches: () => switches, clock, logger })
+  const workspaces = createWorkspaces(options.dataDir ?? test?.site.dataDir ?? tmpdir())
+  const acting = { assistants, workspaces, approvals: () => approvals }
+  const runs = createRunService({
+    ...acting,
+    db,
+    admission,
+    selector,
+    settings,
+    changes,
+    clock,
+    logger,
+    onEnd: () => {},
+  })
   const undoMs = options.undoMs ?? 10_000
   const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs })
   return {
@@ -98,6 +121,7 @@ export async function openRunKit(options: KitOptions = {}) {
     published,
     problems,
     operator,
+    switches,
     send: (over: Partial<SendInput> = {}) => runs.send(LOCAL_OWNER_ID, question(over)),
     watch: (runId: string, after = 0, signal: AbortSignal = new AbortController().signal) =>
       runs.watch(LOCAL_OWNER_ID, { runId }, after, signal),

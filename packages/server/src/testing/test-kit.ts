@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { defineTool } from '@reynard/agent'
+import type { Script } from '@reynard/engine/testing'
 import { z } from 'zod'
 import type { AssistantKit } from '../assistants/assistant-kit.ts'
 
@@ -61,4 +62,11 @@ export function createTestKit({ onCount, countFile }: Options = {}) {
     tools: [peek, count],
   }
   return { kit, counted }
+}
+
+/** A model that counts by 1 when it is asked something, and then says what came of it. */
+export const countingScript: Script = ({ messages }) => {
+  const last = messages.at(-1)
+  if (last?.role === 'tool') return [`It said: ${last.content.split('\n')[1]}`]
+  return ['I count. ', { type: 'tool-call', call: { callId: 'x', name: 'count', arguments: { amount: 1 } } }]
 }

@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { AnyTool, PendingCall } from '@reynard/agent'
+import { type ApprovalFacts, approvalFactsSchema, type ToolCall } from '@reynard/protocol'
+
+/**
+ * Whether a person must be asked before a call, by what its tool declares: reading goes, and so does code behind a wall without network;
+ * what changes files or leaves this machine is asked about. What a model claims plays no part.
+ */
+export function asksByEffect({ effect, level }: Pick<AnyTool, 'effect' | 'level'>): boolean {
+  if (effect === 'read') return false
+  if (effect === 'execute') return level !== 'L1' && level !== 'L3'
+  return true
+}
+
+/** Whether the same call was under way when a server stopped: then nobody knows whether it took effect, and only a person may repeat it. */
+export function repeatsInterrupted(
+  { tool, input }: PendingCall,
+  interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[],
+): boolean {
+  if (tool.effect === 'read') return false
+  return interrupted.some((before) => before.name === tool.name && isDeepStrictEqual(before.arguments, input))
+}
+
+/** What a person is asked about a tool that does not say it itself: its input as it is. */
+export function plainFacts({ tool, input }: PendingCall): ApprovalFacts {
+  return {
+    wants: `use ${tool.name}`,
+    reason: null,
+    writes: [],
+    hosts: [],
+    restorable: false,
+    preview: { kind: 'text', text: JSON.stringify(input, null, 2) },
+  }
+}
+
+/** Facts as they may stand in the log. What a tool says in another form is not shown in part: its input is shown instead. */
+export function checkedFacts(facts: ApprovalFacts, call: PendingCall): ApprovalFacts {
+  const checked = approvalFactsSchema.safeParse(facts)
+  return checked.success ? checked.data : plainFacts(call)
+}

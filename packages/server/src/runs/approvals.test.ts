@@ -1,0 +1,171 @@
+import { LOCAL_OWNER_ID as me } from '@reynard/db'
+import { describeOnEachDialect } from '@reynard/db/testing'
+import { createScriptedEngine } from '@reynard/engine/testing'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openRunKit, question, type RunKit, targetFor } from '../testing/open-run-kit.ts'
+import { countingScript, createTestKit } from '../testing/test-kit.ts'
+
+describeOnEachDialect('approvals', (dialect) => {
+  let kit: RunKit
+  let counted: number[]
+  const approvals = { expiryMs: 60_000, apiMayAct: false }
+
+  const open = async (expiryMs = 60_000) => {
+    const test = createTestKit()
+    counted = test.counted
+    const engine = createScriptedEngine({ script: countingScript })
+    const target = targetFor(engine, { capabilities: ['completion', 'tools'], slots: 1 })
+    Object.assign(approvals, { expiryMs, apiMayAct: false })
+    return await openRunKit({
+      dialect,
+      engine,
+      selection: { state: 'ready', target },
+      kit: test.kit,
+      approvals,
+      ceiling: 1,
+    })
+  }
+  beforeEach(async () => {
+    kit = await open()
+  })
+  afterEach(() => kit.close())
+
+  const settings = { assistant: 'tester' }
+  const ask = (over: Parameters<RunKit['send']>[0] = {}) => kit.send({ settings, ...over })
+  /** The call that waits, as soon as it is shown. */
+  const waitingCall = async (runId: string) => {
+    await expect.poll(() => kit.runs.liveView(runId)?.phase).toBe('approval')
+    return { runId, callId: kit.runs.liveView(runId)!.toolCalls.at(-1)!.callId, scope: 'once' as const }
+  }
+  const free = () => kit.admission.snapshot({ host: 'test', model: 'scripted:1b' })
+
+  it('are asked for durably, leave the slot to others meanwhile, and let the run go on', async () => {
+    const sent = await ask()
+    const call = await waitingCall(sent.runId)
+    const { events } = await kit.db.kysely
+      .selectFrom('run_events')
+      .select('events')
+      .where('run_id', '=', sent.runId)
+      .orderBy('seq', 'desc')
+      .limit(1)
+      .executeTakeFirstOrThrow()
+    expect(events).toContain('approval-request')
+    expect(free()).toMatchObject({ free: 1, queued: 0 })
+    expect(await kit.conversations.byId(me, sent.conversationId)).toMatchObject({ activity: 'approval' })
+    expect(kit.published.at(-1)).toEqual({ kind: 'conversation', conversationId: sent.conversationId })
+    // Somebody else's question is answered in the only slot.
+    const other = await kit.send({ text: 'No assistant.', settings: {} })
+    await kit.hear(other.runId)
+
+    expect(counted).toEqual([])
+    expect(await kit.runs.decide(me, { ...call, decision: 'approved' })).toEqual({
+      decision: 'approved',
+      scope: 'once',
+    })
+    const heard = await kit.hear(sent.runId)
+    expect(heard.view()).toMatchObject({ endReason: 'done', text: 'I count. It said: Now 1.' })
+    expect(heard.events.map(({ type }) => type).filter((type) => /^(tool|approval)/.test(type))).toEqual([
+      'tool-call',
+      'approval-request',
+      'approval-decision',
+      'tool-start',
+      'tool-result',
+    ])
+    expect(counted).toEqual([1])
+    expect(free()).toMatchObject({ free: 1, queued: 0 })
+    expect(await kit.conversations.byId(me, sent.conversationId)).toMatchObject({ activity: 'idle' })
+    expect(kit.problems).toEqual([])
+  })
+
+  it('count once: the first answer, whoever gives it, also when the run is long over', async () => {
+    const sent = await ask()
+    const call = await waitingCall(sent.runId)
+    const answers = await Promise.all([
+      kit.runs.decide(me, { ...call, decision: 'denied', note: 'Not today.' }),
+      kit.runs.decide(me, { ...call, decision: 'approved' }),
+    ])
+    expect(answers).toEqual([
+      { decision: 'denied', scope: 'once' },
+      { decision: 'denied', scope: 'once' },
+    ])
+    const { toolCalls, text } = (await kit.hear(sent.runId)).view()
+    expect(text).toContain('They say: Not today.')
+    expect(toolCalls).toMatchObject([{ state: 'failed', decision: { decision: 'denied', note: 'Not today.' } }])
+    expect(counted).toEqual([])
+    expect(await kit.runs.decide(me, { ...call, decision: 'approved' })).toEqual({ decision: 'denied', scope: 'once' })
+  })
+
+  it('are nobody else’s to give', async () => {
+    const sent = await ask()
+    const call = await waitingCall(sent.runId)
+    await expect(kit.runs.decide('somebody', { ...call, decision: 'approved' })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    await expect(kit.runs.decide(me, { ...call, callId: 'other', decision: 'approved' })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(kit.runs.liveView(sent.runId)).toMatchObject({ phase: 'approval' })
+    await kit.runs.cancel(me, sent.runId)
+  })
+
+  it('end by themselves when nobody answers in time', async () => {
+    await kit.close()
+    kit = await open(20)
+    const sent = await ask()
+    const { toolCalls, endReason } = (await kit.hear(sent.runId)).view()
+    expect(endReason).toBe('done')
+    expect(toolCalls).toMatchObject([{ failure: { failure: 'expired' }, decision: { decision: 'expired' } }])
+    expect(counted).toEqual([])
+  })
+
+  it('end with a run that is stopped, and nothing happens any more', async () => {
+    const sent = await ask()
+    const call = await waitingCall(sent.runId)
+    await kit.runs.cancel(me, sent.runId)
+    expect((await kit.hear(sent.runId)).view()).toMatchObject({
+      endReason: 'stopped',
+      toolCalls: [{ state: 'failed' }],
+    })
+    await expect(kit.runs.decide(me, { ...call, decision: 'approved' })).rejects.toMatchObject({ code: 'conflict' })
+    expect(await kit.conversations.byId(me, sent.conversationId)).toMatchObject({ activity: 'idle' })
+    expect(free()).toMatchObject({ free: 1, queued: 0 })
+    expect(counted).toEqual([])
+    expect(kit.problems).toEqual([])
+  })
+
+  it('reach for a whole conversation, and not beyond it', async () => {
+    const first = await ask()
+    const call = await waitingCall(first.runId)
+    await kit.runs.decide(me, { ...call, decision: 'approved', scope: 'conversation' })
+    await kit.hear(first.runId)
+    const { conversationId, answerId } = first
+    const second = await kit.send({ conversationId, parentId: answerId, text: 'Again?' })
+    expect((await kit.hear(second.runId)).view()).toMatchObject({ endReason: 'done', toolCalls: [{ approval: null }] })
+    expect(counted).toEqual([1, 1])
+    const elsewhere = await ask()
+    await waitingCall(elsewhere.runId)
+    await kit.runs.cancel(me, elsewhere.runId)
+  })
+
+  it('can not be had by a program: denied, unless the owner lets programs act', async () => {
+    const send = () => kit.runs.send(me, question({ settings }), { source: 'api' })
+    const denied = await kit.hear((await send()).runId)
+    expect(denied.view()).toMatchObject({ endReason: 'done', toolCalls: [{ failure: { failure: 'denied' } }] })
+    expect(counted).toEqual([])
+    approvals.apiMayAct = true
+    expect((await kit.hear((await send()).runId)).view()).toMatchObject({ toolCalls: [{ state: 'done' }] })
+    expect(counted).toEqual([1])
+  })
+
+  it('are not needed where assistants or tools are switched off: none is called', async () => {
+    kit.switches.tools = false
+    const without = await ask()
+    expect((await kit.hear(without.runId)).view()).toMatchObject({ assistant: { name: 'Tester' }, toolMode: null })
+    kit.switches.assistants = false
+    const bare = await ask()
+    expect((await kit.hear(bare.runId)).view()).toMatchObject({ assistant: null, toolMode: null })
+    expect(counted).toEqual([])
+    kit.switches.assistants = true
+    await expect(ask({ settings: { assistant: 'nobody' } })).rejects.toMatchObject({ code: 'not-found' })
+  })
+})

@@ -1,0 +1,147 @@
+import type { PendingCall } from '@reynard/agent'
+import { type Db, decideCall, insertApprovalRule, insertWaitingCall } from '@reynard/db'
+import type { ApprovalFacts, DecideResult, ToolCall } from '@reynard/protocol'
+import type { LiveRun } from './live-run.ts'
+import type { Clock } from './ports.ts'
+
+/** What a person answered, with the word that they gave for the model. */
+export type Answer = DecideResult & { note: string | null }
+
+type Waiting = {
+  tool: string
+  answered: PromiseWithResolvers<Answer | null>
+  /** Set from the first answer on. */
+  deciding: Promise<Answer | null> | null
+  stopTimer(): void
+}
+
+type Options = {
+  db: Db
+  clock: Clock
+  live: LiveRun
+  run: { runId: string; conversationId: string; ownerId: string }
+  /** How long a person has, in milliseconds. */
+  expiryMs: number
+  /** One more waits, or one less. */
+  onChange(): void
+}
+
+/**
+ * The calls of one run that wait for a person. A request is saved before it is shown, an answer before it counts; the first answer is the
+ * one that counts, and the end of the time is an answer too.
+ */
+export class Approvals {
+  readonly #options: Options
+  readonly #waiting = new Map<string, Waiting>()
+  #stopped = false
+
+  constructor(options: Options) {
+    this.#options = options
+  }
+
+  /** How many wait. */
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  /** Asks, and resolves with the answer; with null where `signal` aborted first, or the run ended. */
+  async ask(call: PendingCall, facts: ApprovalFacts, signal: AbortSignal): Promise<Answer | null> {
+    const { db, clock, live, run, expiryMs } = this.#options
+    const { callId, tool } = call
+    const expiresAt = clock.now() + expiryMs
+    const waiting = this.#add(callId, tool.name)
+    const giveUp = () => this.#settle(callId, null)
+    signal.addEventListener('abort', giveUp)
+    if (signal.aborted) giveUp()
+    const row = {
+      run_id: run.runId,
+      call_id: callId,
+      conversation_id: run.conversationId,
+      owner_id: run.ownerId,
+      tool: tool.name,
+      effect: tool.effect,
+      expires_at: expiresAt,
+    }
+    const shown = await live.appendSaved(
+      { type: 'approval-request', callId, facts, scopes: ['once', 'conversation'], expiresAt },
+      [insertWaitingCall(db.kysely, row)],
+    )
+    if (!shown) giveUp()
+    else if (this.#waiting.has(callId)) this.#expireAt(callId, waiting, expiresAt)
+    this.#options.onChange()
+    return await waiting.answered.promise.finally(() => signal.removeEventListener('abort', giveUp))
+  }
+
+  /** Takes up the calls that waited when an earlier process ended, each with the time that is left of its own. */
+  reopen(calls: readonly ToolCall[]): void {
+    for (const { callId, name, state, approval } of calls) {
+      if (state !== 'waiting' || approval === null) continue
+      this.#expireAt(callId, this.#add(callId, name), approval.expiresAt)
+    }
+  }
+
+  /** Resolves when nothing waits any more. */
+  async allAnswered(): Promise<void> {
+    await Promise.all([...this.#waiting.values()].map(({ answered }) => answered.promise))
+  }
+
+  /** A person's answer. Resolves with what counts, once it is saved; null where nothing waits under this name. */
+  async decide(callId: string, answer: Answer): Promise<DecideResult | null> {
+    const waiting = this.#waiting.get(callId)
+    if (waiting === undefined || this.#stopped) return null
+    waiting.deciding ??= this.#save(callId, waiting, answer)
+    const counts = await waiting.deciding
+    return counts === null ? null : { decision: counts.decision, scope: counts.scope }
+  }
+
+  /** Takes no answers any more: what waits goes on waiting in the next process, or ended with the run. */
+  stop(): void {
+    this.#stopped = true
+    for (const callId of [...this.#waiting.keys()]) this.#settle(callId, null)
+  }
+
+  #add(callId: string, tool: string): Waiting {
+    const waiting = { tool, answered: Promise.withResolvers<Answer | null>(), deciding: null, stopTimer: () => {} }
+    this.#waiting.set(callId, waiting)
+    return waiting
+  }
+
+  #expireAt(callId: string, waiting: Waiting, expiresAt: number): void {
+    const { clock } = this.#options
+    const expired: Answer = { decision: 'expired', scope: 'once', note: null }
+    waiting.stopTimer = clock.after(Math.max(0, expiresAt - clock.now()), () => void this.decide(callId, expired))
+  }
+
+  async #save(callId: string, { tool }: Waiting, answer: Answer): Promise<Answer | null> {
+    const { db, clock, live, run } = this.#options
+    const { decision, scope, note } = answer
+    const at = clock.now()
+    const saved = await live.appendSaved(
+      { type: 'approval-decision', callId, decision, scope, ...(note !== null && { note }) },
+      [
+        decideCall(db.kysely, { runId: run.runId, callId }, { state: decision, scope, note, at }),
+        ...(decision === 'approved' && scope === 'conversation'
+          ? [
+              insertApprovalRule(db.kysely, {
+                owner_id: run.ownerId,
+                conversation_id: run.conversationId,
+                tool,
+                created_at: at,
+              }),
+            ]
+          : []),
+      ],
+    )
+    this.#settle(callId, saved ? answer : null)
+    return saved ? answer : null
+  }
+
+  #settle(callId: string, answer: Answer | null): void {
+    const waiting = this.#waiting.get(callId)
+    if (waiting === undefined) return
+    this.#waiting.delete(callId)
+    waiting.stopTimer()
+    waiting.answered.resolve(answer)
+    this.#options.onChange()
+  }
+}

@@ -1,0 +1,92 @@
+import type { CallDecision, PendingCall, ToolSession } from '@reynard/agent'
+import { type Db, hasApprovalRule, listMadeFiles } from '@reynard/db'
+import type { ToolCall } from '@reynard/protocol'
+import { asksByEffect, checkedFacts, plainFacts, repeatsInterrupted } from './approval-policy.ts'
+import type { Answer, Approvals } from './approvals.ts'
+import type { LiveRun } from './live-run.ts'
+import type { RunPlan } from './run-plan.ts'
+
+type Options = {
+  db: Db
+  plan: Pick<RunPlan, 'ownerId' | 'conversationId' | 'source' | 'assistant'>
+  live: LiveRun
+  approvals: Approvals
+  session: ToolSession
+  interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
+  /** Whether calls of other programs go without asking: nobody sits there who could be asked. */
+  apiMayAct(): boolean
+}
+
+/** Decides about the calls of one run: by what they do, by the rules of the assistant and of the conversation, else by asking. */
+export type CallPolicy = {
+  decide(call: PendingCall, signal: AbortSignal): Promise<CallDecision>
+  /** Files that are the assistant's own once the call is done; null: it changes others, or none. */
+  ownFiles(callId: string): string[] | null
+}
+
+export function createCallPolicy({ db, plan, live, approvals, session, interrupted, apiMayAct }: Options): CallPolicy {
+  const { ownerId, conversationId } = plan
+  const own = new Map<string, string[]>()
+
+  /** The files that a call changes, where all of them are new or were made by the assistant. */
+  async function findOwnFiles({ tool, input }: PendingCall): Promise<string[] | null> {
+    const paths = tool.changes?.(input) ?? []
+    if (paths.length === 0) return null
+    const made = new Set(await listMadeFiles(db.kysely, conversationId))
+    try {
+      return paths.every((path) => made.has(path) || session.workspace.find(path) === undefined) ? paths : null
+    } catch {
+      // A path that leads nowhere good is for a person to see.
+      return null
+    }
+  }
+
+  async function mustAsk(call: PendingCall): Promise<boolean> {
+    const { tool, callId } = call
+    const files = await findOwnFiles(call)
+    if (files !== null) own.set(callId, files)
+    if (repeatsInterrupted(call, interrupted)) return true
+    if (await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: tool.name })) return false
+    if (plan.assistant?.alwaysAsk.has(tool.name) === true) return true
+    return files === null && asksByEffect(tool)
+  }
+
+  /** A tool that can't say what it would do is shown with its input. */
+  async function factsOf(call: PendingCall) {
+    try {
+      return checkedFacts((await call.tool.facts?.(call.input, session)) ?? plainFacts(call), call)
+    } catch {
+      return plainFacts(call)
+    }
+  }
+
+  return {
+    async decide(call, signal) {
+      // Answered before a restart: it is not asked again.
+      const known = live.view().toolCalls.find(({ callId }) => callId === call.callId)?.decision
+      const asks = await mustAsk(call)
+      if (known !== undefined && known !== null) return decisionFor(known)
+      if (!asks) return { allowed: true }
+      if (plan.source === 'api') return apiMayAct() ? { allowed: true } : nobodyThere
+      const answer = await approvals.ask(call, await factsOf(call), signal)
+      return answer === null ? { allowed: false, failure: 'denied', message: 'It was stopped.' } : decisionFor(answer)
+    },
+    ownFiles: (callId) => own.get(callId) ?? null,
+  }
+}
+
+const nobodyThere: CallDecision = {
+  allowed: false,
+  failure: 'denied',
+  message:
+    'This needs an approval, and by the API nobody can be asked, so it was denied. Say so, and answer without it as well as you can.',
+}
+
+function decisionFor({ decision, note }: Pick<Answer, 'decision' | 'note'>): CallDecision {
+  if (decision === 'approved') return { allowed: true }
+  if (decision === 'expired') {
+    return { allowed: false, failure: 'expired', message: 'Nobody answered in time, so it was not done.' }
+  }
+  const words = note === null || note === '' ? '' : ` They say: ${note}`
+  return { allowed: false, failure: 'denied', message: `The person said no to this call.${words}` }
+}

@@ -1,0 +1,48 @@
+import { defaultTurnLimits, type PendingCall, type ToolSession, type TurnHost } from '@reynard/agent'
+import type { Db } from '@reynard/db'
+import type { ToolCall } from '@reynard/protocol'
+import type { Approvals } from './approvals.ts'
+import { createCallLedger } from './call-ledger.ts'
+import { createCallPolicy } from './call-policy.ts'
+import type { LiveRun } from './live-run.ts'
+import type { Clock } from './ports.ts'
+import type { RunPlan } from './run-plan.ts'
+
+type Options = {
+  db: Db
+  clock: Clock
+  plan: RunPlan
+  live: LiveRun
+  approvals: Approvals
+  session: ToolSession
+  interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
+  apiMayAct(): boolean
+  beforeStep(): Promise<void>
+}
+
+/** What a turn of an assistant has of the server: its policy, its ledger, its workspace, and the run so far where it is taken up again. */
+export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
+  const { db, clock, plan, session, live } = options
+  const policy = createCallPolicy(options)
+  return {
+    session,
+    limits: defaultTurnLimits,
+    clock,
+    beforeStep,
+    decide: policy.decide,
+    ledger: createCallLedger({ db, clock, run: plan, ownFiles: policy.ownFiles }),
+    keepOutput: (call, content) => keepOutput(session, call, content),
+    ...(plan.resume !== undefined && { resume: live.view() }),
+  }
+}
+
+/** Output that is too long for the model goes into the workspace, where its tools can read it in ranges. */
+async function keepOutput(session: ToolSession, { callId }: PendingCall, content: string): Promise<string | null> {
+  try {
+    const { path } = await session.workspace.write(`tool-output/${callId}.txt`, content)
+    return path
+  } catch {
+    // A full workspace: the model does with what it was shown.
+    return null
+  }
+}
