@@ -6,7 +6,7 @@ import type { Admission } from './admission/admission.ts'
 import { createAdmission } from './admission/create-admission.ts'
 import type { AssistantKit, AssistantSwitches } from './assistants/assistant-kit.ts'
 import { createAssistantService } from './assistants/create-assistant-service.ts'
-import { createWorkspaces } from './assistants/workspaces.ts'
+import { createToolSessions } from './assistants/tool-sessions.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
@@ -115,14 +115,16 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     if (run) speeds.learn(run)
     touch()
   }
-  const assistants = createAssistantService({ db, kit, switches: () => switchesOf(env), clock, logger })
+  const sessions = createToolSessions(env.dataDir)
+  const { unavailable } = sessions
+  const assistants = createAssistantService({ db, kit, unavailable, switches: () => switchesOf(env), clock, logger })
   const runs = createRunService({
     db,
     admission,
     selector: open.hub,
     settings,
     assistants,
-    workspaces: createWorkspaces(env.dataDir),
+    sessions,
     approvals: () => env.approvals,
     changes: announce,
     clock,
@@ -174,6 +176,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     if (!(await withDeadline(runsEnded, graceMs + 2_000, failed))) logger.error('runs did not end in time')
     status.close()
     await withDeadline(open.close(), 2_000, failed)
+    await withDeadline(sessions.close(), 2_000, failed)
     await db.close()
   }
 

@@ -13,10 +13,12 @@ import { v7 as newId } from 'uuid'
 import type { Clock, RunLogger } from '../runs/ports.ts'
 import type { AssistantKit, AssistantSwitches, BuiltInAssistant } from './assistant-kit.ts'
 import type { AssistantService, RunAssistant } from './assistant-service.ts'
+import type { ToolSessions } from './tool-sessions.ts'
 
 type Options = {
   db: Db
   kit: AssistantKit
+  unavailable: ToolSessions['unavailable']
   switches(): AssistantSwitches
   clock: Clock
   logger: RunLogger
@@ -49,7 +51,7 @@ function toAssistant(id: string, definition: AssistantDefinition, updatedAt: num
 }
 
 /** Lists, keeps and resolves assistants. */
-export function createAssistantService({ db, kit, switches, clock, logger }: Options): AssistantService {
+export function createAssistantService({ db, kit, unavailable, switches, clock, logger }: Options): AssistantService {
   const builtIns = new Map(kit.assistants.map((builtIn) => [builtIn.id, fromBuiltIn(builtIn)]))
 
   /** Null for a row that a newer server wrote in a form that this one can't read: it is left alone. */
@@ -76,9 +78,13 @@ export function createAssistantService({ db, kit, switches, clock, logger }: Opt
   }
 
   /** In the order in which the server lists its tools, whatever the definition says. */
-  function toolsOf({ definition }: Assistant): AnyTool[] {
+  async function toolsOf({ definition }: Assistant): Promise<AnyTool[]> {
     if (!switches().tools) return []
-    return kit.tools.filter(({ name }) => (definition.tools[name] ?? 'off') !== 'off')
+    const tools: AnyTool[] = []
+    for (const tool of kit.tools) {
+      if ((definition.tools[tool.name] ?? 'off') !== 'off' && (await unavailable(tool)) === null) tools.push(tool)
+    }
+    return tools
   }
 
   return {
@@ -90,14 +96,12 @@ export function createAssistantService({ db, kit, switches, clock, logger }: Opt
         enabled,
         toolsEnabled,
         assistants: all.map(({ definition: _definition, ...summary }) => summary),
-        tools: kit.tools.map(({ name, group, effect, level, description }) => ({
-          name,
-          group,
-          effect,
-          level,
-          description,
-          unavailable: null,
-        })),
+        tools: await Promise.all(
+          kit.tools.map(async (tool) => {
+            const { name, group, effect, level, description } = tool
+            return { name, group, effect, level, description, unavailable: await unavailable(tool) }
+          }),
+        ),
       }
     },
     byId: find,
@@ -131,7 +135,7 @@ export function createAssistantService({ db, kit, switches, clock, logger }: Opt
         instructions: definition.instructions === '' ? null : definition.instructions,
         model: definition.model,
         parameters: definition.parameters,
-        tools: toolsOf(assistant),
+        tools: await toolsOf(assistant),
         alwaysAsk: new Set(Object.keys(definition.tools).filter((tool) => definition.tools[tool] === 'ask')),
       }
     },

@@ -12,7 +12,7 @@ import {
 import { AppError, type DecideResult, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
 import type { Admission } from '../admission/admission.ts'
 import type { AssistantService } from '../assistants/assistant-service.ts'
-import type { Workspaces } from '../assistants/workspaces.ts'
+import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { LiveRunStart } from './live-run.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
@@ -33,7 +33,7 @@ export type RunServiceOptions = {
   selector: EngineSelector
   settings: OperatorSettings
   assistants: Pick<AssistantService, 'forRun'>
-  workspaces: Workspaces
+  sessions: Pick<ToolSessions, 'open'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   changes: ChangeSink

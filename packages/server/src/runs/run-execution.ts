@@ -10,7 +10,7 @@ import {
 import type { DecideResult, ErrorInfo, NewRunEvent, RunEndReason, RunView } from '@reynard/protocol'
 import type { Admission, AdmissionTicket } from '../admission/admission.ts'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
-import type { Workspaces } from '../assistants/workspaces.ts'
+import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import { type Answer, Approvals } from './approvals.ts'
 import type { LiveRun } from './live-run.ts'
 import type { RunPath } from './load-path.ts'
@@ -28,7 +28,7 @@ export type RunHost = {
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
-  workspaces: Workspaces
+  sessions: Pick<ToolSessions, 'open'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
 }
@@ -308,14 +308,12 @@ export class RunExecution {
   }
 
   async #turnHost(target: EngineTarget, assistant: RunAssistant, { interrupted }: RunPath) {
-    const { ownerId, conversationId } = this.plan
-    const workspace = await this.#host.workspaces.open(conversationId)
     return createTurnHost({
       ...this.#host,
       plan: { ...this.plan, assistant },
       live: this.live,
       approvals: this.#approvals,
-      session: { ownerId, conversationId, workspace },
+      session: await this.#host.sessions.open(this.plan),
       interrupted,
       apiMayAct: () => this.#host.approvals().apiMayAct,
       beforeStep: () => this.#beforeStep(target),

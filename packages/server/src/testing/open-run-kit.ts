@@ -14,7 +14,7 @@ import {
 import { createAdmission } from '../admission/create-admission.ts'
 import type { AssistantKit } from '../assistants/assistant-kit.ts'
 import { createAssistantService } from '../assistants/create-assistant-service.ts'
-import { createWorkspaces } from '../assistants/workspaces.ts'
+import { createToolSessions } from '../assistants/tool-sessions.ts'
 import { createConversationService } from '../conversations/create-conversation-service.ts'
 import { createRunService } from '../runs/create-run-service.ts'
 import { type Clock, type EngineSelection, type EngineSelector, type EngineTarget, systemClock } from '../runs/ports.ts'
@@ -94,9 +94,10 @@ export async function openRunKit(options: KitOptions = {}) {
   const settings = { read: () => operator }
   const { kit = { assistants: [], tools: [] }, approvals = { expiryMs: 30 * 60_000, apiMayAct: false } } = options
   const switches = { assistants: true, tools: true }
-  const assistants = createAssistantService({ db, kit, switches: () => switches, clock, logger })
-  const workspaces = createWorkspaces(options.dataDir ?? test?.site.dataDir ?? tmpdir())
-  const acting = { assistants, workspaces, approvals: () => approvals }
+  const sessions = createToolSessions(options.dataDir ?? test?.site.dataDir ?? tmpdir())
+  const { unavailable } = sessions
+  const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, clock, logger })
+  const acting = { assistants, sessions, approvals: () => approvals }
   const runs = createRunService({
     ...acting,
     db,
@@ -129,6 +130,7 @@ export async function openRunKit(options: KitOptions = {}) {
     hear: (runId: string) => hear(runs.watch(LOCAL_OWNER_ID, { runId }, 0, AbortSignal.timeout(20_000))),
     async close() {
       await runs.close(0)
+      await sessions.close()
       await db.close()
     },
   }
