@@ -14,7 +14,7 @@ import type { RunWatch } from './watch-run.ts'
 
 export type SendInput = z.infer<typeof sendInputSchema>
 export type RegenerateInput = z.infer<typeof regenerateInputSchema>
-export type DecideInput = z.infer<typeof decideInputSchema>
+type DecideInput = z.infer<typeof decideInputSchema>
 export type ContinueInput = z.infer<typeof continueInputSchema>
 
 /** Starts, watches and ends runs. Each call says whose it is: what belongs to somebody else is `not-found`. */
