@@ -170,12 +170,14 @@ import os; print(os.path.getsize('huge') >> 20); os.remove('huge')`,
     code: `for i in range(10**6):
     with open('fill-' + str(i), 'wb') as file: file.write(bytes(5 << 20))`,
     ends: 'quota',
+    timeoutMs: 60_000,
   },
   {
     id: 37,
     name: 'makes empty files without end',
     code: `for i in range(10**9): open('empty-' + str(i), 'w').close()`,
     ends: 'quota',
+    timeoutMs: 60_000,
   },
   {
     id: 38,
