@@ -136,6 +136,14 @@ export class Workspace {
     })
   }
 
+  /** Removes something for good, past the trash. */
+  discard(path: string): Promise<void> {
+    return this.change(async () => {
+      const { id } = await removeEntry(this.place, this.quota, this.#trash, path)
+      await removeTree(join(this.#trash, id))
+    })
+  }
+
   restore(id: string): Promise<TrashItem> {
     return this.change(() => restoreRemoved(this.place, this.quota, this.#trash, id))
   }
