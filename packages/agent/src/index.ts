@@ -1,3 +1,5 @@
+export type { BuiltInAssistant } from './assistants/assistant.ts'
+export { ASSISTANTS } from './assistants/registry.ts'
 export { type AgentMessage, fitContext } from './fit-context.ts'
 export { type AnswerStep, answerSteps } from './loop/answer-steps.ts'
 export { runTurn } from './loop/run-turn.ts'

@@ -1,3 +1,4 @@
+import { SandboxError } from '@reynard/sandbox'
 import { describe, expect, it } from 'vitest'
 import { call, echoTool, manualClock, takeTurn } from './testing/turn-fixture.ts'
 
@@ -80,6 +81,22 @@ describe('a running tool', () => {
     })
     expect(ledger).toEqual([])
     expect(parts.at(-1)).toMatchObject({ type: 'error', code: 'aborted' })
+  })
+})
+
+describe('a program that was ended', () => {
+  it('shows what it had written until then', async () => {
+    const output = { stdout: 'one\n', stderr: 'two\u001b[0m\n', truncated: false }
+    const execute = () => Promise.reject(new SandboxError('timeout', 'It took too long.', { output }))
+    const { parts } = await takeTurn({
+      tools: [echoTool({ execute })],
+      steps: [[call('echo', { text: 'a' })], ['.']],
+    })
+    expect(parts.find((part) => part.type === 'tool-error')).toMatchObject({
+      failure: 'timeout',
+      message: 'It took too long.',
+      display: { kind: 'terminal', text: 'one\ntwo\n', exitCode: null },
+    })
   })
 })
 

@@ -1,4 +1,5 @@
 import type { ToolDisplay, ToolFailure } from '@reynard/protocol'
+import { SandboxError } from '@reynard/sandbox'
 import type { AnyTool, ToolOutput } from '../tools/tool.ts'
 import type { StepCall } from './answer-steps.ts'
 import { capText, cleanDisplay, cleanText, outputCharacters } from './clean-output.ts'
@@ -57,7 +58,7 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   }
   const done = (call: StepCall): CallOutcome => ({ call, ranMs, changed: tool.effect === 'write' && !call.failed })
 
-  const display = execution.kind === 'output' ? cleanDisplay(execution.output.display) : undefined
+  const display = displayOf(execution)
   if (signal.aborted) return done(fail('aborted', 'It was stopped before it was done.', display))
   if (late) {
     return deadlineMs < tool.timeoutMs
@@ -68,7 +69,7 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   }
   switch (execution.kind) {
     case 'error':
-      return done(fail(failureOf(execution.error), messageOf(execution.error)))
+      return done(fail(failureOf(execution.error), messageOf(execution.error), display))
     case 'left':
       return done(fail('failed', 'It did not come to an end.'))
     case 'output': {
@@ -144,6 +145,15 @@ function failureOf(error: unknown): ToolFailure {
   if (code === 'denied' || code === 'bad-path') return 'blocked'
   if (code === 'unavailable' || code === 'timeout') return code
   return 'failed'
+}
+
+/** What a person sees of it, also where a program was ended in the middle of its words. */
+function displayOf(execution: Execution): ToolDisplay | undefined {
+  if (execution.kind === 'output') return cleanDisplay(execution.output.display)
+  const { error } = execution.kind === 'error' ? execution : { error: null }
+  const output = error instanceof SandboxError ? error.output : undefined
+  if (output === undefined) return undefined
+  return cleanDisplay({ kind: 'terminal', text: `${output.stdout}${output.stderr}`, exitCode: null })
 }
 
 function messageOf(error: unknown): string {
