@@ -18,7 +18,11 @@ export function repeatsInterrupted(
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[],
 ): boolean {
   if (tool.effect === 'read') return false
-  return interrupted.some((before) => before.name === tool.name && isDeepStrictEqual(before.arguments, input))
+  return interrupted.some((before) => {
+    if (before.name !== tool.name) return false
+    const read = tool.input.safeParse(before.arguments)
+    return !read.success || isDeepStrictEqual(read.data, input)
+  })
 }
 
 /** What a person is asked about a tool that does not say it itself: its input as it is. */
