@@ -56,7 +56,7 @@ export function createToolSessions(dataDir: string): ToolSessions {
         ownerId,
         conversationId,
         workspace,
-        openSandbox: (may) => open({ owner: ownerId, workspace: workspace.root, ...may }),
+        openSandbox: (may) => open({ owner: ownerId, workspace: workspace.root, quota: limits, ...may }),
       }
     },
     async unavailable({ level, languages = [] }) {
