@@ -55,6 +55,8 @@ export type AssistantSummary = {
   builtIn: boolean
   name: string
   letter: string
+  /** Its mark, where it is more than the letter. */
+  avatar: 'fox' | 'wolf' | null
   description: string
   model: string | null
   /** Names of the tools that it is given. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { ASSISTANTS, TOOLS } from '@reynard/agent'
 import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/db'
 import type { RunView, SystemStatus } from '@reynard/protocol'
 import type { Admission } from './admission/admission.ts'
@@ -75,7 +76,7 @@ export async function openServer(options: OpenServerOptions): Promise<ReynardSer
   })
   opening = false
   try {
-    return await openOn(db, { env, clock, logger, say, kit: options.kit ?? noKit })
+    return await openOn(db, { env, clock, logger, say, kit: options.kit ?? ownKit })
   } catch (error) {
     await db.close()
     throw error
@@ -84,7 +85,8 @@ export async function openServer(options: OpenServerOptions): Promise<ReynardSer
 
 type Parts = { env: Env; clock: Clock; logger: Logger; say: (line: string) => void; kit: AssistantKit }
 
-const noKit: AssistantKit = { assistants: [], tools: [] }
+/** What Reynard comes with. */
+const ownKit: AssistantKit = { assistants: ASSISTANTS, tools: TOOLS }
 
 async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<ReynardServer> {
   const settings = await openServerSettings(env, settingsRows(db, clock))

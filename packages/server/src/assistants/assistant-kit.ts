@@ -1,14 +1,4 @@
-import type { AnyTool } from '@reynard/agent'
-
-/** An assistant that comes with the server: words for the model, and the names of its tools. */
-export type BuiltInAssistant = {
-  id: string
-  name: string
-  description: string
-  systemPrompt: string
-  tools: readonly string[]
-  defaults?: { temperature?: number; maxTokens?: number }
-}
+import type { AnyTool, BuiltInAssistant } from '@reynard/agent'
 
 /** What assistants are made of here. */
 export type AssistantKit = {

@@ -1,4 +1,4 @@
-import type { AnyTool } from '@reynard/agent'
+import type { AnyTool, runTurn } from '@reynard/agent'
 import type { Assistant, AssistantDefinition, AssistantList } from '@reynard/protocol'
 
 /** Who answers in a run, with what it is given: unknown, unavailable and switched-off tools are left out. */
@@ -10,6 +10,8 @@ export type RunAssistant = {
   model: string | null
   parameters: AssistantDefinition['parameters']
   tools: readonly AnyTool[]
+  /** Its own way through a turn; null: steps of calls and an answer. */
+  run: typeof runTurn | null
   /** Names of tools that a person is asked about each time, whatever they do. */
   alwaysAsk: ReadonlySet<string>
 }

@@ -1,4 +1,4 @@
-import type { AnyTool } from '@reynard/agent'
+import type { AnyTool, BuiltInAssistant } from '@reynard/agent'
 import {
   type AssistantRow,
   type Db,
@@ -11,7 +11,7 @@ import {
 import { AppError, type Assistant, type AssistantDefinition, assistantDefinitionSchema } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { Clock, RunLogger } from '../runs/ports.ts'
-import type { AssistantKit, AssistantSwitches, BuiltInAssistant } from './assistant-kit.ts'
+import type { AssistantKit, AssistantSwitches } from './assistant-kit.ts'
 import type { AssistantService, RunAssistant } from './assistant-service.ts'
 import type { ToolSessions } from './tool-sessions.ts'
 
@@ -41,18 +41,31 @@ function fromBuiltIn(builtIn: BuiltInAssistant): Assistant {
     parameters: defaults,
     tools: Object.fromEntries(tools.map((tool) => [tool, 'default' as const])),
   }
-  return toAssistant(id, definition, null)
+  return { ...toAssistant(id, definition, null), avatar: builtIn.avatar }
 }
 
 function toAssistant(id: string, definition: AssistantDefinition, updatedAt: number | null): Assistant {
   const { name, letter, description, model } = definition
   const tools = Object.keys(definition.tools).filter((tool) => definition.tools[tool] !== 'off')
-  return { id, builtIn: updatedAt === null, name, letter, description, model, tools, updatedAt, definition }
+  return {
+    id,
+    builtIn: updatedAt === null,
+    name,
+    letter,
+    avatar: null,
+    description,
+    model,
+    tools,
+    updatedAt,
+    definition,
+  }
 }
 
 /** Lists, keeps and resolves assistants. */
 export function createAssistantService({ db, kit, unavailable, switches, clock, logger }: Options): AssistantService {
   const builtIns = new Map(kit.assistants.map((builtIn) => [builtIn.id, fromBuiltIn(builtIn)]))
+
+  const runs = new Map(kit.assistants.map((builtIn) => [builtIn.id, builtIn.run]))
 
   /** Null for a row that a newer server wrote in a form that this one can't read: it is left alone. */
   function fromRow(row: AssistantRow): Assistant | null {
@@ -136,6 +149,7 @@ export function createAssistantService({ db, kit, unavailable, switches, clock, 
         model: definition.model,
         parameters: definition.parameters,
         tools: await toolsOf(assistant),
+        run: runs.get(id) ?? null,
         alwaysAsk: new Set(Object.keys(definition.tools).filter((tool) => definition.tools[tool] === 'ask')),
       }
     },

@@ -292,9 +292,9 @@ export class RunExecution {
       pace: () => live.pace(),
     }
     const parts: AsyncIterable<TurnPart> =
-      assistant === null || assistant.tools.length === 0
+      assistant === null || (assistant.tools.length === 0 && assistant.run === null)
         ? runAgent(turn)
-        : runTurn({
+        : (assistant.run ?? runTurn)({
             ...turn,
             request: { ...turn.request, assistantTools: assistant.tools, toolMode },
             host: await this.#turnHost(target, assistant, path),

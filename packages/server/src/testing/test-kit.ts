@@ -55,6 +55,8 @@ export function createTestKit({ onCount, countFile }: Options = {}) {
         id: 'tester',
         name: 'Tester',
         description: 'Counts.',
+        avatar: 'fox',
+        version: 1,
         systemPrompt: 'You count.',
         tools: ['peek', 'count'],
       },
