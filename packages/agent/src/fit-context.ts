@@ -41,6 +41,12 @@ function turnsOf(messages: AgentMessage[]): AgentMessage[][] {
   return turns
 }
 
+/** Thoughts are read again only within the answer that they belong to. */
+function withoutThoughts(message: AgentMessage, at: number, all: readonly AgentMessage[]): AgentMessage {
+  if (message.steps === undefined || at === all.length - 1) return message
+  return { ...message, steps: message.steps.map((step) => ({ ...step, reasoning: '' })) }
+}
+
 /**
  * Chooses what the model sees: the system prompt and the last turn always, older turns newest first as long as whole ones fit.
  * An answer may claim at most half of the window, so that a long answer limit does not wipe the conversation out.
@@ -65,7 +71,7 @@ export function fitContext(input: FitInput): { kept: AgentMessage[]; report: Con
 
   const kept: AgentMessage[] = []
   const dropped: ContextFitted['dropped'] = []
-  const turns = turnsOf(input.messages)
+  const turns = turnsOf(input.messages.map(withoutThoughts))
   let full = false
   for (let i = turns.length - 1; i >= 0; i -= 1) {
     let turn = turns[i]!

@@ -7,7 +7,7 @@ export type Verdict = { kind: 'calls'; calls: WrittenCall[]; length: number } | 
  * `final`: no more text will come. `isTool`: whether a name is one of the tools at hand; what names another thing is text, such as an
  * example that the model writes about.
  */
-export type DialectReader = (text: string, final: boolean, isTool: (name: string) => boolean) => Verdict
+type DialectReader = (text: string, final: boolean, isTool: (name: string) => boolean) => Verdict
 
 /** A way in which models write calls into their text. `opener`: how it begins; nothing is held back that does not begin so. */
 export type Dialect = { opener: string; read: DialectReader }

@@ -2,7 +2,7 @@ import type { ToolDisplay, ToolTitle } from '@reynard/protocol'
 
 /** Escape sequences of terminals: colours, titles, cursor moves. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const terminalSequences = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g
+const terminalSequences = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,2000}(?:\u0007|\u001b\\)|[@-Z\\-_])/g
 /** Control characters but newline and tab, marks that turn the direction of text, and characters that nobody sees but a model. */
 const unseen =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
@@ -28,11 +28,12 @@ export function outputCharacters(windowTokens: number): number {
   return Math.min(16_000, Math.max(1_500, Math.floor(windowTokens * 0.75)))
 }
 
-const displayed = { characters: 64_000, rows: 1_000, columns: 100, cell: 2_000, files: 1_000, path: 1_024 }
+const displayed = { characters: 64_000, rows: 1_000, columns: 100, cell: 500, files: 1_000, path: 1_024 }
 
 /** A display that may go into the log: cleaned, and no larger than a page can show. */
 export function cleanDisplay(display: ToolDisplay): ToolDisplay {
-  const text = (given: string, most: number) => capText(cleanText(given), most).text
+  // Cut before cleaned: a tool may say more than anybody wants to search through.
+  const text = (given: string, most: number) => cleanText(capText(given, most).text)
   switch (display.kind) {
     case 'text':
       return { kind: 'text', text: text(display.text, displayed.characters) }
@@ -50,17 +51,29 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
         kind: 'table',
         totalRows: display.totalRows,
         columns: display.columns.slice(0, displayed.columns).map(line),
-        rows: display.rows
-          .slice(0, displayed.rows)
-          .map((row) =>
-            row
-              .slice(0, displayed.columns)
-              .map((cell) => (typeof cell === 'string' ? text(cell, displayed.cell) : cell)),
-          ),
+        rows: cleanRows(display.rows, text),
       }
     default:
       return display satisfies never
   }
+}
+
+type Cell = Extract<ToolDisplay, { kind: 'table' }>['rows'][number][number]
+
+/** As many rows as a page shows, and no more words in them than in any other display. */
+function cleanRows(rows: Cell[][], text: (given: string, most: number) => string): Cell[][] {
+  const clean: Cell[][] = []
+  let characters = 0
+  for (const row of rows.slice(0, displayed.rows)) {
+    if (characters > displayed.characters * 4) break
+    const cells = row.slice(0, displayed.columns).map((cell) => {
+      const shown = typeof cell === 'string' ? text(cell, displayed.cell) : cell
+      characters += typeof shown === 'string' ? shown.length : 8
+      return shown
+    })
+    clean.push(cells)
+  }
+  return clean
 }
 
 /** A title within the lengths that its schema allows: models choose what stands in it. */
@@ -68,11 +81,11 @@ export function cleanTitle({ running, done, detail, code }: ToolTitle): ToolTitl
   return {
     running: line(running).slice(0, 200).toWellFormed(),
     done: line(done).slice(0, 200).toWellFormed(),
-    ...(detail !== undefined && { detail: capText(cleanText(detail), 420).text }),
+    ...(detail !== undefined && { detail: cleanText(capText(detail, 420).text) }),
     ...(code !== undefined && { code }),
   }
 }
 
 function line(text: string): string {
-  return cleanText(text).replaceAll('\n', ' ').slice(0, displayed.path)
+  return cleanText(text.slice(0, displayed.path)).replaceAll('\n', ' ')
 }

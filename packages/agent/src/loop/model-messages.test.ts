@@ -126,6 +126,17 @@ describe('fitContext with tool results', () => {
     expect(acted.report.used - plain.report.used).toBeGreaterThan(100)
   })
 
+  it('leaves the thoughts of earlier answers out', () => {
+    const thought = { ...step('c', 'A'), reasoning: 'Hm.' }
+    const { kept } = fit([
+      { id: 'q1', role: 'user', text: 'Q' },
+      { id: 'a1', role: 'assistant', text: '', steps: [thought] },
+      { id: 'q2', role: 'user', text: 'Q' },
+      { id: 'a2', role: 'assistant', text: '', steps: [thought] },
+    ])
+    expect(kept.map((message) => message.steps?.[0]?.reasoning)).toEqual([undefined, '', undefined, 'Hm.'])
+  })
+
   it('cuts the oldest results of a turn down before anything else of it', () => {
     const { kept, report } = fit([
       { id: 'q', role: 'user', text: 'Q' },

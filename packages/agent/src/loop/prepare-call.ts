@@ -33,7 +33,7 @@ export function prepareCall(written: WrittenCall, tools: TurnTools, limit: strin
   const callId = `call_${crypto.randomUUID()}`
   const tool = findTool(tools.all, written.name)
   if (tool === null) {
-    const name = cleanText(written.name).slice(0, 100)
+    const name = cleanText(written.name).replaceAll(/\s+/g, ' ').slice(0, 100)
     const there = offered(tools).map((each) => each.name)
     const message = `There is no tool named "${name}". ${there.length > 0 ? `There are: ${there.join(', ')}.` : 'Answer without tools.'}`
     return refuse(callId, name, null, {}, 'unknown-tool', message)

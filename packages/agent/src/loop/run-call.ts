@@ -10,6 +10,8 @@ const graceMs = 2_000
 /** What a call prints beyond this is not kept. Characters. */
 const mostPrinted = 200_000
 const mostMessage = 2_000
+/** What is kept of a result beside what the model reads at once. Characters. */
+const mostContent = 4_000_000
 
 export type CallEnvironment = {
   host: TurnHost
@@ -35,7 +37,7 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   const { host, clock, signal, push } = env
   const base = { callId, name: tool.name, arguments: input }
   const fail = (failure: ToolFailure, text: string, display?: ToolDisplay): StepCall => {
-    const message = capText(cleanText(text), mostMessage).text
+    const message = cleanText(capText(text, mostMessage).text)
     push({ type: 'tool-error', callId, failure, message, ...(display !== undefined && { display }) })
     return { ...base, content: message, failed: true }
   }
@@ -105,7 +107,7 @@ async function execute(
   }
   signal.addEventListener('abort', stopped, { once: true })
   const print = (text: string) => {
-    const clean = over || printed >= mostPrinted ? '' : cleanText(text).slice(0, mostPrinted - printed)
+    const clean = over || printed >= mostPrinted ? '' : cleanText(text.slice(0, mostPrinted - printed))
     printed += clean.length
     if (clean !== '') push({ type: 'tool-output', callId, text: clean })
   }
@@ -132,7 +134,7 @@ function sandboxFor({ level, languages = [] }: AnyTool, { session }: TurnHost) {
 }
 
 async function modelContent(pending: PendingCall, output: ToolOutput, { host, windowTokens }: CallEnvironment) {
-  const clean = cleanText(output.content)
+  const clean = cleanText(capText(output.content, mostContent).text)
   const { text, cut } = capText(clean, outputCharacters(windowTokens))
   if (cut === 0) return { content: text, truncated: output.truncated ?? false }
   const path = (await host.keepOutput?.(pending, clean)) ?? null

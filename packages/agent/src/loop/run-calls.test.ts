@@ -31,6 +31,41 @@ describe('calls of one step', () => {
     expect(resultsRead(requests[1]!.messages).map((content) => content.split('\n')[1])).toEqual(['a', 'b'])
   })
 
+  it('are stopped when nobody reads on, and when the host fails beside them', async () => {
+    const stopped: string[] = []
+    const make = (name: string, effect: 'read' | 'write') =>
+      echoTool({
+        name,
+        effect,
+        execute: (_input, { signal }) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => {
+              stopped.push(name)
+              reject(new Error('gone'))
+            })
+          }),
+      })
+    const leaving = takeTurn({
+      tools: [make('look', 'read')],
+      steps: [[call('look', { text: '' })]],
+      onPart: (part) => {
+        if (part.type === 'tool-start') throw new Error('left')
+      },
+    })
+    await expect(leaving).rejects.toThrow('left')
+    expect(stopped).toEqual(['look'])
+    const failing = takeTurn({
+      tools: [make('first', 'read'), make('second', 'read')],
+      steps: [[call('first', { text: '' }), call('second', { text: '' })]],
+      host: {
+        decide: (pending) =>
+          pending.tool.name === 'first' ? Promise.resolve({ allowed: true }) : Promise.reject(new Error('no database')),
+      },
+    })
+    await expect(failing).rejects.toThrow('no database')
+    expect(stopped).toEqual(['look', 'first'])
+  })
+
   it('run one after the other when one of them changes something', async () => {
     const running: string[] = []
     const make = (name: string, effect: 'read' | 'write') =>

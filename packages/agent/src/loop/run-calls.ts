@@ -18,6 +18,23 @@ export async function* runCalls(
   budget: TurnBudget,
   tools: TurnTools,
 ): AsyncGenerator<TurnPart, StepCall[], void> {
+  // Whoever stops reading stops what runs, and so does a host that fails in the midst of it.
+  const own = new AbortController()
+  const signal = AbortSignal.any([env.signal, own.signal])
+  try {
+    return yield* runBatches(prepared, { ...env, signal }, budget, tools, () => own.abort())
+  } finally {
+    own.abort()
+  }
+}
+
+async function* runBatches(
+  prepared: readonly PreparedCall[],
+  env: Omit<CallEnvironment, 'push' | 'wallMsLeft'>,
+  budget: TurnBudget,
+  tools: TurnTools,
+  stop: () => void,
+): AsyncGenerator<TurnPart, StepCall[], void> {
   const ended: StepCall[] = []
   for (const batch of batchesOf(prepared)) {
     if (env.signal.aborted) return ended
@@ -25,10 +42,15 @@ export async function* runCalls(
     const outcomes: CallOutcome[] = []
     const work = Promise.allSettled(
       batch.map(async (call, at) => {
-        outcomes[at] =
-          'run' in call
-            ? await runCall(call.run, { ...env, wallMsLeft: budget.wallMsLeft(), push: queue.push })
-            : refusal(call, queue.push)
+        try {
+          outcomes[at] =
+            'run' in call
+              ? await runCall(call.run, { ...env, wallMsLeft: budget.wallMsLeft(), push: queue.push })
+              : refusal(call, queue.push)
+        } catch (error) {
+          stop()
+          throw error
+        }
       }),
     )
     yield* queue.until(work)

@@ -114,6 +114,15 @@ describe('runTurn', () => {
     expect(ids.every((id) => /^call_[0-9a-f-]{36}$/.test(id))).toBe(true)
   })
 
+  it('asks a model that says nothing to its results for an answer, once', async () => {
+    const { requests, text } = await takeTurn({ steps: [[call('echo', { text: 'a' })], [' '], ['So.']] })
+    expect(text.trim()).toBe('So.')
+    expect(requests[2]!.messages.at(-1)).toMatchObject({ role: 'user', content: expect.stringContaining('in words') })
+    const mute = await takeTurn({ steps: [[call('echo', { text: 'a' })], []] })
+    expect(mute.requests).toHaveLength(3)
+    expect(mute.parts.at(-1)).toEqual({ type: 'end', reason: 'done' })
+  })
+
   it('waits for a slot before each call of the model', async () => {
     const asked: number[] = []
     await takeTurn({

@@ -85,6 +85,12 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
       continue
     }
     yield { type: 'usage', ...budget.usage() }
+    // Small models often say nothing after a result: asked for it, they answer.
+    const isSilent = step.text.trim() === '' && step.handedBack.length === 0 && step.reason === 'done'
+    if (!withCalls && isSilent && steps.length > 0 && instruction === null) {
+      instruction = '[Now answer the person in words, with what you have found out.]'
+      continue
+    }
     if (!withCalls) {
       for (const call of step.handedBack) yield { type: 'tool-call', ...call }
       return yield { type: 'end', reason: step.handedBack.length > 0 ? 'tool-calls' : step.reason }

@@ -1,0 +1,51 @@
+import { toolDisplaySchema, toolTitleSchema } from '@reynard/protocol'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { capText, cleanDisplay, cleanText, cleanTitle } from './clean-output.ts'
+
+describe('cleanText', () => {
+  it('takes terminal sequences out whole, but never the text after one that has no end', () => {
+    expect(cleanText('\u001b[1;31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007')).toBe('red link')
+    expect(cleanText(`\u001b]0;${'what follows stays. '.repeat(200)}`)).toContain('what follows stays.')
+  })
+
+  it('leaves nothing that a terminal, a reader or a log could trip over, and is content with its own work', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const clean = cleanText(text)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+        expect(clean).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
+        expect(clean.isWellFormed()).toBe(true)
+        expect(cleanText(clean)).toBe(clean)
+      }),
+    )
+  })
+})
+
+describe('capText', () => {
+  it('keeps beginning and end and says what is missing', () => {
+    expect(capText('abc', 3)).toEqual({ text: 'abc', cut: 0 })
+    const { text, cut } = capText('0123456789', 4)
+    expect(text).toBe('012\n…[6 of 10 characters are left out here]…\n9')
+    expect(cut).toBe(6)
+  })
+})
+
+describe('what goes into the log', () => {
+  it('keeps to the lengths of its schema, whatever a tool says', () => {
+    const long = 'x\u0000\u202e\n'.repeat(50_000)
+    const title = cleanTitle({ running: long, done: long, detail: long, code: true })
+    expect(toolTitleSchema.safeParse(title).success).toBe(true)
+    const table = {
+      kind: 'table' as const,
+      columns: Array(500).fill(long),
+      rows: Array(3_000).fill([long, 1, null, true, 'short']),
+      totalRows: 3_000,
+    }
+    const clean = cleanDisplay(table)
+    expect(toolDisplaySchema.safeParse(clean).success).toBe(true)
+    expect(clean).toMatchObject({ totalRows: 3_000, columns: { length: 100 } })
+    expect(JSON.stringify(clean).length).toBeLessThan(500_000)
+    expect(cleanDisplay({ ...table, rows: Array(3_000).fill([1, 'a']) })).toMatchObject({ rows: { length: 1_000 } })
+  })
+})
