@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -93,4 +94,21 @@ test.skipIf(place.skip)('only what save gave is a checkpoint', async () => {
     await expect(checkpoints.restore(other)).rejects.toMatchObject({ code: 'not-found' })
     await expect(checkpoints.diff(id, other)).rejects.toMatchObject({ code: 'not-found' })
   }
+})
+
+test.skipIf(place.skip)('forgets what nobody needs, and gives its disk back', async () => {
+  const { workspace, session } = await place.open()
+  const checkpoints = new Checkpoints(workspace, session)
+  const saved = []
+  for (let index = 0; index < 3; index++) {
+    await workspace.write('random', randomBytes(1 << 20))
+    saved.push(await checkpoints.save(`state ${index}`))
+  }
+  const [first, second, third] = saved.map(({ id }) => id)
+  expect((await checkpoints.size()).bytes).toBeGreaterThan(3 << 20)
+  await checkpoints.keepOnly([second!])
+  expect((await checkpoints.size()).bytes).toBeLessThan(2.5 * (1 << 20))
+  await expect(checkpoints.restore(first!)).rejects.toMatchObject({ code: 'not-found' })
+  expect(await checkpoints.changes(second!, third!)).toMatchObject([{ path: 'random', added: undefined }])
+  expect(await checkpoints.save('as it was')).toMatchObject({ id: third, unchanged: true })
 })

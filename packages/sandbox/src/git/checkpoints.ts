@@ -1,4 +1,6 @@
+import { countTree } from '../files/count-tree.ts'
 import { isGitFolder } from '../files/path-rules.ts'
+import type { WorkspaceUsage } from '../files/quota.ts'
 import { walkTree } from '../files/walk-tree.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
@@ -12,7 +14,9 @@ export type Checkpoint = { id: string; unchanged: boolean; skipped: string[] }
 /** What can be made again, and is too much to be kept with each step. */
 const notKept: ReadonlySet<string> = new Set(['.git', 'node_modules', '.venv', '__pycache__', '.pytest_cache'])
 const maxFileBytes = 64 << 20
-const branch = 'refs/heads/checkpoints'
+/** Each state has a name of its own and no parent, so that any of them can be forgotten; `latest` is what the work tree was last. */
+const names = 'refs/checkpoints/'
+const latest = 'refs/latest'
 const identity = { NAME: 'Reynard', EMAIL: 'reynard@localhost' }
 const oid = /^[0-9a-f]{40}$/
 
@@ -82,6 +86,25 @@ export class Checkpoints {
     return { bytes: stdout, truncated }
   }
 
+  /** What the states take on disk. */
+  size(): Promise<WorkspaceUsage> {
+    return countTree(`${this.#workspace.home}/checkpoints`)
+  }
+
+  /** Forgets every state but these and the latest, and packs what is left; takes seconds, for quiet moments. */
+  async keepOnly(ids: readonly string[], signal?: AbortSignal): Promise<void> {
+    const kept = new Set(ids)
+    await this.#workspace.change(async () => {
+      const { stdout } = await runGit(this.#git, ['for-each-ref', '--format=%(refname)', names], {
+        outputBytes: 16 << 20,
+      })
+      const all = stdout.toString().split('\n').filter(Boolean)
+      const gone = all.filter((name) => !kept.has(name.slice(names.length)))
+      await runGit(this.#git, ['update-ref', '--stdin'], { stdin: gone.map((name) => `delete ${name}\n`).join('') })
+      await runGit(this.#git, ['gc', '--quiet', '--prune=now'], { timeoutMs: 120_000, signal })
+    })
+  }
+
   async #save(label: string, signal?: AbortSignal): Promise<Checkpoint> {
     const { paths, skipped } = await this.#files(signal)
     this.#tracked ??= await this.#indexed()
@@ -93,10 +116,10 @@ export class Checkpoints {
     const tree = await this.#line(['write-tree'], signal)
     const last = await this.#last()
     if (last?.tree === tree) return { id: last.commit, unchanged: true, skipped }
-    const parent = last ? ['-p', last.commit] : []
-    const message = plainText(label).slice(0, 500)
-    const commit = await this.#line(['commit-tree', tree, ...parent, '-F', '-'], signal, message)
-    await runGit(this.#git, ['update-ref', branch, commit, last?.commit ?? '0'.repeat(40)])
+    const message = `${plainText(label).slice(0, 500)}\n`
+    const commit = await this.#line(['commit-tree', tree, '-F', '-'], signal, message)
+    const refs = `update ${names}${commit} ${commit}\nupdate ${latest} ${commit}\n`
+    await runGit(this.#git, ['update-ref', '--stdin'], { stdin: refs })
     this.#tip = { commit, tree }
     return { id: commit, unchanged: false, skipped }
   }
@@ -128,7 +151,7 @@ export class Checkpoints {
 
   async #last() {
     if (this.#tip) return this.#tip
-    const answer = await this.#git.run(['log', '-1', '--format=%H %T', branch, '--'])
+    const answer = await this.#git.run(['log', '-1', '--format=%H %T', latest, '--'])
     const [commit = '', tree = ''] = answer.stdout.toString().trim().split(' ')
     if (answer.exitCode === 0 && oid.test(commit)) this.#tip = { commit, tree }
     return this.#tip

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openWorkspace, type Workspace, type WorkspaceOptions, workspaceHome } from '../../files/workspace.ts'
 import { createSandbox, type Sandbox } from '../../session/create-sandbox.ts'
 import type { SandboxSession } from '../../session/sandbox-session.ts'
+import { openGitSession } from '../open-git-session.ts'
 
 /** Workspaces with a session that git can run in; `close` removes them. `skip` where this host has no L3 and need not have it. */
 export type GitTestPlace = {
@@ -24,7 +25,7 @@ export async function openGitTestPlace(): Promise<GitTestPlace> {
       const home = workspaceHome(base, crypto.randomUUID())
       const owner = sandbox.report.user ?? undefined
       const workspace = await openWorkspace(home, { bytes: 100 << 20, entries: 5000 }, { owner, ...options })
-      return { workspace, session: sandbox.open({ owner: 'test', workspace: home, levels: ['L3'] }) }
+      return { workspace, session: openGitSession(sandbox, workspace, 'test') }
     },
     async close() {
       await sandbox.close()
