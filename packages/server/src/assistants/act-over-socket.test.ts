@@ -1,0 +1,128 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createReynardClient, type ReynardClient } from '@reynard/client'
+import type { FakeScript } from '@reynard/fake-ollama'
+import { emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
+import { afterEach, describe, expect, test } from 'vitest'
+import { openTestServer, type TestServer, type TestServerOptions } from '../testing/open-test-server.ts'
+import { createTestKit } from '../testing/test-kit.ts'
+
+const owned: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const thing of owned.splice(0).toReversed()) await thing.close()
+})
+
+/** Calls what the question names, and then says what came of it. */
+const script: FakeScript = ({ messages, prompt }) => {
+  const last = messages.at(-1)
+  if (last?.role === 'tool') return `It said: ${last.content.split('\n')[1]}`
+  const [, name = '', given = '{}'] = /^(\w+) (.*)$/s.exec(prompt) ?? []
+  return { toolCalls: [{ name, arguments: JSON.parse(given) }] }
+}
+
+async function open(options: TestServerOptions = {}) {
+  const server = await openTestServer({
+    fake: { answer: script, models: [{ name: 'tools:1b', capabilities: ['completion', 'tools'] }] },
+    ...options,
+  })
+  owned.push(server)
+  await expect.poll(() => server.server.status().defaultModel).toBe('tools:1b')
+  return server
+}
+function connect({ url }: TestServer) {
+  const client = createReynardClient({ baseUrl: url })
+  owned.push(client)
+  return client
+}
+
+let keys = 0
+async function ask(client: ReynardClient, text: string, over: { conversationId?: string; parentId?: string } = {}) {
+  keys += 1
+  const settings = { assistant: over.conversationId === undefined ? 'reynard' : null }
+  const input = { key: `key-of-test-${keys}`, conversationId: null, parentId: null, text, ...over }
+  return await client.trpc.chat.send.mutate(over.conversationId === undefined ? { ...input, settings } : input)
+}
+
+/** Follows a run as a page does, and calls back with each view. */
+async function follow(client: ReynardClient, runId: string, onView: (view: RunView) => void = () => {}) {
+  let view = emptyRunView(runId, 0)
+  const events: number[] = []
+  for await (const event of client.followRun(runId)) {
+    if (event.type === 'rollback') throw new Error('rolled back')
+    events.push(event.seq)
+    view = reduceRun(view, event)
+    onView(view)
+  }
+  return { view, events }
+}
+
+describe('an assistant over the socket', () => {
+  test('waits for a yes, over a restart, and takes it from another client; the page that watched goes on', async () => {
+    const { kit, counted } = createTestKit()
+    const renamed = { ...kit, assistants: kit.assistants.map((each) => ({ ...each, id: 'reynard' })) }
+    const server = await open({ kit: renamed })
+    const page = connect(server)
+    const { runId, conversationId } = await ask(page, 'count {"amount":3}')
+    const waiting = Promise.withResolvers<RunView>()
+    const watching = follow(page, runId, (view) => {
+      if (view.phase === 'approval') waiting.resolve(view)
+    })
+    const { toolCalls } = await waiting.promise
+    expect(toolCalls).toMatchObject([{ name: 'count', approval: { facts: { wants: 'count up by 3' } } }])
+
+    const again = await server.restart()
+    owned.push(again)
+    const other = connect(again)
+    const { items } = await other.trpc.chat.list.query({})
+    expect(items).toMatchObject([{ id: conversationId, activity: 'approval' }])
+    await expect.poll(() => again.server.status().defaultModel).toBe('tools:1b')
+    const { callId } = toolCalls[0]!
+    const answer = { runId, callId, decision: 'approved' as const }
+    expect(await other.trpc.chat.decide.mutate(answer)).toEqual({ decision: 'approved', scope: 'once' })
+    const { view, events } = await watching
+    expect(view).toMatchObject({ endReason: 'done', text: 'It said: Now 1.', toolMode: 'native' })
+    expect(events).toEqual(events.map((_, i) => i + 1))
+    expect(counted).toEqual([3])
+    expect(await page.trpc.chat.decide.mutate({ ...answer, decision: 'denied' })).toMatchObject({
+      decision: 'approved',
+    })
+  })
+
+  test('writes files of its own as it likes, and asks before it changes what a person brought', async () => {
+    const server = await open()
+    const page = connect(server)
+    const first = await ask(page, 'write_file {"path":"notes.txt","content":"one"}')
+    const { conversationId } = first
+    expect((await follow(page, first.runId)).view).toMatchObject({
+      assistant: { name: 'Reynard' },
+      toolCalls: [{ state: 'done' }],
+    })
+    const files = join(server.dataDir, 'workspaces', conversationId, 'files')
+    expect(await readFile(join(files, 'notes.txt'), 'utf8')).toBe('one')
+    const second = await ask(page, 'write_file {"path":"notes.txt","content":"two"}', {
+      conversationId,
+      parentId: first.answerId,
+    })
+    expect((await follow(page, second.runId)).view).toMatchObject({ toolCalls: [{ state: 'done', approval: null }] })
+
+    await mkdir(files, { recursive: true })
+    await writeFile(join(files, 'mine.txt'), 'by hand')
+    const third = await ask(page, 'write_file {"path":"mine.txt","content":"over"}', {
+      conversationId,
+      parentId: second.answerId,
+    })
+    let denied = false
+    const { view } = await follow(page, third.runId, ({ phase, toolCalls }) => {
+      if (phase !== 'approval' || denied) return
+      denied = true
+      const { callId } = toolCalls[0]!
+      void page.trpc.chat.decide.mutate({ runId: third.runId, callId, decision: 'denied', note: 'It is mine.' })
+    })
+    expect(view).toMatchObject({
+      endReason: 'done',
+      toolCalls: [{ approval: { facts: { preview: { kind: 'diff' } } }, failure: { failure: 'denied' } }],
+    })
+    expect(view.text).toContain('It is mine.')
+    expect(await readFile(join(files, 'mine.txt'), 'utf8')).toBe('by hand')
+  })
+})
