@@ -7,19 +7,19 @@ export const figureFolder = 'output'
  * It shares a process with that code, so nothing here is a wall.
  */
 export const runnerSource = `
-import ast, linecache, sys, traceback
+# _ast is built in: importing ast, or traceback before it is needed, would take a third of a bare start.
+import _ast, sys
 
 def run():
     with open('${pythonFolder}/main.py', encoding='utf-8') as file:
         source = file.read()
-    linecache.cache['main.py'] = (len(source), None, source.splitlines(True), 'main.py')
     scope = {'__name__': '__main__', '__builtins__': __builtins__}
     try:
-        tree = ast.parse(source, 'main.py')
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        tree = compile(source, 'main.py', 'exec', _ast.PyCF_ONLY_AST)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], _ast.Expr) else None
         exec(compile(tree, 'main.py', 'exec'), scope)
         if last is not None:
-            value = eval(compile(ast.Expression(last.value), 'main.py', 'eval'), scope)
+            value = eval(compile(_ast.Expression(last.value), 'main.py', 'eval'), scope)
             if value is not None:
                 print(repr(value))
         return 0
@@ -29,6 +29,8 @@ def run():
         print(end.code, file=sys.stderr)
         return 1
     except BaseException as error:
+        import linecache, traceback
+        linecache.cache['main.py'] = (len(source), None, source.splitlines(True), 'main.py')
         frames = error.__traceback__
         while frames is not None and frames.tb_frame.f_code.co_filename != 'main.py':
             frames = frames.tb_next

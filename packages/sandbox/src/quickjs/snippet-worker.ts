@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core'
-import { transform } from 'sucrase'
 import { runGuest } from './guest.ts'
 import type { SnippetOutcome, SnippetRequest, WorkerMessage } from './messages.ts'
 
@@ -18,20 +17,29 @@ if (!port) throw new Error('snippet-worker.ts runs as a worker only.')
 const say = (message: WorkerMessage) => port.postMessage(message)
 
 const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory, wasmModule }))
-// Warm: the first transform compiles the parser, the first guest the engine.
-transform('let a: number = 1', { transforms: ['typescript'] })
+// Warm: the first guest compiles the engine.
 runGuest(module, { code: '1', deadline: Date.now() + 5000, resultLength: 10, onConsole: () => {} })
 
-port.once('message', (request: SnippetRequest) => {
-  say({ type: 'outcome', outcome: runSnippet(request) })
+port.once('message', async (request: SnippetRequest) => {
+  say({ type: 'outcome', outcome: await runSnippet(request) })
 })
 say({ type: 'ready' })
+// It takes as long as the engine and JavaScript does without, so a spare loads it while it waits, and a snippet that is there goes first.
+const idle = setTimeout(loadSucrase, 25)
 
-function runSnippet(request: SnippetRequest): SnippetOutcome {
+/** Imported once however often it is asked for; the first transform compiles it. */
+async function loadSucrase() {
+  const sucrase = await import('sucrase')
+  sucrase.transform('let a: number = 1', { transforms: ['typescript'] })
+  return sucrase
+}
+
+async function runSnippet(request: SnippetRequest): Promise<SnippetOutcome> {
+  clearTimeout(idle)
   const deadline = Date.now() + request.timeoutMs
   let room = request.outputBytes
   try {
-    const code = request.language === 'typescript' ? stripTypes(request.code) : request.code
+    const code = request.language === 'typescript' ? await stripTypes(request.code) : request.code
     return runGuest(module, {
       code,
       deadline,
@@ -52,7 +60,8 @@ function runSnippet(request: SnippetRequest): SnippetOutcome {
 }
 
 /** @throws {SyntaxError} where the code is no TypeScript */
-function stripTypes(code: string): string {
+async function stripTypes(code: string): Promise<string> {
+  const { transform } = await loadSucrase()
   try {
     return transform(code, { transforms: ['typescript'], disableESTransforms: true }).code
   } catch (error) {
