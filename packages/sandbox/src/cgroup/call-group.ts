@@ -46,12 +46,12 @@ export class CallGroup {
     for (const folder of this.#folders) killMembers(folder)
   }
 
-  /** Removes the group when its last process is gone; resolves at the latest after a second. */
+  /** Removes the group when its last process is gone, which takes the kernel a moment; resolves at the latest after a second. */
   async remove(): Promise<void> {
-    for (let attempt = 0; attempt < 50; attempt++) {
+    for (let waitMs = 1; waitMs < 1000; waitMs *= 2) {
       if (this.#folders.every(removeFolder)) return
       this.kill()
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, waitMs))
     }
   }
 }

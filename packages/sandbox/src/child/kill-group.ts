@@ -1,8 +1,13 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Kills a process group at once. One that has already ended is no error. */
+/** Kills a process group at once; on Windows, which has none, a process with its descendants. One that has already ended is no error. */
 export function killGroup(groupId: number | undefined): void {
   if (groupId === undefined) return
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/pid', String(groupId), '/T', '/F'], { stdio: 'ignore', windowsHide: true })
+    return
+  }
   try {
     process.kill(-groupId, 'SIGKILL')
   } catch {

@@ -107,7 +107,13 @@ function start({ env, cwd, inputs = [], ...command }: RunChildOptions): ChildPro
   const { file, args } = withoutDescriptors(command, inherited)
   const stdio = ['pipe', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)] as const
   try {
-    return spawn(file, args, { env: programEnv(env), cwd, detached: true, stdio: [...stdio] })
+    return spawn(file, args, {
+      env: programEnv(env),
+      cwd,
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+      stdio: [...stdio],
+    })
   } catch (error) {
     throw describeSpawnError(command.file, error)
   }
