@@ -163,6 +163,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
       selector: open.hub,
       ownerId: LOCAL_OWNER_ID,
       strictModel: env.strictModel,
+      assistantsEnabled: () => env.assistants.enabled,
       logger,
     }),
     logger,

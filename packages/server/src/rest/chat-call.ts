@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { type ErrorCode, emptyRunView, type RunEvent, type RunView, reduceRun } from '@reynard/protocol'
+import { type ErrorCode, emptyRunView, type RunEvent, type RunView, reduceRun, type ToolCall } from '@reynard/protocol'
 import { ERROR_MAP } from '../http/error-map.ts'
 import type { EngineSelector } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { RestChatRequest } from './chat-request.ts'
 import { RestFailure } from './rest-response.ts'
+import type { StreamLine } from './stream-line.ts'
 
 /** What a chat by REST works with. */
 export type ChatHost = {
@@ -31,7 +32,12 @@ export type ChatCall = {
  * Asks as the chat page does: same queue, same log. Throws `RestFailure` where nothing can answer (503; with `retryAfterMs` while it is on
  * its way) or where a strict server lacks the model (404), and AppError for a full queue.
  */
-export async function startChat(host: ChatHost, request: RestChatRequest, signal: AbortSignal): Promise<ChatCall> {
+export async function startChat(
+  host: ChatHost,
+  request: RestChatRequest,
+  signal: AbortSignal,
+  assistant: { id: string; toolsEnabled: boolean } | null = null,
+): Promise<ChatCall> {
   const startedAt = Date.now()
   const model = request.model ?? null
   const selection = await host.selector.select({ model, strict: host.strictModel })
@@ -52,11 +58,13 @@ export async function startChat(host: ChatHost, request: RestChatRequest, signal
         systemPrompt: request.system_prompt,
         temperature: request.temperature,
         maxTokens: request.max_tokens,
+        ...(assistant !== null && { assistant: assistant.id }),
       },
     },
     {
       source: 'api',
       strict: host.strictModel,
+      ...(assistant?.toolsEnabled === false && { withoutTools: true }),
       ...(request.tools && request.tools.length > 0 && { tools: request.tools }),
       // Escaped as JSON allows it, so that no value can end the label that stands around it.
       ...(request.context && { contextData: JSON.stringify(request.context).replaceAll('<', '\\u003c') }),
@@ -106,6 +114,21 @@ export function failureOf(view: RunView): RestFailure | null {
   return new RestFailure(503, 'The server stopped before the answer was complete.', RETRY_AFTER_MS)
 }
 
+/** How a stream ends: with what the answer says about itself, or with why there is none. */
+export function lastLine(call: ChatCall, view: RunView, at: number, more: Record<string, unknown> = {}): StreamLine {
+  const failure = failureOf(view)
+  if (failure === null) {
+    return {
+      type: 'complete',
+      data: '',
+      at,
+      metadata: { ...answerFacts(call, view), ...answerMetadata(call, view), ...more },
+    }
+  }
+  const metadata = { code: view.error?.code ?? 'shutting-down', run_id: call.runId }
+  return { type: 'error', data: view.error?.message ?? failure.message, at, metadata }
+}
+
 /** What both forms of an answer say about it. Times in seconds. */
 export function answerFacts(call: ChatCall, view: RunView) {
   return {
@@ -125,7 +148,7 @@ export function answerMetadata(call: ChatCall, view: RunView): Record<string, un
     conversation_id: call.conversationId,
     ...(view.usage?.promptTokens !== undefined && { prompt_tokens: view.usage.promptTokens }),
     ...(view.reasoning !== '' && { reasoning: view.reasoning }),
-    ...(view.toolCalls.length > 0 && { tool_calls: view.toolCalls.map(toolCallForCaller) }),
+    ...(view.toolCalls.some(isForCaller) && { tool_calls: view.toolCalls.filter(isForCaller).map(toolCallForCaller) }),
     ...(view.requestedModel !== null && {
       requested_model: view.requestedModel,
       note: `The model "${view.requestedModel}" is not here, so ${view.model} answered.`,
@@ -136,4 +159,9 @@ export function answerMetadata(call: ChatCall, view: RunView): Record<string, un
 /** A call as the caller is to run it. */
 export function toolCallForCaller(call: { callId: string; name: string; arguments: Record<string, unknown> }) {
   return { id: call.callId, name: call.name, arguments: call.arguments }
+}
+
+/** Whether nobody runs a call here: it is handed to the caller. */
+export function isForCaller(call: Pick<ToolCall, 'run'>): boolean {
+  return call.run === null
 }

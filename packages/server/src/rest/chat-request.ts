@@ -1,5 +1,5 @@
 import type { EngineTool } from '@reynard/engine'
-import { modelNameSchema } from '@reynard/protocol'
+import { assistantIdSchema, modelNameSchema } from '@reynard/protocol'
 import { z } from 'zod'
 
 /** The most that `context` may weigh as JSON, in bytes. */
@@ -60,5 +60,10 @@ export const chatRequestSchema = z.object({
       'Context should have at most 16 kB',
     )
     .nullish(),
+})
+/** The body of `POST /api/ollama/assistant` and `/assistant/stream`: as for a chat, and who answers with or without tools. */
+export const assistantRequestSchema = chatRequestSchema.extend({
+  assistant_type: assistantIdSchema.default('reynard'),
+  tools_enabled: z.boolean().nullish(),
 })
 export type RestChatRequest = Omit<z.infer<typeof chatRequestSchema>, 'tools'> & { tools?: EngineTool[] | null }

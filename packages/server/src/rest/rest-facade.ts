@@ -3,12 +3,12 @@ import { describeError } from '../http/error-map.ts'
 import { logUnexpected } from '../http/log-unexpected.ts'
 import type { RunLogger } from '../runs/ports.ts'
 import type { Services } from '../services.ts'
-import type { ChatHost } from './chat-call.ts'
+import { type AssistantHost, answerAssistant, streamAssistant } from './assistant-routes.ts'
 import { answerChat, streamChat } from './chat-routes.ts'
 import { RestFailure, sendFailure, sendJson } from './rest-response.ts'
 import { listedModels, reportedHealth } from './status-routes.ts'
 
-export type RestFacadeOptions = Omit<ChatHost, 'runs'> & {
+export type RestFacadeOptions = Omit<AssistantHost, 'runs'> & {
   services: Pick<Services, 'runs' | 'models' | 'status'>
   logger: RunLogger
 }
@@ -21,10 +21,12 @@ type Route = { method: 'GET' | 'POST'; serve: (req: IncomingMessage, res: Server
  */
 export function createRestFacade(options: RestFacadeOptions) {
   const { services, logger } = options
-  const host: ChatHost = { ...options, runs: services.runs }
+  const host: AssistantHost = { ...options, runs: services.runs }
   const routes: Record<string, Route> = {
     '/api/ollama/chat': { method: 'POST', serve: (req, res) => answerChat(host, req, res) },
     '/api/ollama/chat/stream': { method: 'POST', serve: (req, res) => streamChat(host, req, res) },
+    '/api/ollama/assistant': { method: 'POST', serve: (req, res) => answerAssistant(host, req, res) },
+    '/api/ollama/assistant/stream': { method: 'POST', serve: (req, res) => streamAssistant(host, req, res) },
     '/api/ollama/models': {
       method: 'GET',
       serve: (_req, res) => sendJson(res, 200, listedModels(services.models.list())),

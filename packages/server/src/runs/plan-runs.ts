@@ -104,7 +104,8 @@ export async function planSend(
   const source = conversation?.source ?? options.source ?? 'ui'
   const conversationSettings = conversation === null ? settings : parseSettings(conversation.settings)
   const wanted = settings.assistant ?? conversationSettings.assistant ?? null
-  const assistant = wanted === null ? null : await assistants.forRun(ownerId, wanted)
+  const found = wanted === null ? null : await assistants.forRun(ownerId, wanted)
+  const assistant = found !== null && options.withoutTools === true ? { ...found, tools: [] } : found
   const request: RunRequest = {
     model: input.model ?? settings.model ?? conversationSettings.model ?? assistant?.model ?? null,
     settings,

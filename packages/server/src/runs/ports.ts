@@ -72,6 +72,8 @@ export type SendOptions = {
   strict?: boolean
   /** Handed to the model; its calls come back as events and are not run. */
   tools?: EngineTool[]
+  /** The assistant answers without its tools. */
+  withoutTools?: boolean
   /** Data given to the model beside the question, labelled as such; JSON or plain text. */
   contextData?: string
 }
