@@ -3,6 +3,18 @@ export type OutputChunk = { stream: 'stdout' | 'stderr'; text: string }
 /** A program that writes this many times its cap is not read to its end but killed: reading a flood costs the server's own time. */
 const floodFactor = 16
 
+/** Whoever watches must not bring down what is watched: a listener that throws is not called again. */
+export function toldSafely<Value>(listener: (value: Value) => void): (value: Value) => void {
+  let told: ((value: Value) => void) | undefined = listener
+  return (value) => {
+    try {
+      told?.(value)
+    } catch {
+      told = undefined
+    }
+  }
+}
+
 /** Keeps the first bytes of two streams up to one common cap, and hands them on as text while they come. */
 export class OutputCap {
   truncated = false
@@ -14,7 +26,7 @@ export class OutputCap {
 
   constructor(capBytes: number, onOutput?: (chunk: OutputChunk) => void) {
     this.#capBytes = capBytes
-    this.#onOutput = onOutput
+    this.#onOutput = onOutput && toldSafely(onOutput)
   }
 
   /** Takes what came; true when the program floods and should be ended. */

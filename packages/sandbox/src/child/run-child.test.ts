@@ -45,6 +45,13 @@ test('output over the cap is cut and marked; a flood ends the program', async ()
   expect(flood.stdout.length).toBe(65_536)
 })
 
+test('a listener that throws ends nothing', async () => {
+  const onOutput = () => {
+    throw new Error('the page is gone')
+  }
+  expect(await sh('echo one; sleep 0.05; echo two', { onOutput })).toMatchObject({ ended: 'exit', exitCode: 0 })
+})
+
 test('a signal kills the whole group at once, long before the deadline, and keeps what was written', async () => {
   const stop = new AbortController()
   let grandchild = 0

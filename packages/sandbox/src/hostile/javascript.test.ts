@@ -154,6 +154,14 @@ test('benign code works: values, console, TypeScript, promises, top-level await'
   expect(await run('undefined')).toMatchObject({ json: null, text: 'undefined' })
 })
 
+test('a listener that throws ends nothing', async () => {
+  const onConsole = () => {
+    throw new Error('the page is gone')
+  }
+  const result = await kit.session.runJavaScript({ code: 'console.log(1); 2', language: 'javascript', onConsole })
+  expect(result).toMatchObject({ json: '2', console: [{ text: '1' }] })
+})
+
 test('a signal ends a loop that no interrupt reaches', async () => {
   const stop = new AbortController()
   const code = 'console.log("on"); [].indexOf.call({length:2**53-1},1)'

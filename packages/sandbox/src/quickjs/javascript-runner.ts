@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads'
+import { toldSafely } from '../child/output-cap.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import type { ConsoleLevel, GuestError, SnippetOutcome, SnippetRequest, WorkerMessage } from './messages.ts'
 import { SnippetWorkers } from './snippet-workers.ts'
@@ -62,6 +63,7 @@ async function runIn(worker: Worker, options: JavaScriptOptions): Promise<JavaSc
   const started = performance.now()
   const { code, language, timeoutMs = 2000, outputBytes = 64 * 1024, resultLength = 256 * 1024 } = options
   const lines: ConsoleLine[] = []
+  const tell = toldSafely(options.onConsole ?? (() => {}))
   let truncated = false
   let deadline: NodeJS.Timeout | undefined
   let onAbort = () => {}
@@ -77,7 +79,7 @@ async function runIn(worker: Worker, options: JavaScriptOptions): Promise<JavaSc
       const line = { level: message.level, text: message.text }
       lines.push(line)
       truncated ||= message.truncated
-      options.onConsole?.(line)
+      tell(line)
     })
     worker.postMessage({ code, language, timeoutMs, outputBytes, resultLength } satisfies SnippetRequest)
   })
