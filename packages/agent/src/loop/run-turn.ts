@@ -4,6 +4,7 @@ import { conversationWith, endsInText } from './answer-so-far.ts'
 import type { AnswerStep } from './answer-steps.ts'
 import { createCallHistory } from './call-history.ts'
 import { choiceInstruction, choiceLine, chooseStep } from './constrained.ts'
+import { instructions } from './instructions.ts'
 import { narrowTools, toolShare } from './narrow-tools.ts'
 import { offered, type PreparedCall, prepareCall, type TurnTools } from './prepare-call.ts'
 import { openCalls, resumedSteps } from './resume-turn.ts'
@@ -80,7 +81,7 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
       if (failed.unreadableCall !== true || last) return yield failed
       // Told once what was wrong; if that does not help it can at least answer.
       last = instruction !== null
-      instruction = last ? null : unreadable(failed)
+      instruction = last ? instructions.last : instructions.unreadableCall(failed.message)
       if (text !== '') steps = [...steps, { reasoning, text, calls: [] }]
       continue
     }
@@ -88,7 +89,7 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
     // Small models often say nothing after a result: asked for it, they answer.
     const isSilent = step.text.trim() === '' && step.handedBack.length === 0 && step.reason === 'done'
     if (!withCalls && isSilent && steps.length > 0 && instruction === null) {
-      instruction = '[Now answer the person in words, with what you have found out.]'
+      instruction = instructions.afterSilence
       continue
     }
     if (!withCalls) {
@@ -107,7 +108,7 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
     const ended = yield* runCalls(prepared, environment, budget, tools)
     if (signal.aborted) return yield stopped
     steps = [...steps, { reasoning: step.reasoning, text: step.text, calls: ended }]
-    instruction = null
+    instruction = last ? instructions.last : null
     if (step.handedBack.length > 0) {
       for (const call of step.handedBack) yield { type: 'tool-call', ...call }
       return yield { type: 'end', reason: 'tool-calls' }
@@ -120,11 +121,11 @@ function stepOf(turn: Turn, tools: readonly AnyTool[], last: boolean, request: A
   const definitions = tools.map(toolDefinition)
   if (request.toolMode !== 'constrained') {
     const all = last ? [] : [...definitions, ...(request.tools ?? [])]
-    return takeStep(turn, { ...request, tools: all }, last ? 'plain' : 'scanned')
+    return takeStep(turn, { ...request, tools: all }, 'scanned')
   }
   // Half an answer is written on: there is nothing to choose in the middle of a sentence.
   const choose = definitions.length > 0 && !(request.mode === 'continue' && endsInText(request.messages))
-  return choose ? chooseStep(turn, request, definitions) : takeStep(turn, { ...request, tools: [] }, 'plain')
+  return choose ? chooseStep(turn, request, definitions) : takeStep(turn, { ...request, tools: [] }, 'scanned')
 }
 
 /** What the words around the tools take. */
@@ -139,7 +140,3 @@ function definitionTokens({ request, estimator }: Turn, tool: AnyTool): number {
 }
 
 const stopped: ErrorPart = { type: 'error', code: 'aborted', message: 'The answer was stopped.' }
-
-function unreadable({ message }: ErrorPart): string {
-  return `[Your last reply held a tool call that could not be read: ${message.slice(0, 500)}\nWrite the call again, with arguments that are valid JSON, or answer in words.]`
-}

@@ -21,8 +21,8 @@ export type StepTaken = {
   failed: ErrorPart | null
 }
 
-/** What is done with the text: passed on as it is, or searched for calls that are written in it, or only gathered. */
-export type TextWay = 'plain' | 'scanned' | 'silent'
+/** What is done with the text: passed on but for the calls that are written in it, or only gathered. */
+export type TextWay = 'scanned' | 'silent'
 
 /** Calls the model once and passes on what it says. Its calls are kept back: they are made when it has spoken to its end. */
 export async function* takeStep(

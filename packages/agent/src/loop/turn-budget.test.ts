@@ -15,6 +15,16 @@ describe('bounds', () => {
     expect(parts.at(-1)).toEqual({ type: 'end', reason: 'done' })
   })
 
+  it('leaves no call standing in the last answer, and tells the model that there are none', async () => {
+    const { requests, text, parts } = await takeTurn({
+      limits: { steps: 1 },
+      steps: [again('a'), ['So: ', '{"name":"echo","arguments":{}} ', '<tool_call>{"name":"echo"}</tool_call>']],
+    })
+    expect(requests[1]!.messages.at(-1)).toMatchObject({ role: 'user', content: expect.stringContaining('No tool') })
+    expect(text).toBe('So: {"name":"echo","arguments":{}} ')
+    expect(parts.filter((part) => part.type === 'tool-call')).toHaveLength(1)
+  })
+
   it('of calls: those beyond are refused', async () => {
     const { failures, requests } = await takeTurn({
       limits: { calls: 2 },
