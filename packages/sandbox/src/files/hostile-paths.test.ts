@@ -224,8 +224,10 @@ test('77 a racing swapper of folder and link: the canary is never read, written 
   )
   await new Promise((resolve) => swapper.once('message', resolve))
   const ends = { opened: 0, refused: 0, naive: 0 }
-  const end = Date.now() + (process.env.CI ? 1000 : 3000)
-  while (Date.now() < end) {
+  // Long enough that each outcome has been seen, however busy the machine is.
+  const least = process.env.CI ? 300 : 1000
+  const seenAll = () => ends.opened >= least && ends.refused >= 50 && ends.naive >= 10
+  while (!seenAll()) {
     try {
       const { bytes } = await workspace.read('race/canary')
       expect(bytes.toString()).toBe('inside')
@@ -240,14 +242,11 @@ test('77 a racing swapper of folder and link: the canary is never read, written 
     } catch {
       // Nothing was there in this very moment.
     }
-    await workspace.write('race/canary', 'inside').catch(() => {})
+    if (ends.opened % 8 === 0) await workspace.write('race/canary', 'inside').catch(() => {})
     if (ends.opened % 64 === 0) await countTree(workspace.root)
   }
   await swapper.terminate()
   expect(readFileSync(canary, 'utf8')).toBe(secret)
-  expect(ends.opened).toBeGreaterThan(100)
-  expect(ends.refused).toBeGreaterThan(0)
-  expect(ends.naive).toBeGreaterThan(0)
 })
 
 test('81 an id that is no id of ours leads nowhere', () => {
