@@ -133,7 +133,15 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     logger,
     onEnd,
   })
-  const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs: env.undoMs })
+  const conversations = createConversationService({
+    db,
+    runs,
+    files: sessions,
+    changes,
+    clock,
+    logger,
+    undoMs: env.undoMs,
+  })
   const services: Services = {
     runs,
     assistants,

@@ -129,10 +129,10 @@ export async function listConversationsBegunAt(
     .execute()
 }
 
-/** Whether there is anything to purge. */
-export async function hasDeletedConversations(db: Db, before: number): Promise<boolean> {
-  const query = db.selectFrom('conversations').select('id').where('deleted_at', '<=', before).limit(1)
-  return (await query.executeTakeFirst()) !== undefined
+/** Ids of what there is to purge. */
+export async function listDeletedConversationIds(db: Db, before: number): Promise<string[]> {
+  const rows = await db.selectFrom('conversations').select('id').where('deleted_at', '<=', before).execute()
+  return rows.map(({ id }) => id)
 }
 
 /** Everything of those deleted before `before` goes: messages, runs and events with them. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { LOCAL_OWNER_ID as me } from '@reynard/db'
 import { describeOnEachDialect } from '@reynard/db/testing'
 import { createGate } from '@reynard/engine/testing'
@@ -93,6 +94,8 @@ describeOnEachDialect('createConversationService', (dialect) => {
     const sent = await kit.send()
     await gate.reached
     const id = sent.conversationId
+    const { workspace } = await kit.sessions.open({ ownerId: me, conversationId: id })
+    await workspace.write('notes.txt', 'private')
     expect(await kit.conversations.remove(me, id)).toEqual({ undoMs: 10_000 })
     expect(await kit.engine.chats[0]!.left).toBe('aborted')
     await expect(kit.conversations.byId(me, id)).rejects.toMatchObject({ code: 'not-found' })
@@ -110,7 +113,8 @@ describeOnEachDialect('createConversationService', (dialect) => {
       answers.push(answers.length > 0)
       return answers.length > 1
     }
-    const later = await openRunKit({ undoMs: 0, db: { ...kit.db, forgetDeleted, close: async () => {} } })
+    const dataDir = kit.site!.dataDir
+    const later = await openRunKit({ undoMs: 0, dataDir, db: { ...kit.db, forgetDeleted, close: async () => {} } })
     const stop = later.conversations.startPurging()
     await expect.poll(async () => await kit.db.kysely.selectFrom('messages').select('id').execute()).toEqual([])
     await expect.poll(() => answers, { timeout: 5_000 }).toEqual([false, true])
@@ -118,6 +122,7 @@ describeOnEachDialect('createConversationService', (dialect) => {
     await later.close()
     await expect(kit.conversations.restore(me, id)).rejects.toMatchObject({ code: 'not-found' })
     expect(await kit.db.kysely.selectFrom('run_events').select('run_id').execute()).toEqual([])
+    expect(existsSync(workspace.home)).toBe(false)
   })
 
   it('deletes a message with all that stands under it, and shows what is beside it', async () => {

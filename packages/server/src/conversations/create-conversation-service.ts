@@ -5,9 +5,9 @@ import {
   findConversation,
   findDeletedConversation,
   findMessage,
-  hasDeletedConversations,
   listConversationIds,
   listConversations,
+  listDeletedConversationIds,
   listMessages,
   listRuns,
   listSubtreeIds,
@@ -16,6 +16,7 @@ import {
   updateConversation,
 } from '@reynard/db'
 import { AppError, type Conversation, type ExportedConversations, type RunView } from '@reynard/protocol'
+import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import { parseSettings } from '../runs/plan-runs.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
@@ -28,6 +29,8 @@ import { summarize } from './summarize.ts'
 export type ConversationServiceOptions = {
   db: Db
   runs: Pick<RunService, 'liveView' | 'stopWithin'>
+  /** The workspaces of conversations. */
+  files: Pick<ToolSessions, 'remove'>
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
@@ -50,7 +53,7 @@ function leafBeside(messages: MessageRow[], removed: ReadonlySet<string>, at: Me
 
 /** Lists, reads, changes, deletes, exports and imports conversations. */
 export function createConversationService(options: ConversationServiceOptions): ConversationService {
-  const { db, runs, changes, clock, logger, undoMs } = options
+  const { db, runs, files, changes, clock, logger, undoMs } = options
   const { kysely } = db
 
   async function get(ownerId: string, id: string): Promise<ConversationListRow> {
@@ -104,7 +107,10 @@ export function createConversationService(options: ConversationServiceOptions): 
   async function purge(): Promise<void> {
     const before = clock.now() - undoMs
     try {
-      if (await hasDeletedConversations(kysely, before)) {
+      const ids = await listDeletedConversationIds(kysely, before)
+      if (ids.length > 0) {
+        // Files first: without its row nobody would know of a folder that is left.
+        await files.remove(ids)
         await db.commit([purgeConversations(kysely, before)])
         leavesTraces = true
       }

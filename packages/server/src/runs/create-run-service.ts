@@ -266,7 +266,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       const suspended = new Set<RunExecution>()
       const suspendWaiting = () => {
         for (const execution of live.values()) {
-          if (!execution.waitsForPerson) continue
+          if (!execution.canBeTakenUp) continue
           execution.suspend()
           suspended.add(execution)
         }

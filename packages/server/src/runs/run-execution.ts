@@ -111,9 +111,10 @@ export class RunExecution {
     this.#release()
   }
 
-  /** Something waits for a person, and nothing else is under way: the run can be taken up again by another process. */
-  get waitsForPerson(): boolean {
-    return !this.#over && this.#approvals.size > 0
+  /** A call of it waits for a person, or was answered after a restart and has not begun: another process can take the run up again. */
+  get canBeTakenUp(): boolean {
+    const isUnbegun = this.plan.resume !== undefined && this.target === null
+    return !this.#over && (isUnbegun || this.#approvals.size > 0)
   }
 
   /** A person's answer to a call that waits; null where it does not. */

@@ -110,7 +110,7 @@ export async function openRunKit(options: KitOptions = {}) {
     onEnd: () => {},
   })
   const undoMs = options.undoMs ?? 10_000
-  const conversations = createConversationService({ db, runs, changes, clock, logger, undoMs })
+  const conversations = createConversationService({ db, runs, files: sessions, changes, clock, logger, undoMs })
   return {
     db,
     site: test?.site ?? null,
@@ -118,6 +118,7 @@ export async function openRunKit(options: KitOptions = {}) {
     selector,
     admission,
     runs,
+    sessions,
     conversations,
     published,
     problems,
