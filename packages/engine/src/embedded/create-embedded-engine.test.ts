@@ -235,7 +235,7 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
 
   test('a conversation longer than the window is a bad request, said in numbers', async () => {
     const { last } = await answer(request('word '.repeat(3000)))
-    expect(last).toMatchObject({ type: 'error', code: 'bad-request', message: expect.stringContaining('2048') })
+    expect(last).toMatchObject({ type: 'error', code: 'bad-request', message: expect.stringContaining('2,048') })
   })
 
   test('a model that is not there is told apart', async () => {

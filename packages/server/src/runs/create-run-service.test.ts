@@ -1,4 +1,4 @@
-import { LOCAL_OWNER_ID } from '@reynard/db'
+import { LOCAL_OWNER_ID, listSegments } from '@reynard/db'
 import { describeOnEachDialect } from '@reynard/db/testing'
 import { createGate, createScriptedEngine, type ScriptStep } from '@reynard/engine/testing'
 import { AppError } from '@reynard/protocol'
@@ -77,6 +77,10 @@ describeOnEachDialect('createRunService', (dialect) => {
     kit.engine.setScript(['Half', createGate()])
     const sent = await kit.send()
     await kit.engine.chatAt(0)
+    // What the first one still had to write is written: a process that is dead writes no more.
+    await expect
+      .poll(async () => JSON.stringify(await listSegments(kit.db.kysely, sent.runId, 0, 10)))
+      .toContain('Half')
     const other = await openRunKit({ db: kit.db })
     const heard = await Promise.all([1, 2, 3].map(() => other.hear(sent.runId)))
     for (const listener of heard) {
