@@ -1,13 +1,16 @@
 import { parsePath } from '../files/path-rules.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
+import { checkOut, cloneRepository } from './clone-repository.ts'
 import { type CommitOptions, commitChanges } from './commit-changes.ts'
+import type { FetchPackOptions } from './fetch-pack.ts'
 import { type BlameLine, parseBlame } from './git-blame.ts'
 import { type ChangedFile, parseChanges } from './git-changes.ts'
-import { branchName, plainText, revisionName } from './git-names.ts'
+import { branchName, cloneUrl, plainText, revisionName } from './git-names.ts'
 import { type GitRunner, type GitSession, openGit, runGit } from './git-runner.ts'
 import { type GitStatus, parseStatus } from './git-status.ts'
-import { type ImportedRefs, importRepository } from './import-repository.ts'
+import { importRepository } from './import-repository.ts'
+import type { ImportedRefs } from './quarantine.ts'
 
 /** `atMs`: when the author made it, UTC. */
 export type Commit = {
@@ -187,6 +190,23 @@ export class GitRepository {
    */
   importFrom(source: Workspace, path = '.git', signal?: AbortSignal): Promise<ImportedRefs> {
     return this.#git.workspace.change(() => importRepository(this.#git, source, path, signal))
+  }
+
+  /**
+   * Fetches a repository of the public internet, https alone, and writes its files into the workspace, which must be empty. With a policy
+   * of a test's the scheme is not looked at. Throws `bad-path`, `denied`, `not-found`, `quota`, `too-large`, `failed`, `timeout`, `aborted`.
+   */
+  async cloneFrom(address: string, options: FetchPackOptions = {}): Promise<ImportedRefs> {
+    const url = options.policy ? new URL(address) : cloneUrl(address)
+    const { workspace, writable } = this.#git
+    if (!writable) throw new SandboxError('denied', 'Nothing is cloned into a folder of this machine.')
+    const cloned = await workspace.change(async () => {
+      const imported = await cloneRepository(this.#git, url, options)
+      if ((await this.#commitOf('HEAD')) !== undefined) await checkOut(this.#git, options.signal)
+      return imported
+    })
+    await workspace.recount(options.signal)
+    return cloned
   }
 
   /** Commits as a patch that `git am` takes, and as a bundle that `git fetch` takes: what `to` has and `from` has not. */

@@ -11,7 +11,7 @@ import { openGitSession } from '../open-git-session.ts'
 export type GitTestPlace = {
   skip: boolean
   sandbox: Sandbox
-  open(options?: WorkspaceOptions): Promise<{ workspace: Workspace; session: SandboxSession }>
+  open(options?: WorkspaceOptions & { bytes?: number }): Promise<{ workspace: Workspace; session: SandboxSession }>
   close(): Promise<void>
 }
 
@@ -21,10 +21,10 @@ export async function openGitTestPlace(): Promise<GitTestPlace> {
   return {
     sandbox,
     skip: !sandbox.report.levels.L3.available && process.env.SANDBOX_REQUIRED !== '1',
-    async open(options = {}) {
+    async open({ bytes = 100 << 20, ...options } = {}) {
       const home = workspaceHome(base, crypto.randomUUID())
       const owner = sandbox.report.user ?? undefined
-      const workspace = await openWorkspace(home, { bytes: 100 << 20, entries: 5000 }, { owner, ...options })
+      const workspace = await openWorkspace(home, { bytes, entries: 5000 }, { owner, ...options })
       return { workspace, session: openGitSession(sandbox, workspace, 'test') }
     },
     async close() {
