@@ -34,23 +34,26 @@ export function defineStage<Props extends { close: () => Promise<void> }>(
 
 export type Asked = { conversationId: string; userMessageId: string; answerId: string; runId: string }
 
+type Asking = { after?: Asked; model?: string; assistant?: string }
+
 /** A person at the typed client: asks, waits, stops. */
 export function createAsker(url: string) {
   const client: ReynardClient = createReynardClient({ baseUrl: url })
-  const send = (text: string, { after, model }: { after?: Asked; model?: string } = {}): Promise<Asked> =>
+  const send = (text: string, { after, model, assistant }: Asking = {}): Promise<Asked> =>
     client.trpc.chat.send.mutate({
       key: crypto.randomUUID(),
       conversationId: after?.conversationId ?? null,
       parentId: after?.answerId ?? null,
       text,
       model,
+      ...(assistant === undefined ? {} : { settings: { assistant } }),
     })
   /** Resolves when the run has ended, or has written so many events. */
   const follow = async ({ runId }: { runId: string }, events = Number.POSITIVE_INFINITY) => {
     let seen = 0
     for await (const _event of client.followRun(runId)) if (++seen >= events) return
   }
-  const ask = async (text: string, more?: { after?: Asked; model?: string }): Promise<Asked> => {
+  const ask = async (text: string, more?: Asking): Promise<Asked> => {
     const asked = await send(text, more)
     await follow(asked)
     return asked

@@ -1,5 +1,5 @@
 'use client'
-import { CircleAlert } from 'lucide-react'
+import { ChevronDown, CircleAlert } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useId } from 'react'
 
 const EDGE =
@@ -50,4 +50,19 @@ export function Input({ className = '', ...rest }: ComponentProps<'input'>) {
 
 export function TextArea({ className = '', ...rest }: ComponentProps<'textarea'>) {
   return <textarea {...rest} data-edge="" className={`min-h-24 w-full resize-y py-2 ${EDGE} ${className}`} />
+}
+
+/** One of many, by the system's own list. Its children are options. */
+export function Select({ className = '', ...rest }: ComponentProps<'select'>) {
+  return (
+    <span className={`relative block ${className}`}>
+      <select {...rest} data-edge="" className={`h-8 w-full appearance-none touch:h-11 ${EDGE} pr-8`} />
+      <ChevronDown
+        size={14}
+        strokeWidth={1.75}
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-ink-3"
+      />
+    </span>
+  )
 }

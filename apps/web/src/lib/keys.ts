@@ -18,6 +18,7 @@ export const SHORTCUTS = {
   search: { key: 'k', mod: true },
   'new-chat': { key: 'o', mod: true, shift: true },
   'choose-model': { key: 'm', mod: true },
+  'choose-assistant': { key: '@', single: true, local: true },
   'toggle-sidebar': { key: 's', mod: true, shift: true },
   'copy-answer': { key: 'c', mod: true, shift: true },
   'previous-turn': { key: 'arrowup', alt: true },
@@ -34,6 +35,8 @@ export const SHORTCUTS = {
   newline: { key: 'enter', shift: true, local: true },
   'edit-last': { key: 'arrowup', local: true },
   stop: { key: 'escape' },
+  approve: { key: 'a', single: true, local: true },
+  deny: { key: 'd', single: true, local: true },
 } as const satisfies Record<string, Binding>
 export type ShortcutId = keyof typeof SHORTCUTS
 

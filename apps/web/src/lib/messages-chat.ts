@@ -107,7 +107,6 @@ export const chatMessages = {
 
   newText: 'New text below',
   toLatest: 'Jump to latest',
-  announceWriting: 'Reynard is writing',
   announceDone: (tokens: number) => `Answer finished, ${plural(tokens, 'token', 'tokens')}`,
   announceEnded: {
     stopped: 'Answer stopped',

@@ -44,7 +44,8 @@ export const toolMessages = {
   exit: (code: number) => `exit ${code}`,
   showAll: (lines: number) => `Show all ${formatCount(lines)} lines`,
   showFewer: 'Show fewer',
-  cut: 'The rest is too long to be shown.',
+  moreCharacters: (count: number) => `${plural(count, 'more character', 'more characters')}`,
+  cut: (lines: number) => `${plural(lines, 'more line is', 'more lines are')} not shown here.`,
   rows: (shown: number, total: number) =>
     shown === total ? plural(total, 'row', 'rows') : `${formatCount(shown)} of ${plural(total, 'row', 'rows')}`,
   sortedBy: (column: string, isDown: boolean) => `sorted by ${column}, ${isDown ? 'highest first' : 'lowest first'}`,

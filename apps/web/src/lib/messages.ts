@@ -1,4 +1,6 @@
 import { formatBytes, formatCount, formatDuration, formatSpeed, formatTokens } from './format.ts'
+import { approvalMessages } from './messages-approval.ts'
+import { assistantMessages } from './messages-assistants.ts'
 import { chatMessages } from './messages-chat.ts'
 import { toolMessages } from './messages-tools.ts'
 
@@ -47,7 +49,9 @@ export const messages = {
   },
 
   chat: chatMessages,
+  assistants: assistantMessages,
   tools: toolMessages,
+  approval: approvalMessages,
 
   sidebar: {
     pinned: 'Pinned',
@@ -129,6 +133,7 @@ export const messages = {
       search: 'Search and commands',
       'new-chat': 'New chat',
       'choose-model': 'Choose model',
+      'choose-assistant': 'Choose assistant, in an empty composer',
       'toggle-sidebar': 'Show or hide sidebar',
       'copy-answer': 'Copy the last answer',
       'previous-turn': 'Previous turn',
@@ -145,6 +150,8 @@ export const messages = {
       newline: 'New line',
       'edit-last': 'Edit your last message, in an empty composer',
       stop: 'Close; else stop the live answer',
+      approve: 'Approve, in a request',
+      deny: 'Deny, in a request',
     },
   },
 
@@ -360,6 +367,7 @@ export const messages = {
     field: 'Message',
     placeholder: 'Write to Reynard',
     reply: 'Reply, or wait for the answer',
+    answerAbove: 'Answer the request above, or write what comes next',
     send: 'Send',
     stop: 'Stop',
     queue: 'Send when this answer ends',

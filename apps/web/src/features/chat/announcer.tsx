@@ -6,6 +6,8 @@ import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { isModelUnderway } from '../models/model-facts.ts'
 import { useModelLabel, useStatus } from '../models/use-models.ts'
 import { useIsCut } from '../shell/use-is-cut.ts'
+import { waitingCalls } from './approval/waiting-calls.ts'
+import { describeCall } from './trail/describe-call.ts'
 
 const text = messages.chat
 
@@ -23,6 +25,9 @@ export function Announcer({ run }: { run: RunView | null }) {
         {isCut ? '' : said}
       </p>
       {heard && <Listener key={heard.runId} run={heard} onSay={setSaid} />}
+      <p aria-live="assertive" className="sr-only">
+        {heard && !isCut && <Question run={heard} />}
+      </p>
     </>
   )
 }
@@ -33,12 +38,32 @@ function factOf(run: RunView, model: string | null, isComing: boolean): string {
     return isComing ? text.waitsForModel : text.waitsForAnyModel
   if (run.phase === 'queued' && run.queue) return text.queued(run.queue.position)
   if (run.phase === 'loading' && run.loading) return text.loading(model ?? run.loading.model)
-  if (run.phase === 'thinking' || run.phase === 'streaming') return text.announceWriting
+  if (run.phase === 'thinking' || run.phase === 'streaming')
+    return messages.assistants.isWriting(run.assistant?.name ?? messages.common.appName)
+  if (run.phase === 'acting') return actionOf(run)
   if (run.phase !== 'ended') return ''
   if (run.endReason === 'done' || run.endReason === 'tool-calls' || run.endReason === null) {
     return text.announceDone(run.usage?.completionTokens ?? run.tokens)
   }
   return run.endReason === 'failed' && run.error ? run.error.message : text.announceEnded[run.endReason]
+}
+
+/** What was begun last. */
+function actionOf({ toolCalls, assistant }: RunView): string {
+  const call = toolCalls.findLast(({ state }) => state === 'running')
+  return call ? describeCall(call, assistant?.name ?? messages.common.appName).title : ''
+}
+
+function questionOf(run: RunView): string {
+  const [call, ...others] = waitingCalls(run)
+  if (!call) return ''
+  const { title } = describeCall(call, run.assistant?.name ?? messages.common.appName)
+  return messages.approval.announce(title, others.length)
+}
+
+/** What waits for a yes is said at once, over everything else. */
+function Question({ run }: { run: RunView }) {
+  return useRunPart(run, questionOf)
 }
 
 const loadingModelOf = (run: RunView) => run.loading?.model ?? null

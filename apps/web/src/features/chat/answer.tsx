@@ -2,12 +2,13 @@
 import type { Message, RunView } from '@reynard/protocol'
 import { Forward } from 'lucide-react'
 import { memo } from 'react'
-import { FoxMark } from '../../components/fox-mark.tsx'
 import { Markdown } from '../../components/markdown/markdown.tsx'
 import { openFence } from '../../components/markdown/open-fence.ts'
 import { formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
+import { AssistantMark } from '../assistants/assistant-mark.tsx'
+import { useWho } from '../assistants/use-who.ts'
 import { useModelLabel } from '../models/use-models.ts'
 import { AnswerCutNote } from '../shell/connection-note.tsx'
 import { useIsCut } from '../shell/use-is-cut.ts'
@@ -53,13 +54,14 @@ function Who({ message }: { message: Message }) {
 }
 
 function WhoLine({ run }: { run: RunView | null }) {
+  const who = useWho(run)
   return (
     <div className="relative mb-1.5 flex h-6 items-center gap-2 text-sm font-mid">
       <span className="sm:absolute sm:-left-9">
-        <FoxMark size={23} />
+        <AssistantMark id={who.id} letter={who.letter} size={23} />
       </span>
       {/* Also the heading under which those of the answer stand. */}
-      <h2>{messages.common.appName}</h2>
+      <h2 className="min-w-0 truncate">{who.name}</h2>
       {run && <ModelName run={run} />}
     </div>
   )
@@ -107,7 +109,13 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
       )}
       <OtherModel run={run} messageId={messageId} />
       {/* Code that was cut off in mid-fence goes on as code. */}
-      <Trail run={run} reopened={openFence(textBefore)} isCut={isCut} onStop={stop} />
+      <Trail
+        run={run}
+        reopened={openFence(textBefore)}
+        isCut={isCut}
+        onStop={stop}
+        onDecide={(callId, decision) => commands.decide(run.runId, callId, decision)}
+      />
       {isLive && !isCut && <RunWaiting run={run} onCancel={stop} />}
       {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{messages.chat.toolCallsOnly}</p>}
       {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{messages.chat.noText}</p>}

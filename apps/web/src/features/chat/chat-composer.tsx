@@ -20,6 +20,7 @@ type ChatComposerProps = {
 export function ChatComposer({ conversationId, turns, live }: ChatComposerProps) {
   const { scrollTo } = useChat()
   const tokensPerSecond = useLiveSpeed(live, useIsCut())
+  const isAsked = useRunPart(live, waits) === true
   const last = turns?.at(-1)?.message
   const end = last?.runs.at(-1)?.endReason
   const question = turns?.findLast((turn) => turn.message.role === 'user')?.message
@@ -28,6 +29,7 @@ export function ChatComposer({ conversationId, turns, live }: ChatComposerProps)
     // A question without an answer can't be replied to; its parent can.
     parentId: turns === null ? undefined : last?.role === 'user' ? last.parentId : (last?.id ?? null),
     live: live && { runId: live.runId, tokensPerSecond },
+    isAsked,
     heldBack: live === null && (end === 'failed' || end === 'interrupted'),
     onEditLast:
       question &&
@@ -40,6 +42,7 @@ export function ChatComposer({ conversationId, turns, live }: ChatComposerProps)
   return <WithContext run={run} {...props} />
 }
 
+const waits = (run: RunView) => run.phase === 'approval'
 const readContext = (run: RunView) => run.context
 /** Whole hundreds: the meter need not render for every token. */
 const readWritten = (run: RunView) => run.usage?.completionTokens ?? Math.floor(run.tokens / 100) * 100

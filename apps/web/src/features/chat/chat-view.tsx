@@ -6,16 +6,18 @@ import { FoxMark } from '../../components/fox-mark.tsx'
 import { useReynard, useTRPC } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { usePendingRemovals } from '../../lib/pending-removals.ts'
 import { runStoreOf, useRunPhase } from '../../lib/run-store/use-run.ts'
 import { showToast } from '../../lib/toast.ts'
 import { copyText } from '../../lib/use-copy.ts'
+import { focusApproval } from '../shell/regions.ts'
 import { Announcer } from './announcer.tsx'
 import { answerText } from './answer-text.ts'
+import { ApprovalFoot } from './approval/approval-foot.tsx'
 import { ChatComposer } from './chat-composer.tsx'
 import { type Chat, ChatProvider } from './chat-context.ts'
 import { conversationPath, liveRun, modelBefore, type Turn } from './conversation-path.ts'
 import { type OpenAt, useTimesOpened } from './opened-hits.ts'
-import { useHiddenMessages } from './pending-removals.ts'
 import type { TranscriptHandle } from './transcript.tsx'
 import { useChatCommands } from './use-chat-commands.ts'
 import { usePendingQuestion } from './use-send.ts'
@@ -33,7 +35,7 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
   const trpc = useTRPC()
   const { data: chat, error, refetch } = useQuery(trpc.chat.byId.queryOptions({ id: conversationId }))
   const commands = useChatCommands(conversationId)
-  const hidden = useHiddenMessages()
+  const hidden = usePendingRemovals()
   const turns = useMemo(() => (chat ? conversationPath(chat, hidden) : []), [chat, hidden])
   const live = useMemo(() => liveRun(turns), [turns])
   const phase = useRunPhase(live?.run ?? null)
@@ -77,6 +79,15 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
     switchedTo.current = openAt
     if (!turns.some((turn) => turn.message.id === messageId)) void commands.showVersion(messageId)
   }, [chat, turns, messageId, openAt, commands])
+
+  // The card may be out of sight, and then it is not in the page.
+  const lastId = turns.at(-1)?.message.id
+  const toApproval = () => {
+    if (phase !== 'approval' || lastId === undefined || document.querySelector('[data-region="approval"]')) return false
+    transcript.current?.scrollTo(lastId)
+    focusApproval()
+  }
+  useShortcut('next-region', toApproval)
 
   const store = runStoreOf(useReynard())
 
@@ -127,19 +138,21 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
           )}
         </div>
       )}
-      <div
-        data-region="composer"
-        data-foot=""
-        className="flex-none overflow-hidden px-6 pt-2.5 pb-[18px] [scrollbar-gutter:stable_both-edges] max-sm:px-2 max-sm:pb-[max(8px,env(safe-area-inset-bottom))]"
-      >
-        <div className="mx-auto w-full max-w-[756px] sm:pl-9">
-          <ChatComposer
-            conversationId={conversationId}
-            turns={chat ? turns : null}
-            live={isLive && live ? live.run : null}
-          />
+      <ApprovalFoot live={isLive && live ? live.run : null}>
+        <div
+          data-region="composer"
+          data-foot=""
+          className="flex-none overflow-hidden px-6 pt-2.5 pb-[18px] [scrollbar-gutter:stable_both-edges] max-sm:px-2 max-sm:pb-[max(8px,env(safe-area-inset-bottom))]"
+        >
+          <div className="mx-auto w-full max-w-[756px] sm:pl-9">
+            <ChatComposer
+              conversationId={conversationId}
+              turns={chat ? turns : null}
+              live={isLive && live ? live.run : null}
+            />
+          </div>
         </div>
-      </div>
+      </ApprovalFoot>
     </ChatProvider>
   )
 }

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef } from 'react'
 import { isTyping } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { chooseAssistant } from '../assistants/choosing.ts'
 import { draftOf, followDrafts } from './use-draft.ts'
 
 /** More than fills 40% of any screen: the rest of a pasted book needs no second layout. */
@@ -88,6 +89,8 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
     } else if (event.key === 'ArrowUp' && isPlain && !isMod && event.currentTarget.value === '' && onEditLast) {
       event.preventDefault()
       onEditLast()
+    } else if (event.key === '@' && event.currentTarget.value === '' && chooseAssistant()) {
+      event.preventDefault()
     }
   }
 

@@ -1,9 +1,11 @@
 'use client'
-import { useId, useRef, useState } from 'react'
+import { useCallback, useId, useRef, useState } from 'react'
 import { useTRPCClient } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { showToast } from '../../lib/toast.ts'
+import { AssistantPicker } from '../assistants/assistant-picker.tsx'
+import { useAreAssistantsKnown, useAssistants, useChatAssistant } from '../assistants/use-assistants.ts'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { useStatus } from '../models/use-models.ts'
 import { ComposerField } from './composer-field.tsx'
@@ -27,6 +29,8 @@ type ComposerProps = {
   /** The answer that the next question follows; null in a chat without messages, undefined while the chat is being read. */
   parentId?: string | null
   live?: { runId: string; tokensPerSecond: number | null } | null
+  /** The live answer waits for a yes or a no. */
+  isAsked?: boolean
   /** What the last run reported about its window. */
   context?: RunContext | null
   /** The last answer failed or was interrupted: what is queued waits for the person. */
@@ -53,6 +57,9 @@ export function Composer({ conversationId, live = null, context = null, heldBack
   const { stop, isStopping } = useStop(live?.runId ?? null)
   const waitsForModel = useStatus()?.keepsQuestions ?? false
   const field = useRef<HTMLTextAreaElement>(null)
+  const writeAt = useCallback(() => draft.write('@'), [draft])
+  const isKnown = useAreAssistantsKnown()
+  const placeholder = usePlaceholder(conversationId, live !== null, props.isAsked === true)
   const noteId = useId()
 
   // A chat that begins has no transcript to show its question in yet, so it stays in the field until it opens.
@@ -97,13 +104,16 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           field={field}
           conversationId={conversationId}
           opening={isOpening ? attempted : null}
-          placeholder={live ? text.reply : text.placeholder}
+          placeholder={placeholder}
           describedBy={waitsForModel ? noteId : undefined}
           onSubmit={() => void submit()}
           onEditLast={props.onEditLast}
         />
         <div className="flex items-center gap-1 px-2 pt-1 pb-2">
-          <ModelPicker conversationId={conversationId} />
+          <div className={`flex min-w-0 items-center gap-1 ${isKnown ? '' : 'invisible'}`}>
+            <AssistantPicker conversationId={conversationId} onAt={writeAt} />
+            <ModelPicker conversationId={conversationId} />
+          </div>
           <p id={noteId} className="min-w-0 flex-1 px-1 text-xs text-ink-3">
             {waitsForModel && !failure && messages.firstRun.sendsWhenReady}
           </p>
@@ -132,6 +142,16 @@ export function Composer({ conversationId, live = null, context = null, heldBack
       {failure && <FailureLine failure={failure} onRetry={() => void submit()} />}
     </div>
   )
+}
+
+/** Who is written to, and what one can do instead. */
+function usePlaceholder(conversationId: string | null, isLive: boolean, isAsked: boolean): string {
+  const hasAny = useAssistants().length > 0
+  const { assistant } = useChatAssistant(conversationId)
+  if (isAsked) return text.answerAbove
+  if (isLive) return text.reply
+  if (assistant) return messages.assistants.writeTo(assistant.name)
+  return hasAny ? messages.assistants.writeOrChoose : text.placeholder
 }
 
 /** Stops the live answer, by the button or Esc. Where nothing lives, Esc belongs to others. */

@@ -4,6 +4,7 @@ import { memo } from 'react'
 import { formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
+import { useWho } from '../assistants/use-who.ts'
 import { Answer } from './answer.tsx'
 import type { Turn } from './conversation-path.ts'
 import { Question } from './question.tsx'
@@ -15,7 +16,8 @@ const isOpen = (run: RunView) => run.phase !== 'ended'
 export const TurnRow = memo(function TurnRow({ turn, index, isLast, measure }: TurnRowProps) {
   const { message } = turn
   const isBusy = useRunPart(message.runs.at(-1) ?? null, isOpen) === true
-  const who = message.role === 'user' ? messages.chat.you : messages.common.appName
+  const assistant = useWho(message.runs.at(-1) ?? null).name
+  const who = message.role === 'user' ? messages.chat.you : assistant
   return (
     <article
       ref={measure}

@@ -4,10 +4,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useReynard, useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { messages as words } from '../../lib/messages.ts'
+import { removeLater, showAgain } from '../../lib/pending-removals.ts'
 import { runStoreOf } from '../../lib/run-store/use-run.ts'
 import { showToast } from '../../lib/toast.ts'
+import type { Decision } from './approval/approval-card.tsx'
 import { newestLeaf } from './conversation-path.ts'
-import { removeLater, showAgain } from './pending-removals.ts'
 import { makeRequestKey } from './request-key.ts'
 import { withAnswer, withQuestion } from './with-question.ts'
 
@@ -76,6 +77,16 @@ export function useChatCommands(conversationId: string) {
           await client.chat.cancel.mutate({ runId })
         } catch (error) {
           say(error)
+        }
+      },
+      /** Answers a call that waits; the first answer counts, from wherever. False where the server did not take it. */
+      async decide(runId: string, callId: string, decision: Decision): Promise<boolean> {
+        try {
+          await client.chat.decide.mutate({ runId, callId, ...decision })
+          return true
+        } catch (error) {
+          say(error)
+          return false
         }
       },
       /** Brings another version of a message, with the newest of what follows it, on screen. */

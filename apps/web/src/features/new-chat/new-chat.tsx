@@ -2,6 +2,7 @@
 import { lazy, Suspense } from 'react'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { messages } from '../../lib/messages.ts'
+import { AssistantCards } from '../assistants/assistant-cards.tsx'
 import { Composer } from '../chat/composer.tsx'
 import { useStatus } from '../models/use-models.ts'
 import { ChatSettingsButton } from '../shell/chat-settings-button.tsx'
@@ -47,6 +48,7 @@ function Start() {
       <Composer conversationId={null} />
       <StarterNote />
       <OpenChats />
+      <AssistantCards />
     </div>
   )
 }

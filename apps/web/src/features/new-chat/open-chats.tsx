@@ -19,7 +19,7 @@ const looks = {
   },
 }
 
-/** Up to three chats that wait for the person. Keeps its place free, so that nothing moves when the list comes. */
+/** Up to three chats that wait for the person. */
 export function OpenChats() {
   const { chats = [] } = useChats('ui')
   const open = chats
@@ -30,7 +30,7 @@ export function OpenChats() {
     .sort((a, b) => b.chat.updatedAt - a.chat.updatedAt)
     .slice(0, MOST)
   return (
-    <section aria-label={messages.newChat.open} className="mt-2.5 min-h-[152px]">
+    <section aria-label={messages.newChat.open} className="mt-2.5">
       {open.length > 0 && <h2 className="mb-1 text-xs font-mid text-ink-3">{messages.newChat.open}</h2>}
       {open.map(({ chat, activity }) => (
         <Link

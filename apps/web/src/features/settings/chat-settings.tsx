@@ -8,6 +8,7 @@ import { Field, TextArea } from '../../components/field.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { showToast } from '../../lib/toast.ts'
+import { AssistantField } from '../assistants/assistant-field.tsx'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
 import { overlayOpener } from '../shell/overlay.ts'
 import { NumberField, SettingSource } from './number-field.tsx'
@@ -48,6 +49,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
       title={conversationId === null ? text.newTitle : text.title}
     >
       <div className="grid min-h-0 flex-1 content-start gap-6 overflow-y-auto px-5 pb-5">
+        <AssistantField value={settings.assistant ?? null} onChange={(assistant) => set({ assistant })} />
         <Field
           label={text.systemPrompt}
           help={text.systemPromptHelp}

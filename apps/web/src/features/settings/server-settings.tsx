@@ -1,9 +1,8 @@
 'use client'
 import type { EngineChoice, OperatorSettings } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
-import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
-import { Input, TextArea } from '../../components/field.tsx'
+import { Input, Select, TextArea } from '../../components/field.tsx'
 import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { useTRPC } from '../../lib/client.tsx'
@@ -132,27 +131,18 @@ export function ServerSettings() {
         variable="OLLAMA_DEFAULT_MODEL"
       >
         {(parts) => (
-          <span className="relative block">
-            <select
-              {...parts}
-              value={now.defaultModel ?? ''}
-              onChange={(event) => set('defaultModel', event.target.value === '' ? null : event.target.value)}
-              className="h-8 w-full rounded-control appearance-none bg-raised pr-8 pl-2.5 text-sm inset-ring inset-ring-line-control max-sm:text-lg touch:h-11"
-            >
-              <option value="">{inheritedLabel ?? text.firstModel}</option>
-              {models?.map((model) => (
-                <option key={`${model.engine}/${model.name}`} value={model.name}>
-                  {model.label}
-                </option>
-              ))}
-            </select>
-            <ChevronDown
-              size={14}
-              strokeWidth={1.75}
-              aria-hidden
-              className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-ink-3"
-            />
-          </span>
+          <Select
+            {...parts}
+            value={now.defaultModel ?? ''}
+            onChange={(event) => set('defaultModel', event.target.value === '' ? null : event.target.value)}
+          >
+            <option value="">{inheritedLabel ?? text.firstModel}</option>
+            {models?.map((model) => (
+              <option key={`${model.engine}/${model.name}`} value={model.name}>
+                {model.label}
+              </option>
+            ))}
+          </Select>
         )}
       </SettingRow>
       <SettingRow

@@ -7,6 +7,7 @@ import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { useAssistantList } from '../assistants/use-assistants.ts'
 import { helpAddress } from '../help/help-address.ts'
 import { useStatus } from '../models/use-models.ts'
 import { setOverlay } from '../shell/overlay.ts'
@@ -75,6 +76,7 @@ export function SettingsScreen() {
                 </Button>
               )}
             </Row>
+            <AssistantsRow />
             <ServerSettings />
           </Section>
           <Section title={messages.help.title}>
@@ -93,6 +95,23 @@ export function SettingsScreen() {
         </div>
       </main>
     </>
+  )
+}
+
+/** Nothing where assistants are switched off. */
+function AssistantsRow() {
+  if (useAssistantList()?.enabled !== true) return null
+  return (
+    <Row label={messages.assistants.title} help={messages.assistants.help}>
+      {() => (
+        <Button asChild>
+          <Link href="/settings/assistants">
+            {messages.assistants.open}
+            <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+          </Link>
+        </Button>
+      )}
+    </Row>
   )
 }
 

@@ -17,18 +17,28 @@ export function focusNextRegion(step: 1 | -1): boolean {
   return true
 }
 
+/** The waiting approval takes the focus as soon as it is in the page. Half a second at 60 frames: then it is not coming. */
+export function focusApproval(framesLeft = 30) {
+  requestAnimationFrame(() => {
+    const approval = document.querySelector<HTMLElement>('[data-region="approval"]')
+    if (approval) focusIn(approval)
+    else if (framesLeft > 0) focusApproval(framesLeft - 1)
+  })
+}
+
 /** The field to write in takes the focus, after whatever lay over the page has given it back. */
 export function focusComposer() {
   const focus = () => document.querySelector<HTMLElement>('#main textarea')?.focus()
   requestAnimationFrame(() => requestAnimationFrame(focus))
 }
 
-/** A field first, then the current thing, then the first thing; a region without any takes the focus itself. */
+/** An approval itself, where its keys work; else a field first, then the current thing, then the first thing; a region without any takes the focus itself. */
 function focusIn(region: HTMLElement) {
   const candidates = [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
     (element) => element.tabIndex >= 0 && element.getClientRects().length > 0,
   )
   const target =
+    (region.dataset.region === 'approval' ? region : undefined) ??
     candidates.find(isTyping) ??
     candidates.find((element) => element.matches('[aria-current="page"]')) ??
     candidates[0] ??

@@ -6,6 +6,8 @@ import { IconButton } from '../../components/button.tsx'
 import { Wordmark } from '../../components/fox-mark.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { messages } from '../../lib/messages.ts'
+import { AssistantRows } from '../assistants/assistant-rows.tsx'
+import { useAreAssistantsKnown } from '../assistants/use-assistants.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { setSidebarHidden } from '../shell/sidebar-toggle.ts'
 import { ChatList } from './chat-list.tsx'
@@ -74,7 +76,10 @@ export function Sidebar({ inDrawer = false, path }: { inDrawer?: boolean; path: 
           )
         )}
       </div>
-      <ChatList source={source} path={path} />
+      {source === 'ui' && <AssistantRows className={QUIET} />}
+      <div className={`flex min-h-0 flex-1 flex-col ${useAreAssistantsKnown() ? '' : 'invisible'}`}>
+        <ChatList source={source} path={path} />
+      </div>
       <div className="grid flex-none gap-0.5 pt-2.5">
         <EngineLine />
         <Link

@@ -3,11 +3,11 @@ import { useMemo, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { messages } from '../../../lib/messages.ts'
 import { plainText } from '../../../lib/plain-text.ts'
+import { clipLine } from './clip-line.ts'
 import { type PatchLine, parsePatch } from './parse-patch.ts'
 
 const text = messages.tools
 const FOLDED = 60
-const MOST_IN_LINE = 2_000
 const LOOKS = {
   same: 'text-ink-2',
   add: 'bg-diff-add text-diff-add-ink',
@@ -23,11 +23,20 @@ export function countChanges(lines: readonly PatchLine[]): { added: number; remo
 
 export const usePatch = (patch: string): PatchLine[] => useMemo(() => parsePatch(plainText(patch)), [patch])
 
-/** A unified diff: number, sign, line. Sign and ground both say what happens to a line. More than 60 lines are folded before they are made. */
-export function DiffLines({ path, lines }: { path: string; lines: PatchLine[] }) {
+type DiffLinesProps = {
+  path: string
+  lines: PatchLine[]
+  /** Its first line says which file it is. */
+  isNamed?: boolean
+  /** More lines than this are folded before they are made. */
+  fold?: number
+}
+
+/** A unified diff: number, sign, line. Sign and ground both say what happens to a line. */
+export function DiffLines({ path, lines, isNamed = false, fold = FOLDED }: DiffLinesProps) {
   const [isOpen, setOpen] = useState(false)
   const { added, removed } = countChanges(lines)
-  const shown = isOpen ? lines : lines.slice(0, FOLDED)
+  const shown = isOpen ? lines : lines.slice(0, fold)
   return (
     <>
       <section
@@ -39,11 +48,11 @@ export function DiffLines({ path, lines }: { path: string; lines: PatchLine[] })
         <div dir="ltr" className="w-max min-w-full font-mono text-terminal">
           {shown.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines keep their place
-            <DiffLine key={index} line={line} />
+            <DiffLine key={index} line={line} name={isNamed && index === 0 ? `${plainText(path)}, ` : ''} />
           ))}
         </div>
       </section>
-      {lines.length > FOLDED && (
+      {lines.length > fold && (
         <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
           {isOpen ? text.showFewer : text.showAll(lines.length)}
         </Button>
@@ -52,10 +61,11 @@ export function DiffLines({ path, lines }: { path: string; lines: PatchLine[] })
   )
 }
 
-function DiffLine({ line }: { line: PatchLine }) {
+function DiffLine({ line, name }: { line: PatchLine; name: string }) {
   if (line.kind === 'hunk') {
     return (
       <p className="bg-hover px-3.5 py-[3px] text-2xs text-ink-3">
+        {name}
         {text.lines(line.from, line.to)}
         {line.heading && `, ${line.heading.slice(0, 200)}`}
       </p>
@@ -68,7 +78,7 @@ function DiffLine({ line }: { line: PatchLine }) {
         {line.number}
       </span>
       <span className="text-center select-none">{SIGNS[line.kind]}</span>
-      <span className="pr-4">{line.text.slice(0, MOST_IN_LINE)}</span>
+      <span className="pr-4">{clipLine(line.text)}</span>
     </div>
   )
 }

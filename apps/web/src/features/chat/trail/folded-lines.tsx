@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { messages } from '../../../lib/messages.ts'
 import { plainText } from '../../../lib/plain-text.ts'
+import { clipLine } from './clip-line.ts'
 
 const text = messages.tools
 const FOLDED = 24
 /** More than anybody reads on a page: the rest stays unmade, so that no output can hold the page up. */
 const MOST_LINES = 2_000
-const MOST_IN_LINE = 2_000
 
 type FoldedLinesProps = {
   source: string
@@ -30,7 +30,6 @@ export function FoldedLines({ source, label, isLive = false, wraps = false, foot
   const count = lines.length
   const most = isOpen ? MOST_LINES : FOLDED
   const shown = isLive && !isOpen ? lines.slice(-most) : lines.slice(0, most)
-  const isCut = count > MOST_LINES || shown.some((line) => line.length > MOST_IN_LINE)
   return (
     <div data-edge="" className={`bg-well ${className}`}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -39,9 +38,9 @@ export function FoldedLines({ source, label, isLive = false, wraps = false, foot
           dir="ltr"
           className={`font-mono text-terminal text-code ${wraps ? 'whitespace-pre-wrap [overflow-wrap:anywhere]' : 'w-max min-w-full'}`}
         >
-          {shown.map((line) => line.slice(0, MOST_IN_LINE)).join('\n')}
+          {shown.map(clipLine).join('\n')}
         </pre>
-        {isOpen && isCut && <p className="mt-1 text-xs text-ink-3">{text.cut}</p>}
+        {isOpen && count > MOST_LINES && <p className="mt-1 text-xs text-ink-3">{text.cut(count - MOST_LINES)}</p>}
         {foot}
       </section>
       {count > FOLDED && (

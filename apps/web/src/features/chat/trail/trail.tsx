@@ -2,9 +2,13 @@
 import type { RunView } from '@reynard/protocol'
 import { Markdown } from '../../../components/markdown/markdown.tsx'
 import { messages } from '../../../lib/messages.ts'
+import { useIsPhone } from '../../../lib/use-is-phone.ts'
+import type { Decision } from '../approval/approval-card.tsx'
+import { waitingCalls } from '../approval/waiting-calls.ts'
 import { Reasoning } from '../reasoning.tsx'
 import { ToolRow } from './tool-row.tsx'
 import { trailPieces } from './trail-pieces.ts'
+import { WaitingStep } from './waiting-step.tsx'
 
 type TrailProps = {
   run: RunView
@@ -13,13 +17,16 @@ type TrailProps = {
   /** Out of reach: what can't be heard is not shown as if it were being written. */
   isCut: boolean
   onStop: () => void
+  onDecide: (callId: string, decision: Decision) => Promise<boolean>
 }
 
 /** Thoughts, text and calls of one generation, in the order in which they came. */
-export function Trail({ run, reopened, isCut, onStop }: TrailProps) {
+export function Trail({ run, reopened, isCut, onStop, onDecide }: TrailProps) {
   const who = run.assistant?.name ?? messages.common.appName
   const isWriting = run.phase === 'streaming' && !isCut
   const isBrokenOff = run.endReason !== 'done' && run.endReason !== 'tool-calls'
+  const isPhone = useIsPhone()
+  const [asks, ...others] = waitingCalls(run)
   const pieces = trailPieces(run)
   const firstText = pieces.find(({ kind }) => kind === 'text')?.key
   return pieces.map((piece, index) => {
@@ -51,7 +58,16 @@ export function Trail({ run, reopened, isCut, onStop }: TrailProps) {
       default:
         return (
           <div key={piece.key} className={gap}>
-            <ToolRow call={piece.call} who={who} isCut={isCut} onStop={onStop} />
+            {asks?.callId === piece.call.callId && !isPhone ? (
+              <WaitingStep
+                call={asks}
+                who={who}
+                count={others.length + 1}
+                onDecide={(decision) => onDecide(asks.callId, decision)}
+              />
+            ) : (
+              <ToolRow call={piece.call} who={who} isCut={isCut} onStop={onStop} />
+            )}
           </div>
         )
     }

@@ -28,7 +28,7 @@ function removeAllNow() {
   waiting.clear()
 }
 
-/** Takes a message off the screen now and calls `remove` when it can no longer be had back. */
+/** Takes a thing off the screen now and calls `remove` when it can no longer be had back. */
 export function removeLater(id: string, remove: () => void) {
   if (waiting.size === 0) addEventListener('pagehide', removeAllNow, { once: true })
   const timer = setTimeout(() => {
@@ -45,8 +45,8 @@ export function showAgain(id: string) {
   set(new Set([...hidden].filter((other) => other !== id)))
 }
 
-/** Messages that are off the screen though the server still has them. */
-export function useHiddenMessages(): ReadonlySet<string> {
+/** What is off the screen though the server still has it, by id. */
+export function usePendingRemovals(): ReadonlySet<string> {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener)

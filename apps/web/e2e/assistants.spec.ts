@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises'
+import { expect, type Page, test } from '@playwright/test'
+import { answerOf, askAssistant, CLERK, makeAssistant } from './assistant-page.ts'
+import { ask, field, lastAnswer, sidebar, textOf, waitForEnd } from './chat-page.ts'
+import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
+import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
+
+let model: ScriptedModel
+let reynard: RunningReynard
+
+test.beforeAll(async () => {
+  model = await startScriptedModel()
+  reynard = await startReynard({ OLLAMA_BASE_URL: model.url })
+  await makeAssistant(reynard.url, CLERK)
+})
+test.afterAll(async () => {
+  await reynard.stop()
+  await model.close()
+  removeData(reynard)
+})
+
+const runs = (code: string) => ({ toolCalls: [{ name: 'run_javascript', arguments: { code } }] })
+
+test('an assistant is chosen by @, heads its answer, and what its tool did stands at its place', async ({ page }) => {
+  model.answerNext({ text: 'Let me count.', ...runs('console.log("counted")\n6 * 7') }, { text: 'It is **42**.' })
+  await page.goto(reynard.url)
+  await askAssistant(page, 'Clerk', 'What is six times seven?')
+  const answer = answerOf(page, 'Clerk')
+  await expect(answer.getByText('It is 42.')).toBeVisible()
+  const row = answer.getByRole('button', { name: /^Ran JavaScript/ })
+  await expect(row).toHaveAttribute('aria-expanded', 'false')
+  const order = (await answer.textContent()) ?? ''
+  expect(order.indexOf('Let me count.')).toBeLessThan(order.indexOf('Ran JavaScript'))
+  expect(order.indexOf('Ran JavaScript')).toBeLessThan(order.indexOf('It is 42.'))
+
+  const { y } = (await row.boundingBox()) ?? { y: Number.NaN }
+  await row.click()
+  await expect(answer.getByRole('region', { name: 'Output' })).toContainText('counted')
+  await expect(answer.getByText('exit 0')).toBeVisible()
+  await expect(answer.getByText('Ran in a closed interpreter (L1)', { exact: false })).toBeVisible()
+  expect((await row.boundingBox())?.y).toBeCloseTo(y, 0)
+
+  await page.reload()
+  await expect(answer.getByRole('button', { name: /^Ran JavaScript/ })).toBeVisible()
+  await expect(answer.getByText('It is 42.')).toBeVisible()
+})
+
+test('a tool that takes long counts its seconds, and Stop ends it with its answer', async ({ page }) => {
+  model.answerNext(runs('for (;;) {}'))
+  await page.goto(reynard.url)
+  await askAssistant(page, 'Clerk', 'Count to the end.')
+  const answer = answerOf(page, 'Clerk')
+  await expect(answer.getByRole('button', { name: /^Running JavaScript.* \d s$/ })).toBeVisible()
+  await answer.getByRole('button', { name: 'Stop', exact: true }).click()
+  await expect(answer.getByText('You stopped this answer.')).toBeVisible()
+  await expect(answer.getByText('Running JavaScript was stopped')).toBeVisible()
+})
+
+test('an @ that is meant for the message is written, and without an assistant the model answers alone', async ({
+  page,
+}) => {
+  await page.goto(reynard.url)
+  await expect(page.getByRole('button', { name: /^Choose an assistant/ })).toBeVisible()
+  await field(page).click()
+  await page.keyboard.type('@')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(field(page)).toBeFocused()
+  await page.keyboard.type('@')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('@')
+  await expect(field(page)).toBeFocused()
+  await page.keyboard.type('home')
+  await expect(field(page)).toHaveValue('@home')
+  await page.keyboard.press('Enter')
+  await waitForEnd(page)
+  await expect(textOf(lastAnswer(page))).toHaveText('A short answer.')
+})
+
+test('the sidebar and the new chat begin one with an assistant, and its settings name and change it', async ({
+  page,
+}) => {
+  await page.goto(reynard.url)
+  await sidebar(page).getByRole('button', { name: 'Clerk' }).click()
+  await expect(page.getByRole('main').getByRole('button', { name: /^Clerk/ })).toHaveAttribute('aria-pressed', 'true')
+  await expect(field(page)).toHaveAttribute('placeholder', /^Write to Clerk/)
+  await ask(page, 'Who are you?')
+  await expect(answerOf(page, 'Clerk').getByText('A short answer.')).toBeVisible()
+  await page.getByRole('button', { name: 'Settings of this chat' }).click()
+  const who = page.getByRole('dialog').getByRole('combobox', { name: 'Assistant' })
+  await expect(who.locator('option:checked')).toHaveText('Clerk')
+  await who.selectOption('Only the model')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Choose an assistant: Assistant' })).toBeVisible()
+})
+
+async function openAssistants(page: Page) {
+  await page.goto(`${reynard.url}/settings`)
+  await page.getByRole('link', { name: 'Open assistants' }).click()
+  await expect(page.getByRole('heading', { name: 'Assistants', level: 1 })).toBeVisible()
+}
+
+test('a person makes an assistant, changes it, copies it, takes it out and in again, and deletes it with a way back', async ({
+  page,
+}) => {
+  await openAssistants(page)
+  await page.getByRole('link', { name: 'New assistant' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Give it a name.')).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Name' })).toBeFocused()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Gardener')
+  await page.getByRole('textbox', { name: 'What it is for' }).fill('Knows when to sow')
+  await page.getByRole('textbox', { name: 'Instructions' }).fill('You know plants.')
+  await page.getByRole('textbox', { name: 'Temperature' }).fill('9')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('textbox', { name: 'Temperature' })).toBeFocused()
+  await page.getByRole('textbox', { name: 'Temperature' }).fill('0.3')
+  await page.getByLabel('Rule for write_file').getByText('Ask always').click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  const main = page.getByRole('main')
+  const row = main.getByRole('listitem').filter({ hasText: 'Knows when to sow' })
+  await expect(row).toContainText('1 tool')
+
+  await row.getByRole('link', { name: 'Edit Gardener' }).click()
+  await expect(page.getByRole('textbox', { name: 'Temperature' })).toHaveValue('0.3')
+  await page.getByRole('textbox', { name: 'What it is for' }).fill('Knows when to reap')
+  await page.getByRole('button', { name: 'Save' }).click()
+  const changed = main.getByRole('listitem').filter({ hasText: 'Knows when to reap' })
+  await changed.getByRole('button', { name: 'More for Gardener' }).click()
+  await page.getByRole('menuitem', { name: 'Duplicate' }).click()
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Gardener, copy')
+  await page.getByRole('link', { name: 'Cancel' }).click()
+  await expect(changed).toHaveCount(2)
+
+  await page.getByRole('button', { name: 'More for Gardener', exact: true }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'Export as JSON' }).click()
+  const file = await (await download).path()
+  expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ name: 'Gardener', tools: { write_file: 'ask' } })
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Import' }).click()
+  await (await chooser).setFiles(file)
+  await expect(changed).toHaveCount(3)
+
+  await page.getByRole('button', { name: 'More for Gardener, copy' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(changed).toHaveCount(2)
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(changed).toHaveCount(3)
+})

@@ -1,0 +1,5 @@
+import { AssistantsScreen } from '../../../../features/assistants/assistants-screen.tsx'
+
+export default function AssistantsPage() {
+  return <AssistantsScreen />
+}

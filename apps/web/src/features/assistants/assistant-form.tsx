@@ -1,0 +1,165 @@
+'use client'
+import type { AssistantDefinition, ToolInfo } from '@reynard/protocol'
+import Link from 'next/link'
+import { useEffect, useState } from 'react'
+import { Button } from '../../components/button.tsx'
+import { Field, Input, Select, TextArea } from '../../components/field.tsx'
+import { messages } from '../../lib/messages.ts'
+import { useModels } from '../models/use-models.ts'
+import { NumberField } from '../settings/number-field.tsx'
+import { AssistantMark } from './assistant-mark.tsx'
+import { ToolRules } from './tool-rules.tsx'
+
+const text = messages.assistants
+const firstLetter = (name: string) => [...new Intl.Segmenter().segment(name.trim())][0]?.segment.toUpperCase() ?? ''
+
+type AssistantFormProps = {
+  initial: AssistantDefinition
+  tools: ToolInfo[]
+  /** Resolves when it is saved; where it rejects, it has been said why. */
+  onSave: (definition: AssistantDefinition) => Promise<void>
+}
+
+/** All that makes an assistant. Nothing is kept until Save. */
+export function AssistantForm({ initial, tools, onSave }: AssistantFormProps) {
+  const [now, setNow] = useState(initial)
+  const [state, setState] = useState<'idle' | 'wrong' | 'saving'>('idle')
+  const models = useModels()
+  const set = (change: Partial<AssistantDefinition>) => setNow((before) => ({ ...before, ...change }))
+  const letter = now.letter || firstLetter(now.name)
+  const isUnnamed = now.name.trim() === ''
+  useAskBeforeLeaving(now !== initial && state !== 'saving')
+
+  async function submit(form: HTMLFormElement) {
+    setState('wrong')
+    const wrong = isUnnamed ? '[name="name"]' : '[aria-invalid="true"]'
+    const field = form.querySelector<HTMLElement>(wrong)
+    if (field) return field.focus()
+    setState('saving')
+    await onSave({ ...now, name: now.name.trim(), letter }).catch(() => setState('idle'))
+  }
+
+  return (
+    <form
+      noValidate
+      className="mx-auto grid w-full max-w-[760px] gap-6 pt-5 pb-24"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (state !== 'saving') void submit(event.currentTarget)
+      }}
+    >
+      <div className="flex items-start gap-4">
+        <span className="mt-7.5">
+          <AssistantMark id="" letter={letter} size={32} />
+        </span>
+        <div className="min-w-0 flex-1">
+          <Field label={text.name} error={state === 'wrong' && isUnnamed ? text.nameMissing : null}>
+            {(parts) => (
+              <Input
+                {...parts}
+                name="name"
+                autoComplete="off"
+                maxLength={60}
+                value={now.name}
+                onChange={(event) => set({ name: event.target.value })}
+                className="w-full"
+              />
+            )}
+          </Field>
+        </div>
+        <Field label={text.letter}>
+          {(parts) => (
+            <Input
+              {...parts}
+              autoComplete="off"
+              value={now.letter}
+              placeholder={firstLetter(now.name)}
+              onChange={(event) => set({ letter: lastLetter(event.target.value) })}
+              className="w-16 text-center"
+            />
+          )}
+        </Field>
+      </div>
+      <Field label={text.description} help={text.descriptionHelp}>
+        {(parts) => (
+          <Input
+            {...parts}
+            autoComplete="off"
+            maxLength={300}
+            value={now.description}
+            onChange={(event) => set({ description: event.target.value })}
+            className="w-full"
+          />
+        )}
+      </Field>
+      <Field label={text.instructions} help={text.instructionsHelp}>
+        {(parts) => (
+          <TextArea
+            {...parts}
+            rows={10}
+            maxLength={32_000}
+            value={now.instructions}
+            onChange={(event) => set({ instructions: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={text.model}>
+        {(parts) => (
+          <Select {...parts} value={now.model ?? ''} onChange={(event) => set({ model: event.target.value || null })}>
+            <option value="">{text.anyModel}</option>
+            {now.model && !models?.some(({ name }) => name === now.model) && (
+              <option value={now.model}>{text.missingModel(now.model)}</option>
+            )}
+            {models?.map((model) => (
+              <option key={`${model.engine}/${model.name}`} value={model.name}>
+                {model.label}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <NumberField
+        label={messages.chatSettings.temperature}
+        help={messages.chatSettings.temperatureHelp}
+        low={0}
+        high={2}
+        value={now.parameters.temperature ?? null}
+        fallback={null}
+        onChange={(temperature) => set({ parameters: { ...now.parameters, temperature } })}
+      />
+      <NumberField
+        label={messages.chatSettings.maxTokens}
+        help={messages.chatSettings.maxTokensHelp}
+        unit={messages.chatSettings.tokens}
+        whole
+        low={1}
+        high={131_072}
+        value={now.parameters.maxTokens ?? null}
+        fallback={null}
+        onChange={(maxTokens) => set({ parameters: { ...now.parameters, maxTokens } })}
+      />
+      <ToolRules tools={tools} rules={now.tools} onChange={(rules) => set({ tools: rules })} />
+      <div className="flex items-center gap-2 border-t border-line pt-4">
+        <Button look="ink" type="submit" disabled={state === 'saving'}>
+          {text.save}
+        </Button>
+        <Button look="ghost" asChild>
+          <Link href="/settings/assistants">{messages.common.cancel}</Link>
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** One letter, as people count them: the newest one typed takes the other's place. */
+const lastLetter = (typed: string) => [...new Intl.Segmenter().segment(typed.trim())].at(-1)?.segment ?? ''
+
+/** A reload asks first while something is not saved. */
+function useAskBeforeLeaving(isDirty: boolean) {
+  useEffect(() => {
+    if (!isDirty) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', ask)
+    return () => removeEventListener('beforeunload', ask)
+  }, [isDirty])
+}

@@ -1,0 +1,20 @@
+import { FoxMark } from '../../components/fox-mark.tsx'
+import { WolfMark } from '../../components/wolf-mark.tsx'
+
+type AssistantMarkProps = { id: string; letter: string; size: number }
+
+/** The fox, the wolf, or the letter of an assistant that somebody made. Decorative: its name stands beside it. */
+export function AssistantMark({ id, letter, size }: AssistantMarkProps) {
+  if (id === 'reynard') return <FoxMark size={size} />
+  if (id === 'codewolf') return <WolfMark size={size} />
+  return (
+    <span
+      aria-hidden
+      data-edge=""
+      className="grid flex-none place-items-center overflow-hidden rounded-round bg-selected font-strong text-ink-2"
+      style={{ width: size, height: size, fontSize: Math.max(9, Math.round(size * 0.52)), lineHeight: 1 }}
+    >
+      {letter}
+    </span>
+  )
+}

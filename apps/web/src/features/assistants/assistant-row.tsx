@@ -1,0 +1,75 @@
+'use client'
+import type { AssistantSummary } from '@reynard/protocol'
+import { Copy, Ellipsis, FileOutput, Trash2 } from 'lucide-react'
+import Link from 'next/link'
+import { IconButton } from '../../components/button.tsx'
+import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../../components/menu.tsx'
+import { messages } from '../../lib/messages.ts'
+import { useModelLabel } from '../models/use-models.ts'
+import { AssistantMark } from './assistant-mark.tsx'
+import { useAssistantActions } from './use-assistants.ts'
+import { useTransferAssistants } from './use-transfer-assistants.ts'
+
+const text = messages.assistants
+const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
+
+/** One assistant among all: who it is, what it has, and what one can do to it. What came with Reynard can be copied, not changed. */
+export function AssistantRow({ assistant }: { assistant: AssistantSummary }) {
+  const { id, builtIn, letter, name, description, tools, model } = assistant
+  const modelLabel = useModelLabel(model)
+  const facts = text.facts(tools.length, modelLabel)
+  return (
+    <li className="relative flex min-h-[60px] items-center gap-3.5 border-t border-line py-2.5">
+      <AssistantMark id={id} letter={letter} size={26} />
+      <div className="min-w-0 flex-1 text-sm">
+        {builtIn ? (
+          <b className="block truncate text-md font-mid">{name}</b>
+        ) : (
+          <Link
+            href={`/settings/assistants/${id}`}
+            className="block truncate rounded-chip text-md font-mid hover:underline"
+            aria-label={text.edit(name)}
+          >
+            {name}
+          </Link>
+        )}
+        <span className="block text-ink-2 sm:truncate">{description}</span>
+        <span className="block text-xs text-ink-3">{builtIn ? `${text.builtIn}, ${facts}` : facts}</span>
+      </div>
+      <More assistant={assistant} />
+    </li>
+  )
+}
+
+function More({ assistant }: { assistant: AssistantSummary }) {
+  const { remove } = useAssistantActions()
+  const { duplicate, exportAssistant } = useTransferAssistants()
+  return (
+    <Menu>
+      <MenuTrigger asChild>
+        <IconButton label={text.more(assistant.name)}>
+          <Ellipsis {...ICON} />
+        </IconButton>
+      </MenuTrigger>
+      <MenuContent align="end">
+        <MenuItem onSelect={() => void duplicate(assistant)}>
+          <Copy {...ICON} />
+          {text.duplicate}
+        </MenuItem>
+        <MenuItem onSelect={() => void exportAssistant(assistant)}>
+          <FileOutput {...ICON} />
+          {text.export}
+        </MenuItem>
+        {!assistant.builtIn && (
+          <>
+            <MenuSeparator />
+            <MenuItem danger onSelect={() => remove(assistant)}>
+              <Trash2 {...ICON} />
+              {text.delete}
+            </MenuItem>
+          </>
+        )}
+      </MenuContent>
+    </Menu>
+  )
+}

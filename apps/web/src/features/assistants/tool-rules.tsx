@@ -1,0 +1,59 @@
+'use client'
+import type { ToolGroup, ToolInfo, ToolRule } from '@reynard/protocol'
+import { Segments } from '../../components/segments.tsx'
+import { messages } from '../../lib/messages.ts'
+
+const text = messages.assistants
+const OPTIONS = (['off', 'default', 'ask'] as const).map((value) => ({ value, label: text.rules[value] }))
+
+type ToolRulesProps = {
+  tools: ToolInfo[]
+  /** By the tool's name; what is not named is off. */
+  rules: Record<string, ToolRule>
+  onChange: (rules: Record<string, ToolRule>) => void
+}
+
+/** Which tools an assistant is given, and when it asks before it uses one. */
+export function ToolRules({ tools, rules, onChange }: ToolRulesProps) {
+  const groups = [...new Set(tools.map(({ group }) => group))]
+  return (
+    <fieldset>
+      <legend className="text-md font-mid">{text.tools}</legend>
+      <p className="mt-1 max-w-[64ch] text-xs text-ink-3">{tools.length === 0 ? text.noTools : text.toolsHelp}</p>
+      {groups.map((group) => (
+        <Group key={group} group={group} tools={tools} rules={rules} onChange={onChange} />
+      ))}
+    </fieldset>
+  )
+}
+
+function Group({ group, tools, rules, onChange }: ToolRulesProps & { group: ToolGroup }) {
+  return (
+    <>
+      <h2 className="mt-4 mb-1 text-xs font-mid text-ink-3">{text.groups[group]}</h2>
+      {tools
+        .filter((tool) => tool.group === group)
+        .map(({ name, description, unavailable }) => (
+          <div
+            key={name}
+            className="grid items-start gap-x-7 gap-y-2 border-t border-line py-2.5 sm:grid-cols-[minmax(0,1fr)_auto]"
+          >
+            <div className="min-w-0 text-sm">
+              <code className="font-mono">{name}</code>
+              <p className="text-ink-2">{firstSentence(description)}</p>
+              {unavailable && <p className="text-warning">{unavailable}</p>}
+            </div>
+            <Segments
+              label={text.rule(name)}
+              value={rules[name] ?? 'off'}
+              options={OPTIONS}
+              onChange={(rule) => onChange({ ...rules, [name]: rule })}
+            />
+          </div>
+        ))}
+    </>
+  )
+}
+
+/** What follows is for the model. */
+const firstSentence = (description: string) => /^.+?[.!?](?=\s|$)/s.exec(description)?.[0] ?? description

@@ -1,0 +1,51 @@
+'use client'
+import type { AssistantSummary } from '@reynard/protocol'
+import { useRouter } from 'next/navigation'
+import { chooseFile, saveFile } from '../../lib/browser-files.ts'
+import { messages } from '../../lib/messages.ts'
+import { showToast } from '../../lib/toast.ts'
+import { useAssistantActions } from './use-assistants.ts'
+
+const text = messages.assistants
+/** As much as the server takes, with room for the braces. */
+const MOST_BYTES = 200_000
+
+/** Copies of assistants: within Reynard, out of it and into it. A failure is said where it happens. */
+export function useTransferAssistants() {
+  const router = useRouter()
+  const { create, read } = useAssistantActions()
+  const quietly = async (work: () => Promise<void>) => {
+    try {
+      await work()
+    } catch (error) {
+      showToast(error instanceof Error && error.message ? error.message : messages.common.failed)
+    }
+  }
+
+  return {
+    /** The copy opens to be changed. */
+    duplicate: (assistant: AssistantSummary) =>
+      quietly(async () => {
+        const definition = await read(assistant.id)
+        const { id } = await create({ ...definition, name: text.copyOf(definition.name).slice(0, 60) })
+        router.push(`/settings/assistants/${id}`)
+      }),
+    exportAssistant: (assistant: AssistantSummary) =>
+      quietly(async () => {
+        const definition = await read(assistant.id)
+        const name = assistant.name.replaceAll(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60) || 'assistant'
+        saveFile(`${name}.assistant.json`, JSON.stringify(definition, null, 2), 'application/json')
+      }),
+    async importAssistant() {
+      const file = await chooseFile('.json,application/json')
+      if (!file) return
+      const { readAssistant } = await import('./read-assistant.ts')
+      const definition = file.size > MOST_BYTES ? null : readAssistant(await file.text())
+      if (!definition) return showToast(text.importBroken)
+      await quietly(async () => {
+        const { name } = await create(definition)
+        showToast(text.imported(name))
+      })
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { ApprovalFacts } from '@reynard/protocol'
+import { Folder, Globe, History, Lock, TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { messages } from '../../../lib/messages.ts'
+import { plainText } from '../../../lib/plain-text.ts'
+
+const text = messages.approval
+const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true, className: 'flex-none text-ink-3' } as const
+const MOST = 5
+
+/** What a call touches: files, network, and whether it can be undone. */
+export function Facts({ facts: { writes, hosts, restorable } }: { facts: ApprovalFacts }) {
+  const shown = writes.slice(0, MOST).map(plainText)
+  return (
+    <ul className="flex flex-wrap gap-x-[18px] gap-y-1 px-4 pb-3 text-xs text-ink-2 max-sm:text-sm">
+      {writes.length > 0 && (
+        <Fact icon={<Folder {...ICON} />}>
+          {text.writes(writes.length)}
+          {writes.length > 1 && <span className="font-mono">: {text.names(shown, writes.length - shown.length)}</span>}
+        </Fact>
+      )}
+      <Fact icon={hosts.length === 0 ? <Lock {...ICON} /> : <Globe {...ICON} />}>
+        {hosts.length === 0 ? text.noNetwork : text.calls(hosts.map(plainText))}
+      </Fact>
+      <Fact icon={restorable ? <History {...ICON} /> : <TriangleAlert {...ICON} className="flex-none text-warning" />}>
+        {restorable ? text.restorable : text.notRestorable}
+      </Fact>
+    </ul>
+  )
+}
+
+function Fact({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <li className="flex min-w-0 items-center gap-[5px]">
+      {icon}
+      <span className="min-w-0 [overflow-wrap:anywhere]">{children}</span>
+    </li>
+  )
+}
