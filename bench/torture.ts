@@ -1,12 +1,13 @@
 import { describeMachine } from '../scripts/setup.ts'
 import { printTable } from './table.ts'
 import { cutWatchers } from './torture/cut-watchers.ts'
+import { tryHostileInputs } from './torture/hostile-inputs.ts'
 import { killServer } from './torture/kill-server.ts'
 import { startStack } from './torture/start-stack.ts'
 
 /**
- * `npm run torture [-- --quick] [-- --seed=N]`: 2,000 random cuts of watchers' connections over 100 runs, and 100 × kill -9 of the server in
- * mid-run. `--quick` is the size that CI runs. Exits 1 when anything was lost, doubled or left hanging.
+ * `npm run torture [-- --quick] [-- --seed=N]`: 2,000 random cuts of watchers' connections over 100 runs, 100 × kill -9 of the server in
+ * mid-run, and 500 hostile inputs to the sandbox. `--quick` is the size that CI runs. Exits 1 when anything was lost, doubled or left hanging.
  */
 const quick = process.argv.includes('--quick')
 const seed = Number(process.argv.find((argument) => argument.startsWith('--seed='))?.slice(7) ?? Date.now() % 1e9)
@@ -24,7 +25,9 @@ function seeded(state: number): () => number {
 
 console.log(`${describeMachine()}, seed ${seed}`)
 const random = seeded(seed)
-const size = quick ? { runs: 20, cuts: 100, kills: 10 } : { runs: 100, cuts: 2_000, kills: 100 }
+const size = quick
+  ? { runs: 20, cuts: 100, kills: 10, inputs: 40 }
+  : { runs: 100, cuts: 2_000, kills: 100, inputs: 500 }
 const startedAt = performance.now()
 const stack = await startStack()
 let wrong: string[]
@@ -33,7 +36,9 @@ try {
   const cut = await cutWatchers(stack, { ...size, random })
   console.log(`${size.kills} × kill -9`)
   const kill = await killServer(stack, { ...size, random })
-  wrong = [...cut.wrong, ...kill.wrong]
+  console.log(`${size.inputs} hostile inputs`)
+  const hostile = await tryHostileInputs({ cases: size.inputs, random })
+  wrong = [...cut.wrong, ...kill.wrong, ...hostile]
   const count = (what: string, measured: number, goal: number) =>
     ({ what, measured, goal, better: 'higher', unit: '', digits: 0 }) as const
   const none = (what: string, list: string[]) =>
@@ -45,6 +50,7 @@ try {
     count('kill -9 of the server', kill.kills, size.kills),
     count('interrupted answers continued to the end', kill.continued, kill.interrupted),
     none('messages lost, runs stuck, files unsound', kill.wrong),
+    none(`of ${size.inputs} hostile inputs: got out, or ended untyped`, hostile),
   ])
   console.log(
     `  ${kill.accepted} questions were accepted and ${kill.unheard} sent again because the kill came first; ` +

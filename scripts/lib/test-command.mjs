@@ -111,9 +111,14 @@ export async function test() {
   await check('Arrows of the house', nodeBinary(), [join(root, 'scripts', 'check-graph.ts')], { env })
   await check('Dead code', bin('knip'), [], { env })
   await vitest(folder, env)
-  await check('Torture, small: cut watchers, kill -9', nodeBinary(), [join(root, 'bench', 'torture.ts'), '--quick'], {
-    env,
-  })
+  await check(
+    'Torture, small: cut watchers, kill -9, hostile inputs',
+    nodeBinary(),
+    [join(root, 'bench', 'torture.ts'), '--quick'],
+    {
+      env,
+    },
+  )
 
   const started = Date.now()
   try {
