@@ -10,11 +10,15 @@ export type PageSource = { bytes: Uint8Array; contentType: string; url: string; 
 const replySchema = z.union([
   z.object({ title: z.string(), markdown: z.string(), truncated: z.boolean() }),
   z.object({ failed: z.string() }),
+  z.object({ started: z.literal(true) }),
 ])
+
+/** A thread of a busy machine may take so long to load its parser; ms. */
+const startMs = 15_000
 
 /**
  * The readable text of an HTML page, without what a reader would not see as far as the page's own attributes tell. Parsed in a thread of
- * its own with 256 MB, which is ended after `timeoutMs` (3 s): nesting makes any parser slow. Throws `timeout`, `failed`, `aborted`.
+ * its own with 256 MB, which is ended `timeoutMs` (3 s) after it has loaded: nesting makes any parser slow. Throws `timeout`, `failed`, `aborted`.
  */
 export async function readablePage(
   page: { bytes: Uint8Array; contentType: string; url: string },
@@ -33,29 +37,32 @@ export async function readablePage(
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
   })
-  const deadline = AbortSignal.timeout(timeoutMs)
-  const ends = signal ? AbortSignal.any([signal, deadline]) : deadline
+  let timer: NodeJS.Timeout | undefined
+  let onAbort = () => {}
   try {
     return await new Promise((resolve, reject) => {
       const fail = (cause: unknown) =>
         reject(new SandboxError('failed', 'This page could not be read as text.', { cause }))
-      const stop = () =>
-        reject(
-          signal?.aborted
-            ? new SandboxError('aborted', 'This was stopped.')
-            : new SandboxError('timeout', 'This page is too entangled to be read as text.'),
-        )
-      if (ends.aborted) stop()
-      ends.addEventListener('abort', stop, { once: true })
+      const late = () => reject(new SandboxError('timeout', 'This page is too entangled to be read as text.'))
+      onAbort = () => reject(new SandboxError('aborted', 'This was stopped.'))
+      if (signal?.aborted) onAbort()
+      signal?.addEventListener('abort', onAbort)
+      timer = setTimeout(late, startMs)
       worker.once('error', fail)
       worker.once('exit', fail)
-      worker.once('message', (message) => {
+      worker.on('message', (message) => {
         const reply = replySchema.safeParse(message)
-        if (reply.success && 'markdown' in reply.data) resolve(reply.data)
-        else fail(reply.data ?? reply.error)
+        if (!reply.success || 'failed' in reply.data) fail(reply.data ?? reply.error)
+        else if ('markdown' in reply.data) resolve(reply.data)
+        else {
+          clearTimeout(timer)
+          timer = setTimeout(late, timeoutMs)
+        }
       })
     })
   } finally {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
     await worker.terminate()
   }
 }

@@ -23,6 +23,7 @@ function decode({ bytes, contentType }: PageSource): string {
   }
 }
 
+port.postMessage({ started: true })
 try {
   const html = decode(source)
   const { document } = parseHTML(/<html[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`)

@@ -25,6 +25,8 @@ export type GitRunner = {
   /** Whether git may write the work tree: not in a folder of this machine, which is shown read-only. */
   writable: boolean
   run(args: readonly string[], call?: GitCall): Promise<GitAnswer>
+  /** Several calls of git in one go behind the walls, as a shell script of ours; `args` are its `$1`, `$2` … */
+  script(text: string, args: readonly string[], call?: GitCall): Promise<GitAnswer>
 }
 
 const inside = '/workspace'
@@ -51,37 +53,43 @@ export function openGit(workspace: Workspace, session: GitSession, kind: 'git' |
   const env = { ...environment, GIT_DIR: gitDir, GIT_WORK_TREE: own ? `${inside}/files` : '/tree' }
   const files: Record<string, string> = { [`${gitDir}/config`]: gitConfig }
   if (kind === 'checkpoints') files[`${gitDir}/info/attributes`] = byteExactAttributes
+  const start = async (command: string, args: readonly string[], call: GitCall = {}): Promise<GitAnswer> => {
+    const { outputBytes = 1 << 20, timeoutMs = 30_000, stdin, signal } = call
+    try {
+      const result = await session.run({
+        level: 'L3',
+        command,
+        args,
+        env: { ...env, ...call.env },
+        files,
+        // A folder elsewhere is shown read-only: nothing but an approved file operation changes it.
+        binds: own ? [] : [{ from: workspace.root, to: '/tree' }],
+        limits: { timeoutMs, outputBytes, cpuSeconds: 60, fileBytes: 2 ** 31, openFiles: 1024 },
+        stdin,
+        signal,
+      })
+      return { ...result, stdout: result.stdoutBytes }
+    } catch (error) {
+      // More than sixteen times what was asked for: a beginning is still an answer.
+      if (!(error instanceof SandboxError) || error.code !== 'too-large' || !error.output) throw error
+      return { exitCode: 0, stdout: Buffer.from(error.output.stdout), stderr: error.output.stderr, truncated: true }
+    }
+  }
   return {
     workspace,
     writable: own,
-    async run(args, call = {}) {
-      const { outputBytes = 1 << 20, timeoutMs = 30_000, stdin, signal } = call
-      try {
-        const result = await session.run({
-          level: 'L3',
-          command: 'git',
-          args: ['--no-pager', ...args],
-          env: { ...env, ...call.env },
-          files,
-          // A folder elsewhere is shown read-only: nothing but an approved file operation changes it.
-          binds: own ? [] : [{ from: workspace.root, to: '/tree' }],
-          limits: { timeoutMs, outputBytes, cpuSeconds: 60, fileBytes: 2 ** 31, openFiles: 1024 },
-          stdin,
-          signal,
-        })
-        return { ...result, stdout: result.stdoutBytes }
-      } catch (error) {
-        // More than sixteen times what was asked for: a beginning is still an answer.
-        if (!(error instanceof SandboxError) || error.code !== 'too-large' || !error.output) throw error
-        return { exitCode: 0, stdout: Buffer.from(error.output.stdout), stderr: error.output.stderr, truncated: true }
-      }
-    },
+    run: (args, call) => start('git', ['--no-pager', ...args], call),
+    script: (text, args, call) => start('sh', ['-c', text, 'sh', ...args], call),
   }
 }
 
 /** As `run`, but an exit code other than 0 throws `failed` with what git said, its first line, or `not-found` for a missing name. */
 export async function runGit(runner: GitRunner, args: readonly string[], call?: GitCall): Promise<GitAnswer> {
-  const answer = await runner.run(args, call)
+  return succeeded(await runner.run(args, call))
+}
+
+/** The answer, or what `runGit` throws. */
+export function succeeded(answer: GitAnswer): GitAnswer {
   if (answer.exitCode === 0) return answer
   const said = answer.stderr
     .replace(/^(?:fatal|error): /, '')
