@@ -33,6 +33,17 @@ describe('a model without a format for calls', () => {
     expect(second!.at(-1)!.content.startsWith(third!.at(-1)!.content)).toBe(true)
   })
 
+  it('chooses with a cool head, and answers with its own', async () => {
+    const { requests } = await takeTurn({
+      request: { ...request, parameters: { temperature: 0.9, maxTokens: 5_000 } },
+      steps: [chooses({ action: 'answer' }), ['So.']],
+    })
+    expect(requests.map(({ temperature, maxTokens }) => [temperature, maxTokens])).toEqual([
+      [0.3, 1_024],
+      [0.9, 5_000],
+    ])
+  })
+
   it('counts both calls of a step', async () => {
     const end = (completionTokens: number) => ({ type: 'end', reason: 'stop', usage: { completionTokens } }) as const
     const { parts } = await takeTurn({

@@ -43,6 +43,21 @@ describe('arguments', () => {
     expect(text).toBe('So.')
   })
 
+  it('that fit at last do not bring back a tool that was taken away', async () => {
+    const bad = call('echo', { lines: 'many' })
+    const { failures } = await takeTurn({
+      tools: [tool(), echoTool({ name: 'other' })],
+      steps: [[bad], [bad], [call('echo', { path: 'a' })], ['So.']],
+    })
+    expect(failures.map(({ failure }) => failure)).toEqual(['bad-arguments', 'bad-arguments', 'unavailable'])
+  })
+
+  it('longer than anything that is meant are none', async () => {
+    const { failures, parts } = await takeTurn({ steps: [[call('echo', { text: 'x'.repeat(500_000) })], ['So.']] })
+    expect(failures).toMatchObject([{ failure: 'bad-arguments', message: expect.stringContaining('longer than') }])
+    expect(parts.find((part) => part.type === 'tool-call')).toMatchObject({ arguments: {} })
+  })
+
   it('are mended where that is no guess', async () => {
     const { parts, failures } = await takeTurn({
       tools: [tool()],

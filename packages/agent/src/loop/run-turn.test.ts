@@ -39,6 +39,17 @@ describe('runTurn', () => {
     expect(parts.at(-1)).toEqual({ type: 'end', reason: 'done' })
   })
 
+  it('gives the model its thoughts back with the calls that came of them', async () => {
+    const { requests } = await takeTurn({
+      steps: [[{ type: 'reasoning', text: 'Hm.' }, call('echo', { text: 'a' })], ['So.']],
+    })
+    expect(requests[1]!.messages[2]).toMatchObject({
+      role: 'assistant',
+      reasoning: 'Hm.',
+      toolCalls: [{ name: 'echo' }],
+    })
+  })
+
   it('sums what was generated, and tells the prompt of the last step', async () => {
     const usage = (promptTokens: number, completionTokens: number) =>
       ({ type: 'end', reason: 'stop', usage: { promptTokens, completionTokens, completionMs: 10 } }) as const

@@ -90,6 +90,16 @@ describe('text that is no call', () => {
     expect(scanned([...text])).toEqual({ text, calls: [] })
   })
 
+  it('is let go when it has become longer than any call', () => {
+    const scanner = createTextCallScanner(isTool)
+    const begin = '<tool_call>{"name": "echo", "arguments": {"text": "'
+    const words = 'word '.repeat(300)
+    let shown = scanner.push(begin).text
+    for (let i = 0; i < 80; i += 1) shown += scanner.push(words).text
+    expect(shown.startsWith(begin)).toBe(true)
+    expect(shown + scanner.end().text).toBe(begin + words.repeat(80))
+  })
+
   it('is held back no longer than it may begin a call', () => {
     const scanner = createTextCallScanner(isTool)
     const seen = ['Hi ', '<', 'b> ', '```', 'json\n', '{"na', 'me": "B', 'ob"', ', "x": 1}'].map(

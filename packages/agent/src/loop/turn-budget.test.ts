@@ -70,6 +70,9 @@ describe('bounds', () => {
   it('a call a third time is refused, unless something was changed in between', async () => {
     const { failures } = await takeTurn({ steps: [again('a'), again('a'), again('a'), ['So.']] })
     expect(failures).toMatchObject([{ failure: 'repeated', message: expect.stringContaining('twice already') }])
+    const pair = (...keys: string[]) => [call('echo', Object.fromEntries(keys.map((key) => [key, key])))]
+    const turned = await takeTurn({ steps: [pair('text', 'b'), pair('b', 'text'), pair('text', 'b'), ['So.']] })
+    expect(turned.failures).toMatchObject([{ failure: 'repeated' }])
     const tools = [echoTool(), echoTool({ name: 'change', effect: 'write' })]
     const change = [call('change', { text: 'a' })]
     const mended = await takeTurn({ tools, steps: [again('a'), again('a'), change, again('a'), ['So.']] })
