@@ -24,7 +24,7 @@ export type StreamOptions = {
   body: string
   /** Aborts the call, wherever it stands. */
   signal: AbortSignal
-  /** How long the first byte, and each next one, may take. */
+  /** How long the headers may take, and then each next thing that the caller has `heard`. */
   timeoutMs: number
   timers: EngineTimers
   /** For people, e.g. "Ollama at localhost:11434". */
@@ -34,6 +34,8 @@ export type StreamOptions = {
 
 type UpstreamStream = LineStream & {
   readonly status: number
+  /** A part of an answer came. Bytes alone are none: whoever sends blank lines to keep a line open may do so for ever. */
+  heard(): void
   /** Everything that is left, as text; for errors. At most 64 kB. */
   text(): Promise<string>
   /** The answer is whole: what is still on its way may come, and the connection is kept. */
@@ -98,15 +100,15 @@ export function openStream(options: StreamOptions): UpstreamCall {
       heardAt = timers.now()
       underway = true
       const lines = readLines(body, options.maxLineBytes, server)
-      body.on('data', () => {
-        heardAt = timers.now()
-      })
       const next: LineStream['next'] = (pace) =>
         lines.next(pace).catch((error: unknown) => {
           throw explain(error)
         })
       return {
         status: statusCode,
+        heard() {
+          heardAt = timers.now()
+        },
         next,
         async text() {
           let text = ''

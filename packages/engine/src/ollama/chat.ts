@@ -73,6 +73,7 @@ export function createOllamaChat(deps: ChatDependencies) {
       let delivered = false
       let called = false
       for (let batch = await stream.next(call.pace); batch !== null; batch = await stream.next(call.pace)) {
+        stream.heard()
         const { parts, done, failure } = readChatChunks(batch, deps.server)
         for (const part of parts) {
           delivered = true

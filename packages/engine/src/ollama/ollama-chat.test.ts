@@ -162,7 +162,7 @@ describe('deadlines', () => {
     expect(await request.done).toBe('aborted')
   })
 
-  test('silence in mid-answer is measured from the last byte', async () => {
+  test('silence in mid-answer is measured from the last line', async () => {
     const timers = createManualTimers()
     const { fake, engine } = await startOllamaEngine({ tokensPerSecond: 20 }, { timers, timeoutMs: 10_000 })
     const iterator = ask(engine, '[[tokens:9]] [[fault:silence-mid-stream after=2]]')[Symbol.asyncIterator]()

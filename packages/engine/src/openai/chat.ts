@@ -44,8 +44,9 @@ export function createOpenAiChat(deps: OpenAiChatDependencies) {
       let over = false
       for (let batch = await stream.next(call.pace); batch !== null && !over; batch = await stream.next(call.pace)) {
         for (const line of batch) {
-          // Comments keep the line open; names and numbers of events carry nothing here.
+          // Comments keep the line open, and may do so for ever; names and numbers of events carry nothing here.
           if (!line.startsWith('data:')) continue
+          stream.heard()
           const data = line.slice(5).trim()
           if (data === '[DONE]') {
             over = true
