@@ -34,6 +34,7 @@ test('other calls, and those that are to be refused, wait', async () => {
     return response.statusCode
   }
   expect(await statusOf('/api/ollama/admin/health?x=1')).toBe(200)
+  expect(await statusOf('/api/ollama/admin/health', {}, 'HEAD')).toBe(200)
   expect(await statusOf('/api/ollama/admin/health', { host: 'evil.example' })).toBe(599)
   expect(await statusOf('/api/ollama/admin/health', { 'x-forwarded-for': '1.2.3.4' })).toBe(599)
   expect(await statusOf('/api/ollama/admin/health', {}, 'POST')).toBe(599)

@@ -4,12 +4,13 @@ import { guardRequest } from '../http/local-mode.ts'
 import { sendJson } from './rest-response.ts'
 
 /**
- * `GET /api/ollama/admin/health` between listening and having the data open, which takes as long as a backup before a change of the
+ * `GET` (and `HEAD`) `/api/ollama/admin/health` between listening and having the data open, which takes as long as a backup before a change of the
  * schema: whoever watches this path gets an answer at once. False: another call, or one that is to be refused; it waits for the server.
  */
 export function answerHealthWhileOpening(req: IncomingMessage, res: ServerResponse): boolean {
   const path = req.url?.split('?', 1)[0]
-  if (req.method !== 'GET' || path !== '/api/ollama/admin/health' || !guardRequest(req).ok) return false
+  if ((req.method !== 'GET' && req.method !== 'HEAD') || path !== '/api/ollama/admin/health' || !guardRequest(req).ok)
+    return false
   res.setHeader('cache-control', 'no-store')
   sendJson(res, 200, {
     healthy: false,

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { isJson } from '../http/trpc-http.ts'
@@ -15,8 +16,13 @@ export async function readRequest<Schema extends z.ZodType>(
       { type: 'content_type', loc: ['header', 'content-type'], msg: 'Content-Type should be application/json' },
     ])
   }
-  const text = await readBody(req)
-  if (text === null) throw new RestFailure(413, `A request holds ${REST_BODY_BYTES} bytes at most.`)
+  const bytes = await readBody(req)
+  if (bytes === null) throw new RestFailure(413, `A request holds ${REST_BODY_BYTES} bytes at most.`)
+  // Read with U+FFFD in the place of what is none, the question would be another one than was asked.
+  if (!isUtf8(bytes)) {
+    throw new RestFailure(422, [{ type: 'unicode_invalid', loc: ['body'], msg: 'The body should be UTF-8' }])
+  }
+  const text = bytes.toString('utf8')
   let body: unknown
   try {
     body = JSON.parse(text)

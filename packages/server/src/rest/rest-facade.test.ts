@@ -331,6 +331,16 @@ describe('bad input is a 422 with a list', () => {
     expect((await read(response)).detail).toMatchObject([{ loc: ['header', 'content-type'] }])
   })
 
+  test('bytes that are no UTF-8', async () => {
+    const { url } = await shared()
+    const response = await fetch(`${url}/api/ollama/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{"message":"caf\xe9"}', 'latin1'),
+    })
+    expect([response.status, await read(response)]).toMatchObject([422, { detail: [{ loc: ['body'] }] }])
+  })
+
   test('a body beyond all limits is a 413, announced or not', async () => {
     const server = await shared()
     const large = JSON.stringify({ message: 'x'.repeat(1_200_000) })
@@ -429,6 +439,8 @@ describe('GET', () => {
     })
     expect(await read(await get('/api/ollama/admin/health'))).toMatchObject({ healthy: true, status: 'healthy' })
     expect(await read(await get('/api/health'))).toMatchObject({ name: 'reynard', status: 'ok' })
+    const head = await get('/api/ollama/admin/health', 'HEAD')
+    expect([head.status, await head.text()]).toEqual([200, ''])
     const wrong = await get('/api/ollama/chat')
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST'])
     const missing = await get('/api/ollama/nothing')

@@ -45,8 +45,9 @@ export function createRestFacade(options: RestFacadeOptions) {
   return (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
     const route = routes[path]
     if (route === undefined) return false
-    if (req.method !== route.method) {
-      res.setHeader('allow', route.method)
+    // Node leaves the body out where only the head was asked for.
+    if ((req.method === 'HEAD' ? 'GET' : req.method) !== route.method) {
+      res.setHeader('allow', route.method === 'GET' ? 'GET, HEAD' : route.method)
       sendFailure(res, new RestFailure(405, 'Method Not Allowed'))
       return true
     }
