@@ -244,6 +244,19 @@ test('what was deleted stays deleted where the page is left before it can be had
   await expect.poll(async () => (await savedMessages(reynard.url, chat)).length).toBe(2)
 })
 
+test('a question that is deleted while it is answered writes no more, and comes back stopped', async ({ page }) => {
+  model.answerNext(slow(2_000))
+  await ask(page, 'Never mind.')
+  await expect(textOf(lastAnswer(page))).not.toBeEmpty()
+  await questions(page).last().hover()
+  await questions(page).last().getByRole('button', { name: 'Delete' }).click()
+  await expect(questions(page)).toHaveCount(0)
+  const runs = async () => (await savedMessages(reynard.url, chatIdOf(page))).flatMap((message) => message.runs)
+  await expect.poll(async () => (await runs()).map((run) => run.endReason), { timeout: 5_000 }).toEqual(['stopped'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(lastAnswer(page).getByRole('button', { name: 'Continue', exact: true })).toBeVisible()
+})
+
 test('code that was broken off goes on as code, and prose as prose, however often', async ({ page }) => {
   const length = { doneReason: 'length' as const }
   model.answerNext(

@@ -1,6 +1,6 @@
-import { emptyRunView, type Message } from '@reynard/protocol'
+import { emptyRunView, type Message, type RunView } from '@reynard/protocol'
 import { expect, it } from 'vitest'
-import { conversationPath, modelBefore, newestLeaf } from './conversation-path.ts'
+import { conversationPath, liveRunsUnder, modelBefore, newestLeaf } from './conversation-path.ts'
 
 const message = (id: string, parentId: string | null): Message => ({
   id,
@@ -56,4 +56,17 @@ it('knows the model that answered before: an older version, else the answer befo
   expect(modelBefore(answered, 'a1')).toBeNull()
   expect(modelBefore(answered, 'a2')).toBe('first')
   expect(modelBefore(answered, 'a3')).toBe('second')
+})
+it('finds the runs that still write under a message, on any path', () => {
+  const run = (runId: string, phase: RunView['phase']) => ({ ...emptyRunView(runId, 0), phase })
+  const busy = messages.map((each) =>
+    each.id === 'a3'
+      ? { ...each, runs: [run('first', 'ended'), run('more', 'streaming')] }
+      : each.id === 'a2'
+        ? { ...each, runs: [run('waits', 'queued')] }
+        : each,
+  )
+  expect(liveRunsUnder(busy, 'q1').toSorted()).toEqual(['more', 'waits'])
+  expect(liveRunsUnder(busy, 'q2')).toEqual(['more'])
+  expect(liveRunsUnder(busy, 'q1b')).toEqual([])
 })

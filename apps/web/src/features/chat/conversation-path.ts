@@ -52,6 +52,18 @@ export function liveRun(turns: Turn[]): { message: Message; run: Message['runs']
   return message && run && run.phase !== 'ended' ? { message, run } : null
 }
 
+/** The runs that write under a message, itself included, on whatever path. */
+export function liveRunsUnder(messages: Message[], id: string): string[] {
+  const children = childrenOf(messages, NOTHING)
+  const found: string[] = []
+  const left = messages.filter((message) => message.id === id)
+  for (let at = left.pop(); at; at = left.pop()) {
+    for (const run of at.runs) if (run.phase !== 'ended') found.push(run.runId)
+    left.push(...(children.get(at.id) ?? []))
+  }
+  return found
+}
+
 function childrenOf(messages: Message[], hidden: ReadonlySet<string>): Map<string | null, Message[]> {
   const children = new Map<string | null, Message[]>()
   for (const message of messages) {

@@ -8,7 +8,7 @@ import { removeLater, showAgain } from '../../lib/pending-removals.ts'
 import { runStoreOf } from '../../lib/run-store/use-run.ts'
 import { showToast } from '../../lib/toast.ts'
 import type { Decision } from './approval/approval-card.tsx'
-import { newestLeaf } from './conversation-path.ts'
+import { liveRunsUnder, newestLeaf } from './conversation-path.ts'
 import { makeRequestKey } from './request-key.ts'
 import { withAnswer, withQuestion } from './with-question.ts'
 
@@ -104,6 +104,11 @@ export function useChatCommands(conversationId: string) {
       remove(message: Message, siblings: number) {
         const isWholeTurn = message.role === 'user' || siblings < 2
         const id = isWholeTurn && message.role === 'assistant' ? (message.parentId ?? message.id) : message.id
+        // Nobody waits for it any more, others may wait for its slot. Whoever takes it back finds it stopped, and can go on.
+        for (const runId of liveRunsUnder(read()?.messages ?? [], id)) {
+          // Where that fails, the removal stops it.
+          client.chat.cancel.mutate({ runId }).catch(() => {})
+        }
         removeLater(id, () => {
           client.chat.removeMessage.mutate({ id }).then(reread, (error: unknown) => {
             showAgain(id)
