@@ -50,10 +50,16 @@ export async function buildPages(signal) {
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
   const next = join(web, 'node_modules', 'next', 'dist', 'bin', 'next')
   const result = await runStep('Building', nodeBinary(), [next, 'build'], { cwd: web, env, signal })
-  if (result.code !== 0) {
-    const cause = /ENOSPC/.test(result.output) ? 'The disk is full: free about 200 MB and run the command again.' : ''
-    throw new Error(`${result.output}\nThe pages could not be built. ${cause}`)
-  }
+  if (result.code !== 0) throw new Error(buildFailure(result.output))
   writeFileSync(stamp, key)
   console.log(`Pages built in ${(result.ms / 1000).toFixed(1)} s`)
+}
+
+/** What a person is told of a build that failed. */
+export function buildFailure(output) {
+  if (/another next build process is already running/i.test(output)) {
+    return 'Another start of Reynard is building the pages of this folder. Run the command again when that one is ready.'
+  }
+  const cause = /ENOSPC/.test(output) ? 'The disk is full: free about 200 MB and run the command again.' : ''
+  return `${output}\nThe pages could not be built. ${cause}`
 }
