@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ChatRequest, EngineTool } from '@reynard/engine'
-import { createScriptedEngine, type Script, type ScriptedEngine, type ScriptStep } from '@reynard/engine/testing'
+import type { ChatRequest, Engine, EngineTool } from '@reynard/engine'
+import { createScriptedEngine, type Script, type ScriptStep } from '@reynard/engine/testing'
 import { createSandbox, openWorkspace } from '@reynard/sandbox'
 import { z } from 'zod'
 import { createTokenEstimator } from '../../token-estimator.ts'
@@ -85,7 +85,8 @@ export type TurnFixture = {
   limits?: Partial<TurnLimits>
   decide?: (call: PendingCall) => CallDecision
   signal?: AbortSignal
-  engine?: ScriptedEngine
+  /** Another engine than the scripted one; what it was asked is then for itself to say. */
+  engine?: Engine
   /** Called with each part as it is taken. */
   onPart?: (part: TurnPart) => void
 }
@@ -94,14 +95,12 @@ export type TurnFixture = {
 export async function takeTurn(fixture: TurnFixture) {
   const { steps = [['Done.']], tools = [echoTool()], signal = new AbortController().signal } = fixture
   let at = 0
-  const engine =
-    fixture.engine ??
-    createScriptedEngine({
-      script: (request, options) => {
-        const script = steps[Math.min(at++, steps.length - 1)]!
-        return typeof script === 'function' ? script(request, options) : script
-      },
-    })
+  const scripted = createScriptedEngine({
+    script: (request, options) => {
+      const script = steps[Math.min(at++, steps.length - 1)]!
+      return typeof script === 'function' ? script(request, options) : script
+    },
+  })
   const ledger: string[] = []
   const parts: TurnPart[] = []
   const turn = runTurn({
@@ -117,7 +116,7 @@ export async function takeTurn(fixture: TurnFixture) {
       ...(fixture.callerTools !== undefined && { tools: fixture.callerTools }),
       ...fixture.request,
     },
-    engine,
+    engine: fixture.engine ?? scripted,
     estimator: createTokenEstimator(),
     signal,
     host: {
@@ -140,7 +139,7 @@ export async function takeTurn(fixture: TurnFixture) {
     parts.push(part)
     fixture.onPart?.(part)
   }
-  const requests: ChatRequest[] = engine.chats.map((chat) => chat.request)
+  const requests: ChatRequest[] = scripted.chats.map((chat) => chat.request)
   return { parts, ledger, requests, text: textOf(parts), failures: failuresOf(parts) }
 }
 
