@@ -6,11 +6,12 @@ import { type RunningReynard, removeData, startReynard } from './start-reynard.t
 
 let model: ScriptedModel
 let reynard: RunningReynard
+let clerk: string
 
 test.beforeAll(async () => {
   model = await startScriptedModel()
   reynard = await startReynard({ OLLAMA_BASE_URL: model.url })
-  await makeAssistant(reynard.url, CLERK)
+  clerk = await makeAssistant(reynard.url, CLERK)
 })
 test.afterAll(async () => {
   await reynard.stop()
@@ -107,6 +108,38 @@ test('a whole request goes by the keyboard, and is announced at once', async ({ 
   await expect(answer(page).getByText('Denied: write more.md')).toBeVisible()
 })
 
+test('F6 leads to a request that was scrolled out of the page', async ({ page }) => {
+  const messages = Array.from({ length: 40 }, (_, index) => ({
+    id: `m${index}`,
+    parentId: index === 0 ? null : `m${index - 1}`,
+    role: index % 2 === 0 ? 'user' : 'assistant',
+    text: `Message ${index}\n\n`.repeat(6),
+    createdAt: Date.now() - 60_000 + index,
+  }))
+  const long = { title: 'A long chat', createdAt: Date.now(), settings: { assistant: clerk }, messages }
+  const taken = await fetch(`${reynard.url}/api/trpc/chat.import`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ format: 'reynard-conversations', version: 1, conversations: [long] }),
+  })
+  expect(taken.ok).toBe(true)
+  model.answerNext(writes('far.md', 'x'), { text: 'That is done.' })
+  await page.goto(reynard.url)
+  await sidebar(page).getByRole('link', { name: 'A long chat' }).click()
+  await field(page).fill('Write far.md')
+  await field(page).press('Enter')
+  await expect(request(page)).toBeVisible()
+  await page
+    .getByRole('log')
+    .locator('..')
+    .evaluate((element) => element.scrollTo(0, 0))
+  await expect(request(page)).toHaveCount(0)
+  await page.keyboard.press('F6')
+  await expect(request(page)).toBeFocused()
+  await request(page).getByRole('button', { name: 'Approve' }).click()
+  await expect(answer(page).getByText('That is done.')).toBeVisible()
+})
+
 test('a press that comes with the card approves nothing', async ({ page }) => {
   await page.addInitScript(() => {
     let pressed = 0
@@ -122,8 +155,10 @@ test('a press that comes with the card approves nothing', async ({ page }) => {
   })
   await askForYes(page, 'early.md')
   await expect(page.locator('html')).toHaveAttribute('data-pressed', '1')
-  await expect(request(page).getByRole('button', { name: 'Approve' })).not.toHaveAttribute('aria-disabled')
-  await expect(request(page)).toBeVisible()
+  const approve = request(page).getByRole('button', { name: 'Approve' })
+  await expect(approve).not.toHaveAttribute('aria-disabled')
+  await approve.click()
+  await expect(answer(page).getByText('That is done.')).toBeVisible()
 })
 
 test('a yes for the whole chat is asked for once', async ({ page }) => {

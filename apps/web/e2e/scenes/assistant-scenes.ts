@@ -90,6 +90,7 @@ const wait = async (page: Page, { url, asker, keeper }: Props) => {
   const asked = await asker.send('Lower the size note', { assistant: keeper })
   await openChat(page, url, asked)
   await request(page).waitFor()
+  await request(page).locator('button:not([aria-disabled])', { hasText: 'Approve' }).waitFor()
   return asked
 }
 

@@ -13,6 +13,7 @@ export const assistantMessages = {
   nobodyHelp: 'Answers by itself, without tools or files',
   noneFound: 'No assistant by that name.',
   manage: 'Make and change assistants',
+  writeToOnly: (name: string) => `Write to ${name}`,
   writeTo: (name: string) => `Write to ${name}, or type @ for another assistant`,
   writeOrChoose: 'Write to Reynard, or type @ for an assistant',
   isWriting: (name: string) => `${name} is writing`,

@@ -30,7 +30,7 @@ export function AssistantCards() {
           <AssistantMark id={id} letter={letter} size={26} />
           <span className="min-w-0">
             <b className="block truncate text-md font-mid">{name}</b>
-            <span className="block text-ink-2 sm:truncate">{description}</span>
+            <span className="line-clamp-2 text-ink-2">{description}</span>
           </span>
         </button>
       ))}

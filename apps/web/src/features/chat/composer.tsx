@@ -4,6 +4,7 @@ import { useTRPCClient } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { showToast } from '../../lib/toast.ts'
+import { useIsPhone } from '../../lib/use-is-phone.ts'
 import { AssistantPicker } from '../assistants/assistant-picker.tsx'
 import { useAreAssistantsKnown, useAssistants, useChatAssistant } from '../assistants/use-assistants.ts'
 import { ModelPicker } from '../models/model-picker.tsx'
@@ -148,8 +149,10 @@ export function Composer({ conversationId, live = null, context = null, heldBack
 function usePlaceholder(conversationId: string | null, isLive: boolean, isAsked: boolean): string {
   const hasAny = useAssistants().length > 0
   const { assistant } = useChatAssistant(conversationId)
+  const isPhone = useIsPhone()
   if (isAsked) return text.answerAbove
   if (isLive) return text.reply
+  if (isPhone) return messages.assistants.writeToOnly(assistant?.name ?? messages.common.appName)
   if (assistant) return messages.assistants.writeTo(assistant.name)
   return hasAny ? messages.assistants.writeOrChoose : text.placeholder
 }

@@ -10,7 +10,11 @@ const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
 /** What it waits for, and what the person does about it. */
 const looks = {
-  approval: { icon: <Hand {...ICON} />, says: messages.newChat.approval, action: messages.newChat.decide },
+  approval: {
+    icon: <Hand {...ICON} className="text-accent-ink" />,
+    says: messages.newChat.approval,
+    action: messages.newChat.decide,
+  },
   interrupted: { icon: <Unplug {...ICON} />, says: messages.newChat.interrupted, action: messages.newChat.continue },
   failed: {
     icon: <TriangleAlert {...ICON} className="text-danger" />,

@@ -1,5 +1,6 @@
 'use client'
 import {
+  AtSign,
   Box,
   CircleQuestionMark,
   FileInput,
@@ -18,6 +19,8 @@ import type { ReactNode } from 'react'
 import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { chooseAssistant } from '../assistants/choosing.ts'
+import { useAssistants } from '../assistants/use-assistants.ts'
 import { helpAddress } from '../help/help-address.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { focusComposer } from '../shell/regions.ts'
@@ -41,6 +44,7 @@ export function usePaletteCommands(): PaletteCommand[] {
   const { theme, sidebarHidden } = usePreferences()
   const { exportChats, importChats } = useTransferChats()
   const chat = path.startsWith('/chat/') ? path.slice('/chat/'.length) : null
+  const hasAssistants = useAssistants().length > 0
   const themes = { light: <Sun {...ICON} />, dark: <Moon {...ICON} />, system: <Monitor {...ICON} /> }
   const { palette } = messages
 
@@ -59,6 +63,16 @@ export function usePaletteCommands(): PaletteCommand[] {
           icon: <Box {...ICON} />,
           shortcut: 'choose-model',
           run: () => pressShortcut('m'),
+        }
+      : null,
+    hasAssistants && (path === '/' || chat !== null)
+      ? {
+          id: 'choose-assistant',
+          label: messages.assistants.choose,
+          icon: <AtSign {...ICON} />,
+          shortcut: 'choose-assistant',
+          // After the palette has given the focus back.
+          run: () => requestAnimationFrame(() => chooseAssistant()),
         }
       : null,
     path === '/' || chat !== null
@@ -106,6 +120,16 @@ export function usePaletteCommands(): PaletteCommand[] {
   const places: Omit<PaletteCommand, 'group'>[] = [
     { id: 'settings', label: palette.personal, icon: <Settings {...ICON} />, run: () => router.push('/settings') },
     { id: 'models', label: palette.models, icon: <Box {...ICON} />, run: () => router.push('/settings/models') },
+    ...(hasAssistants
+      ? [
+          {
+            id: 'assistants',
+            label: messages.assistants.manage,
+            icon: <AtSign {...ICON} />,
+            run: () => router.push('/settings/assistants'),
+          },
+        ]
+      : []),
     {
       id: 'help',
       label: messages.help.title,

@@ -76,6 +76,13 @@ describe('a call in one line', () => {
     expect(failed('unknown-tool')).toBe('Asked for a tool that is not here | write_file')
   })
 
+  it('calls a program failed that says so, by its own words', () => {
+    const display = { kind: 'terminal' as const, text: 'one\nTypeError: x is undefined\n  at 3', exitCode: 1 }
+    expect(line({ state: 'done', display })).toBe('Writing notes.md failed | TypeError: x is undefined')
+    expect(line({ state: 'done', display: { ...display, text: 'no' } })).toBe('Writing notes.md failed | 2 lines')
+    expect(line({ state: 'done', display: { ...display, exitCode: 0 } })).toBe('Wrote notes.md | 2 lines')
+  })
+
   it('turns no direction of writing round', () => {
     const run = call.run && { ...call.run, title: { running: 'Writing \u202egpj.exe', done: '' } }
     expect(line({ state: 'running', run })).toBe('Writing gpj.exe')

@@ -26,23 +26,46 @@ export type CallWords = {
   tookMs: number | null
 }
 
-/** `who` wants it. Everything that comes from a tool or a model is made plain. */
-export function describeCall(call: ToolCall, who: string): CallWords {
+/** `who` wants it; `isAsked`: its question stands elsewhere, else it comes after another one. Everything that comes from a tool or a model is made plain. */
+export function describeCall(call: ToolCall, who: string, isAsked = false): CallWords {
   const { run, approval, decision, failure, state } = call
   const doing = plainText(run?.title.running ?? call.name)
   const own = { detail: plainText(run?.title.detail ?? ''), isCode: run?.title.code ?? false, end: null }
   const tookMs = call.startedAt === null || call.endedAt === null ? null : call.endedAt - call.startedAt
   const wants = plainText(approval?.facts.wants ?? doing)
   if (state === 'waiting') {
-    return { ...own, look: 'next', title: text.waits(who, wants), detail: text.waitsNext, isCode: false, tookMs: null }
+    return {
+      ...own,
+      look: 'next',
+      title: text.waits(who, wants),
+      detail: isAsked ? '' : text.waitsNext,
+      isCode: false,
+      tookMs: null,
+    }
   }
   if (failure !== null) return { end: null, tookMs, ...describeFailure(call, failure, doing, wants, tookMs) }
   if (state === 'done') {
+    const { display } = call
+    if (display?.kind === 'terminal' && display.exitCode !== null && display.exitCode !== 0) {
+      const reason = plainText(display.text)
+        .split('\n')
+        .find((line) => ERROR.test(line))
+      return {
+        ...own,
+        look: 'failed',
+        title: text.failed(doing),
+        ...(reason && { detail: reason, isCode: true }),
+        tookMs,
+      }
+    }
     const end = decision?.decision === 'approved' ? text.approvedAt(decision.at) : null
     return { ...own, look: 'done', title: plainText(run?.title.done ?? call.name), end, tookMs }
   }
   return { ...own, look: 'running', title: doing, tookMs: null }
 }
+
+/** The line in which JavaScript and Python say what went wrong. */
+const ERROR = /^(?:Uncaught )?[A-Z]\w*(?:Error|Exception)\b/
 
 type Failed = Pick<CallWords, 'look' | 'title' | 'detail' | 'isCode'> & Partial<CallWords>
 

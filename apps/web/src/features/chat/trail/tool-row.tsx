@@ -21,13 +21,15 @@ type ToolRowProps = {
   /** Nothing is heard of it just now: its time stands still. */
   isCut: boolean
   onStop: () => void
+  /** Its question stands under the chat. */
+  isAsked?: boolean
 }
 
 /** One call in one line; what it was asked and what came of it below, open from the start where that is a table or a diff. */
-export function ToolRow({ call, who, isCut, onStop }: ToolRowProps) {
+export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowProps) {
   const [chosen, setChosen] = useState<boolean | null>(null)
   const id = useId()
-  const words = describeCall(call, who)
+  const words = describeCall(call, who, isAsked)
   const isRunning = words.look === 'running'
   const canOpen = hasBody(call, words)
   const kind = call.display?.kind
@@ -35,7 +37,7 @@ export function ToolRow({ call, who, isCut, onStop }: ToolRowProps) {
   const head = <Head call={call} words={words} isCut={isCut} />
   return (
     <div>
-      <TrailRow icon={<ToolIcon call={call} look={words.look} />} isLive={isRunning && !isCut}>
+      <TrailRow icon={<ToolIcon call={call} look={words.look} />} isLive={isAsked || (isRunning && !isCut)}>
         {canOpen ? (
           <button
             type="button"

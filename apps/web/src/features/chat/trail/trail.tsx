@@ -66,7 +66,13 @@ export function Trail({ run, reopened, isCut, onStop, onDecide }: TrailProps) {
                 onDecide={(decision) => onDecide(asks.callId, decision)}
               />
             ) : (
-              <ToolRow call={piece.call} who={who} isCut={isCut} onStop={onStop} />
+              <ToolRow
+                call={piece.call}
+                who={who}
+                isCut={isCut}
+                onStop={onStop}
+                isAsked={asks?.callId === piece.call.callId}
+              />
             )}
           </div>
         )
