@@ -45,6 +45,22 @@ describe('reading and writing', () => {
     expect((await workspace.list()).entries.map((entry) => entry.path)).toEqual(['a.txt'])
   })
 
+  test('a slow upload holds up nobody, and counts when it ends', async () => {
+    const gate = Promise.withResolvers<void>()
+    async function* slowly(bytes: number) {
+      yield Buffer.alloc(bytes - 1)
+      await gate.promise
+      yield Buffer.alloc(1)
+    }
+    const uploads = ['one', 'two'].map((name) => workspace.write(name, slowly(600_000)))
+    await workspace.write('meanwhile', 'x')
+    gate.resolve()
+    const ends = await Promise.allSettled(uploads)
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'quota' } })
+    expect(await workspace.recount()).toEqual(workspace.usage)
+  })
+
   test('appends, also to a file that is not there yet', async () => {
     await workspace.append('log.txt', 'one\n')
     await workspace.append('log.txt', 'two\n')

@@ -104,8 +104,11 @@ export class Workspace {
     content: string | Uint8Array | AsyncIterable<Uint8Array>,
     options?: WriteOptions,
   ): Promise<Written> {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content
-    return this.change(() => writeFile(this.place, this.quota, path, bytes, options))
+    const write = (bytes: Uint8Array | AsyncIterable<Uint8Array>) =>
+      writeFile(this.place, this.quota, path, bytes, options)
+    if (typeof content === 'string') return this.change(() => write(Buffer.from(content)))
+    // An upload takes as long as its sender likes: nobody waits for it.
+    return content instanceof Uint8Array ? this.change(() => write(content)) : write(content)
   }
 
   append(path: string, content: string | Uint8Array): Promise<Written> {

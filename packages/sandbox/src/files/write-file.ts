@@ -31,7 +31,8 @@ export type WriteOptions = { exclusive?: boolean; signal?: AbortSignal }
 
 /**
  * Writes a file whole: beside its place under another name, then renamed over it, so that a reader sees the old or the new. Folders
- * of the path are made. An existing file keeps its permissions. What comes in chunks is counted as it comes.
+ * of the path are made. An existing file keeps its permissions. What comes in chunks is counted as it comes, and once more in the moment
+ * of the renaming, so that writes side by side hold the quota together.
  * Throws `quota`, `denied` (a link or `.git` in the way), `bad-path`, `aborted`.
  */
 export async function writeFile(
@@ -44,57 +45,65 @@ export async function writeFile(
   const segments = parseChangeablePath(path)
   const asked = segments.pop() ?? ''
   const folders = makeFolders(place, quota, segments)
-  let folder: Folder | undefined
+  const folder = openFolder(place.root, folders, place.mode)
+  let beside: string | undefined
   try {
-    folder = openFolder(place.root, folders, place.mode)
-    const old = existing(folder, asked)
-    const name = old ? asked : newName(asked)
-    const replaced = old ?? existing(folder, name)
-    if (replaced && options.exclusive) throw new SandboxError('denied', 'There is something of this name already.')
-    const bytes = await writeBeside(place, quota, folder, name, replaced, content, options.signal)
+    const name = existing(folder, asked) ? asked : newName(asked)
+    checkRoom(folder, name, quota, content instanceof Uint8Array ? content.byteLength : 0, options)
+    beside = folder.child(`.reynard-${randomUUID()}.part`)
+    const bytes = await writeBeside(place, quota, folder, beside, name, content, options.signal)
+    // From here on nothing waits: what is checked is what is booked.
+    const replaced = checkRoom(folder, name, quota, bytes, options)
+    folder.verify()
+    renameSync(beside, folder.child(name))
     quota.book(bytes - (replaced?.size ?? 0), replaced ? 0 : 1)
     return { path: [...folders, name].join('/'), bytes, created: !replaced }
   } catch (error) {
+    if (beside) rmSync(beside, { force: true })
     throw toSandboxError(error)
   } finally {
-    folder?.close()
+    folder.close()
   }
+}
+
+/** The file that would be replaced, if so many bytes may be written over it. */
+function checkRoom(
+  folder: Folder,
+  name: string,
+  quota: Quota,
+  bytes: number,
+  options: WriteOptions,
+): Stats | undefined {
+  const replaced = existing(folder, name)
+  if (replaced && options.exclusive) throw new SandboxError('denied', 'There is something of this name already.')
+  quota.check(bytes - (replaced?.size ?? 0), replaced ? 0 : 1)
+  return replaced
 }
 
 async function writeBeside(
   place: Place,
   quota: Quota,
   folder: Folder,
+  beside: string,
   name: string,
-  replaced: Stats | undefined,
   content: Uint8Array | AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  const freed = replaced?.size ?? 0
-  if (content instanceof Uint8Array) quota.check(content.byteLength - freed, replaced ? 0 : 1)
-  else quota.check(0, replaced ? 0 : 1)
-  const beside = folder.child(`.reynard-${randomUUID()}.part`)
   const fd = openSync(beside, exclusive, 0o600)
   try {
+    const replaced = existing(folder, name)
     let bytes = 0
-    try {
-      for await (const chunk of content instanceof Uint8Array ? [content] : content) {
-        if (signal?.aborted) throw new SandboxError('aborted', 'This was stopped.')
-        bytes += chunk.byteLength
-        quota.check(bytes - freed, 0)
-        await writeAll(fd, chunk)
-      }
-      if (place.owner) fchownSync(fd, place.owner.uid, place.owner.gid)
-      fchmodSync(fd, replaced ? replaced.mode & 0o777 : 0o600)
-    } finally {
-      await closeFd(fd)
+    for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+      if (signal?.aborted) throw new SandboxError('aborted', 'This was stopped.')
+      bytes += chunk.byteLength
+      quota.check(bytes - (replaced?.size ?? 0), 0)
+      await writeAll(fd, chunk)
     }
-    folder.verify()
-    renameSync(beside, folder.child(name))
+    if (place.owner) fchownSync(fd, place.owner.uid, place.owner.gid)
+    fchmodSync(fd, replaced ? replaced.mode & 0o777 : 0o600)
     return bytes
-  } catch (error) {
-    rmSync(beside, { force: true })
-    throw error
+  } finally {
+    await closeFd(fd)
   }
 }
 
