@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -59,6 +59,17 @@ describe('reading and writing', () => {
     expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(ends.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'quota' } })
     expect(await workspace.recount()).toEqual(workspace.usage)
+  })
+
+  test('what a crash left of a write goes when the workspace is opened again, an hour later', async () => {
+    await workspace.write('a.txt', 'a')
+    const part = () => `.reynard-${crypto.randomUUID()}.part`
+    const [old, fresh] = [part(), part()]
+    for (const name of [old, fresh]) writeFileSync(join(workspace.root, name), 'half')
+    utimesSync(join(workspace.root, old), 0, 0)
+    const again = await openWorkspace(workspace.home, workspace.quota.limits)
+    expect((await again.list()).entries.map((entry) => entry.path)).toEqual([fresh, 'a.txt'])
+    expect(again.usage).toEqual({ bytes: 5, entries: 2, over: false })
   })
 
   test('appends, also to a file that is not there yet', async () => {

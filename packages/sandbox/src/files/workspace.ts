@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
@@ -6,6 +6,7 @@ import { SandboxError } from '../sandbox-error.ts'
 import { appendToFile } from './append-file.ts'
 import { countTree } from './count-tree.ts'
 import { type Edit, type Edited, editFile } from './edit-file.ts'
+import { withFolder } from './folder.ts'
 import { type Listing, type ListOptions, listTree } from './list-tree.ts'
 import { makeFolders } from './make-folders.ts'
 import { moveEntry } from './move-entry.ts'
@@ -17,7 +18,8 @@ import { type FileLines, type LineRange, readLines } from './read-lines.ts'
 import { removeTree } from './remove-tree.ts'
 import { type Entry, findEntry, statEntry } from './stat-entry.ts'
 import { emptyTrash, listRemoved, removeEntry, restoreRemoved, type TrashItem } from './trash.ts'
-import { type WriteOptions, type Written, writeFile } from './write-file.ts'
+import type { TreeEntry } from './walk-tree.ts'
+import { isAbandonedPart, type WriteOptions, type Written, writeFile } from './write-file.ts'
 
 /** `root`: a folder elsewhere that is worked on instead of the workspace's own, as a project of this machine. */
 export type WorkspaceOptions = Partial<Omit<Place, 'root'>> & { root?: string }
@@ -43,7 +45,16 @@ export async function openWorkspace(
     mkdirSync(root, { mode: 0o700 })
     if (rules.owner) chownSync(root, rules.owner.uid, rules.owner.gid)
   }
-  return new Workspace(home, placeAt(root, rules), new Quota(limits, await countTree(root)))
+  const place = placeAt(root, rules)
+  const usage = await countTree(root, [], undefined, (entry) => removeAbandoned(place, entry))
+  return new Workspace(home, place, new Quota(limits, usage))
+}
+
+/** Removes what a write left that a crash has ended. */
+function removeAbandoned(place: Place, { path, name, stats }: TreeEntry): boolean {
+  if (!stats.isFile() || !isAbandonedPart(name.toString(), stats)) return false
+  withFolder(place.root, path.slice(0, -1), (folder) => rmSync(folder.child(name), { force: true }), place.mode)
+  return true
 }
 
 /** Removes a workspace for good, with its trash and its checkpoints. A folder elsewhere that it worked on stays. */

@@ -29,6 +29,16 @@ export type Written = { path: string; bytes: number; created: boolean }
 /** `exclusive` refuses with `denied` where the file exists. */
 export type WriteOptions = { exclusive?: boolean; signal?: AbortSignal }
 
+/** Under such names files lie until they are whole. */
+const partName = () => `.reynard-${randomUUID()}.part`
+const partPattern = /^\.reynard-[0-9a-f-]{36}\.part$/
+const abandonedMs = 3_600_000
+
+/** Whether an entry is what a write left that a crash has ended: no write takes an hour. */
+export function isAbandonedPart(name: string, { mtimeMs }: Stats): boolean {
+  return partPattern.test(name) && Date.now() - mtimeMs > abandonedMs
+}
+
 /**
  * Writes a file whole: beside its place under another name, then renamed over it, so that a reader sees the old or the new. Folders
  * of the path are made. An existing file keeps its permissions. What comes in chunks is counted as it comes, and once more in the moment
@@ -50,7 +60,7 @@ export async function writeFile(
   try {
     const name = existing(folder, asked) ? asked : newName(asked)
     checkRoom(folder, name, quota, content instanceof Uint8Array ? content.byteLength : 0, options)
-    beside = folder.child(`.reynard-${randomUUID()}.part`)
+    beside = folder.child(partName())
     const bytes = await writeBeside(place, quota, folder, beside, name, content, options.signal)
     // From here on nothing waits: what is checked is what is booked.
     const replaced = checkRoom(folder, name, quota, bytes, options)
