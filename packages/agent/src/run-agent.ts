@@ -20,6 +20,8 @@ export type AgentRequest = {
   budgetTokens: number | null
   conversationId?: string
   tools?: EngineTool[]
+  /** Kept free for the answer in tokens, where that is not all that it may take. */
+  reservedTokens?: number
   /** Tools that found no room beside the conversation, to be told of. */
   toolsLeftOut?: string[]
   /** The form in which the model reads calls of earlier steps. Native when absent. */
@@ -82,7 +84,7 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
     system: request.system,
     messages: request.messages,
     windowTokens,
-    answerTokens: parameters.maxTokens ?? Math.floor(windowTokens / 4),
+    answerTokens: request.reservedTokens ?? parameters.maxTokens ?? Math.floor(windowTokens / 4),
     extraTokens,
     ...(request.toolsLeftOut !== undefined && { toolsLeftOut: request.toolsLeftOut }),
     ...(request.toolMode !== undefined && { toolMode: request.toolMode }),

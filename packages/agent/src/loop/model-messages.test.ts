@@ -148,6 +148,21 @@ describe('fitContext with tool results', () => {
     expect(kept[1]!.steps![0]!.calls[0]!.content).toMatch(/7100 more characters were left out/)
   })
 
+  it('cuts the last result no more than it must', () => {
+    const lengths = (content: string) => {
+      const { kept, report } = fit([
+        { id: 'q', role: 'user', text: 'Q' },
+        { id: 'a', role: 'assistant', text: '', steps: [step('c1', long), step('c2', content)] },
+      ])
+      expect(report.used + report.reserved).toBeLessThanOrEqual(report.budget)
+      return kept[1]!.steps!.map(({ calls }) => calls[0]!.content.length)
+    }
+    const [first, last] = lengths(long)
+    expect(first).toBeLessThan(600)
+    expect(last).toBeGreaterThan(3_000)
+    expect(lengths('word '.repeat(400))[1]).toBe(2_000)
+  })
+
   it('keeps an earlier turn with less of its results rather than dropping it', () => {
     const { kept, report } = fit([
       { id: 'q1', role: 'user', text: 'Q' },

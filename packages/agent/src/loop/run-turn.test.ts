@@ -134,6 +134,15 @@ describe('runTurn', () => {
     expect(mute.parts.at(-1)).toEqual({ type: 'end', reason: 'done' })
   })
 
+  it('keeps no more than a quarter of the window free for the answer, so that results have room', async () => {
+    const { parts, requests } = await takeTurn({
+      request: { windowTokens: 4_096, parameters: { maxTokens: 2_048 } },
+      steps: [['So.']],
+    })
+    expect(parts[0]).toMatchObject({ type: 'context-fitted', reserved: 1_024 })
+    expect(requests[0]!.maxTokens).toBe(2_048)
+  })
+
   it('waits for a slot before each call of the model', async () => {
     const asked: number[] = []
     await takeTurn({

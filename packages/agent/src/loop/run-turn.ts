@@ -70,6 +70,8 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
       messages: conversationWith(request, steps),
       mode: steps.length === 0 ? request.mode : 'answer',
       parameters: { ...request.parameters, maxTokens },
+      // Results need the room more than an answer that is seldom as long as it may be.
+      reservedTokens: Math.min(maxTokens, Math.floor(windowTokens / 4)),
       ...(instruction !== null && { instruction }),
       ...(narrowed.leftOut.length > 0 && { toolsLeftOut: narrowed.leftOut }),
     })
