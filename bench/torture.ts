@@ -2,12 +2,14 @@ import { describeMachine } from '../scripts/setup.ts'
 import { printTable } from './table.ts'
 import { cutWatchers } from './torture/cut-watchers.ts'
 import { tryHostileInputs } from './torture/hostile-inputs.ts'
+import { killInsideCalls } from './torture/kill-inside-calls.ts'
 import { killServer } from './torture/kill-server.ts'
 import { startStack } from './torture/start-stack.ts'
 
 /**
  * `npm run torture [-- --quick] [-- --seed=N]`: 2,000 random cuts of watchers' connections over 100 runs, 100 × kill -9 of the server in
- * mid-run, and 500 hostile inputs to the sandbox. `--quick` is the size that CI runs. Exits 1 when anything was lost, doubled or left hanging.
+ * mid-run, 100 × while a tool takes effect, and 500 hostile inputs to the sandbox. `--quick` is the size that CI runs. Exits 1 when anything
+ * was lost, doubled or left hanging.
  */
 const quick = process.argv.includes('--quick')
 const seed = Number(process.argv.find((argument) => argument.startsWith('--seed='))?.slice(7) ?? Date.now() % 1e9)
@@ -36,9 +38,11 @@ try {
   const cut = await cutWatchers(stack, { ...size, random })
   console.log(`${size.kills} × kill -9`)
   const kill = await killServer(stack, { ...size, random })
+  console.log(`${size.kills} × kill -9 inside calls of a tool`)
+  const calls = await killInsideCalls({ ...size, random })
   console.log(`${size.inputs} hostile inputs`)
   const hostile = await tryHostileInputs({ cases: size.inputs, random })
-  wrong = [...cut.wrong, ...kill.wrong, ...hostile]
+  wrong = [...cut.wrong, ...kill.wrong, ...calls.wrong, ...hostile]
   const count = (what: string, measured: number, goal: number) =>
     ({ what, measured, goal, better: 'higher', unit: '', digits: 0 }) as const
   const none = (what: string, list: string[]) =>
@@ -51,10 +55,15 @@ try {
     count('interrupted answers continued to the end', kill.continued, kill.interrupted),
     none('messages lost, runs stuck, files unsound', kill.wrong),
     none(`of ${size.inputs} hostile inputs: got out, or ended untyped`, hostile),
+    count('kill -9 while a tool takes effect', calls.kills, size.kills),
+    none('effects repeated, lost, or without an answer', calls.wrong),
   ])
   console.log(
     `  ${kill.accepted} questions were accepted and ${kill.unheard} sent again because the kill came first; ` +
       `at most ${kill.mostMissingMs} ms of an answer were seen and not saved (250 are promised, on an idle machine)`,
+  )
+  console.log(
+    `  ${calls.inside} kills came within a call, whose effect then nobody repeats; ${calls.revived} runs waited for a yes and went on`,
   )
   if (missed.length > 0 && wrong.length === 0) wrong.push(...missed.map(({ what }) => `too few: ${what}`))
 } finally {

@@ -9,8 +9,11 @@ export function problemsOfDatabase(path: string): string[] {
     if (verdict !== 'ok') problems.push(`integrity_check says ${verdict}`)
     const strays = database.prepare('pragma foreign_key_check').all().length
     if (strays > 0) problems.push(`${strays} rows belong to nothing`)
-    const open = database.prepare(`select count(*) as n from runs where state <> 'ended' and created_at < ?`)
-    // What runs now was asked since the start; nothing is.
+    // What runs now was asked since the start; nothing is. What waits for a person goes on.
+    const open = database.prepare(
+      `select count(*) as n from runs where state <> 'ended' and created_at < ? and not exists
+        (select 1 from tool_calls where run_id = runs.id and tool_calls.state in ('waiting', 'approved'))`,
+    )
     const left = Number(open.get(Date.now())?.n)
     if (left > 0) problems.push(`${left} runs of the dead server are still open`)
     return [...problems, ...holesInLogs(database)]

@@ -77,6 +77,25 @@ describeOnEachDialect('approvals', (dialect) => {
     expect(kit.problems).toEqual([])
   })
 
+  it('lose no slot, however many wait and however they end', async () => {
+    const sent = await Promise.all(Array.from({ length: 15 }, () => ask()))
+    const ends = await Promise.all(
+      sent.map(async ({ runId }, i) => {
+        const call = await waitingCall(runId)
+        if (i % 3 === 0) await kit.runs.cancel(me, runId)
+        else await kit.runs.decide(me, { ...call, decision: i % 3 === 1 ? 'approved' : 'denied' })
+        return (await kit.hear(runId)).view().endReason
+      }),
+    )
+    expect(ends).toEqual(sent.map((_, i) => (i % 3 === 0 ? 'stopped' : 'done')))
+    expect(counted).toHaveLength(5)
+    expect(free()).toEqual({ total: 1, free: 1, queued: 0 })
+    const rows = await kit.db.kysely.selectFrom('tool_calls').select('state').orderBy('state').execute()
+    const states = ['denied', 'done', 'failed'].flatMap((state) => Array.from({ length: 5 }, () => ({ state })))
+    expect(rows).toEqual(states)
+    expect(kit.problems).toEqual([])
+  })
+
   it('count once: the first answer, whoever gives it, also when the run is long over', async () => {
     const sent = await ask()
     const call = await waitingCall(sent.runId)
@@ -142,6 +161,13 @@ describeOnEachDialect('approvals', (dialect) => {
     const second = await kit.send({ conversationId, parentId: answerId, text: 'Again?' })
     expect((await kit.hear(second.runId)).view()).toMatchObject({ endReason: 'done', toolCalls: [{ approval: null }] })
     expect(counted).toEqual([1, 1])
+    const bare = await kit.send({
+      conversationId,
+      parentId: second.answerId,
+      text: 'You?',
+      settings: { assistant: null },
+    })
+    expect((await kit.hear(bare.runId)).view()).toMatchObject({ assistant: null })
     const elsewhere = await ask()
     await waitingCall(elsewhere.runId)
     await kit.runs.cancel(me, elsewhere.runId)

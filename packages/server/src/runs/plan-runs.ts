@@ -103,7 +103,8 @@ export async function planSend(
   const answerId = newId()
   const source = conversation?.source ?? options.source ?? 'ui'
   const conversationSettings = conversation === null ? settings : parseSettings(conversation.settings)
-  const wanted = settings.assistant ?? conversationSettings.assistant ?? null
+  // Null is said on purpose: the bare model, this time.
+  const wanted = settings.assistant === undefined ? (conversationSettings.assistant ?? null) : settings.assistant
   const found = wanted === null ? null : await assistants.forRun(ownerId, wanted)
   const assistant = found !== null && options.withoutTools === true ? { ...found, tools: [] } : found
   const request: RunRequest = {

@@ -5,6 +5,7 @@ import {
   listRunsOfMessage,
   listToolCalls,
   type RunRow,
+  type ToolCallRow,
   updateRun,
 } from '@reynard/db'
 import { emptyRunView, type RunEvent, type RunView, reduceRunEvents } from '@reynard/protocol'
@@ -55,22 +56,31 @@ async function recover(db: Db, row: Answer, { view: saved, lastAt, before }: Sav
   ])
 }
 
-/** What is said of calls that were under way: they began, and nobody knows how far they came. */
-async function interruptedCalls(db: Db, { runId, seq, toolCalls }: RunView, at: number): Promise<RunEvent[]> {
+/**
+ * Calls that the ledger says were begun and whose end is not in the saved log: it is written every so often, the ledger at once. One that
+ * was completed has lost its result with the log's last words.
+ */
+export async function callsWithoutEnd(db: Db, { runId, toolCalls }: RunView): Promise<ToolCallRow[]> {
   const isOpen = new Set(
     toolCalls.filter(({ state }) => state !== 'done' && state !== 'failed').map((call) => call.callId),
   )
   if (isOpen.size === 0) return []
-  const begun = (await listToolCalls(db.kysely, runId)).filter(
-    (row) => row.state === 'begun' && isOpen.has(row.call_id),
-  )
-  return begun.map((row, i) => ({
+  const rows = await listToolCalls(db.kysely, runId)
+  return rows.filter((row) => isOpen.has(row.call_id) && ['begun', 'done', 'failed'].includes(row.state))
+}
+
+/** What is said of them. */
+async function interruptedCalls(db: Db, view: RunView, at: number): Promise<RunEvent[]> {
+  return (await callsWithoutEnd(db, view)).map((row, i) => ({
     type: 'tool-error' as const,
-    seq: seq + 1 + i,
+    seq: view.seq + 1 + i,
     at,
     callId: row.call_id,
     failure: 'interrupted' as const,
-    message: 'The server stopped while this ran; whether it took effect is not known. Look before you repeat it.',
+    message:
+      row.state === 'done'
+        ? 'This took effect, but the server stopped before its result was kept. Look before you repeat it.'
+        : 'The server stopped while this ran; whether it took effect is not known. Look before you repeat it.',
   }))
 }
 

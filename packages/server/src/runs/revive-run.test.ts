@@ -110,6 +110,20 @@ describe('a run that waits for a person', () => {
     expect(kit.problems).toEqual([])
   })
 
+  it('does not go on where the ledger knows more than the log: the effect was there, its result is lost', async () => {
+    const { sent } = await askUntilKilled('waiting', 'approval-request')
+    const db = await openDatabase({ dataDir: site.dataDir })
+    await db.kysely.updateTable('tool_calls').set({ state: 'done' }).execute()
+    await db.close()
+    const kit = await start()
+    expect(await kit.runs.recover()).toBe(1)
+    expect((await kit.hear(sent.runId)).view()).toMatchObject({
+      endReason: 'interrupted',
+      toolCalls: [{ failure: { failure: 'interrupted', message: expect.stringContaining('took effect') } }],
+    })
+    expect(counted()).toBe(0)
+  })
+
   it('can be stopped after a restart', async () => {
     const { sent } = await askUntilKilled('waiting', 'approval-request')
     const kit = await start()

@@ -1,10 +1,10 @@
-import { findConversation, findMessage, listToolCalls, type RunRow, updateRun } from '@reynard/db'
+import { findConversation, findMessage, type RunRow, updateRun } from '@reynard/db'
 import { emptyRunView, type RunEvent, type RunView, reduceRunEvents } from '@reynard/protocol'
 import type { LiveRunStart } from './live-run.ts'
 import { loadPathWithSteps } from './load-path.ts'
 import { type PlanHost, parseSettings } from './plan-runs.ts'
 import type { RunLogger } from './ports.ts'
-import { textBefore } from './recover-runs.ts'
+import { callsWithoutEnd, textBefore } from './recover-runs.ts'
 import type { RunPlan } from './run-plan.ts'
 import { parseRunRequest } from './run-request.ts'
 import { savedEvents } from './saved-run.ts'
@@ -33,8 +33,7 @@ async function plan({ db, assistants }: PlanHost, row: RunRow): Promise<RevivedR
   for await (const segment of savedEvents(db, runId)) events.push(...segment)
   const view = reduceRunEvents(emptyRunView(runId, row.created_at), events)
   if (!waitsForPerson(view)) return null
-  const calls = await listToolCalls(db.kysely, runId)
-  if (calls.some(({ state }) => state === 'begun')) return null
+  if ((await callsWithoutEnd(db, view)).length > 0) return null
 
   const conversation = await findConversation(db.kysely, ownerId, conversationId)
   const answer = await findMessage(db.kysely, ownerId, answerId)

@@ -5,14 +5,15 @@ import { z } from 'zod'
 import type { AssistantKit } from '../assistants/assistant-kit.ts'
 
 type Options = {
-  /** Called when the effect is about to happen; what it gives back is waited for after it. */
+  beforeCount?(): Promise<void>
+  /** Called when the effect has happened; what it gives back is waited for. */
   onCount?(amount: number): Promise<void> | void
   /** A file that gets a line for each effect, so that it can be counted from outside of a process that was killed. */
   countFile?: string
 }
 
 /** An assistant with two tools whose effects can be counted: one that only reads, one that writes. */
-export function createTestKit({ onCount, countFile }: Options = {}) {
+export function createTestKit({ beforeCount, onCount, countFile }: Options = {}) {
   const counted: number[] = []
   const peek = defineTool({
     name: 'peek',
@@ -43,6 +44,7 @@ export function createTestKit({ onCount, countFile }: Options = {}) {
       preview: { kind: 'text', text: `+ ${amount}` },
     }),
     async execute({ amount }) {
+      await beforeCount?.()
       counted.push(amount)
       if (countFile !== undefined) appendFileSync(countFile, `${amount}\n`)
       await onCount?.(amount)
