@@ -63,7 +63,8 @@ export function bwrapSpawn(call: BwrapCommand, mode: BwrapMode): Spawn {
 /** The outer mounts, as root: the programs of the machine and each bind at a path that does not tell where it comes from. */
 function stageArguments(binds: readonly Bind[]): string[] {
   return [
-    '--die-with-parent',
+    // Its first process ends all of it when the server dies: a plain child of another user may not be killed by one that gave its rights up.
+    ...['--die-with-parent', '--unshare-pid'],
     ...systemFolders(),
     ...['--bind', '/proc', '/proc', '--dev-bind', '/dev', '/dev', '--dir', '/tmp'],
     ...['--perms', '0755', '--dir', '/stage'],

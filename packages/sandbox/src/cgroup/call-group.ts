@@ -1,10 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Limits } from '../child/limits.ts'
 import type { CgroupPlace } from './find-cgroup.ts'
 
 let count = 0
-const prefix = 'reynard-'
+
+/** Names tell whose a group is: a process, as the process namespace of its server numbers it. */
+function namePrefix(): string {
+  const space = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'
+  return `reynard.${space}.`
+}
 
 /** The group of one call: what runs in it, also a daemon that left its process group, shares one limit on memory and processes. */
 export class CallGroup {
@@ -12,7 +17,7 @@ export class CallGroup {
 
   /** Makes the group. Throws what the file system says, where the place turned out not to be ours to write. */
   constructor(place: CgroupPlace, limits: Limits) {
-    const name = `${prefix}${process.pid}-${count++}`
+    const name = `${namePrefix()}${process.pid}.${count++}`
     this.#folders = placeFolders(place).map((folder) => join(folder, name))
     for (const folder of this.#folders) mkdirSync(folder)
     const set = (folder: string | undefined, file: string, value: number, optional = false) => {
@@ -56,11 +61,12 @@ export class CallGroup {
   }
 }
 
-/** Removes what servers that were killed have left behind. */
+/** Removes what servers of the same machine or container left behind when they were killed. */
 export function removeStaleGroups(place: CgroupPlace): void {
+  const prefix = namePrefix()
   for (const folder of placeFolders(place))
     for (const name of readdirSync(folder)) {
-      const owner = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('-')[0]) : Number.NaN
+      const owner = name.startsWith(prefix) ? Number(name.slice(prefix.length).split('.')[0]) : Number.NaN
       if (Number.isNaN(owner) || existsSync(`/proc/${owner}`)) continue
       killMembers(join(folder, name))
       removeFolder(join(folder, name))

@@ -5,7 +5,7 @@ export const nobody: UnprivilegedUser = { uid: 65_534, gid: 65_534 }
 
 /**
  * The words before a command that make it this user's, without groups and capabilities, and let it die with its parent.
- * Becoming another user clears that wish, so it has to be said here, after it.
+ * Becoming another user clears that wish, so it has to be said here, after it; it holds only for a parent that may kill this user.
  */
 export function becomeUser(user: UnprivilegedUser | undefined): string[] {
   const identity = user
