@@ -37,6 +37,12 @@ export function asLiteral(query: string): SearchWords {
   return { words: [], typed: [], literal: clean(query).slice(0, longestLiteral) }
 }
 
+/** The query before it is normalised: texts are kept as they came, and some letters are never put together again. Null: no difference. */
+export function asTypedLiteral(query: string): string | null {
+  const typed = query.replaceAll('\0', '').trim()
+  return typed === clean(query) ? null : typed.slice(0, longestLiteral)
+}
+
 function clean(query: string): string {
   return query.normalize('NFC').replaceAll('\0', '').trim()
 }

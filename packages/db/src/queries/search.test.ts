@@ -82,6 +82,16 @@ describeOnEachDialect('search', (dialect) => {
     }
   })
 
+  it('finds numbers that are no digits, and letters that Unicode never puts together again', async () => {
+    await add('circled', 'Step ① of three')
+    // ड़ in one code point: normalised, it is two for good.
+    await add('hi', 'एक ल\u095cका')
+    expect(await ids('①')).toEqual(['circled'])
+    expect(await ids('①②')).toEqual([])
+    expect(await ids('step ①')).toEqual(['circled'])
+    expect(await ids('ल\u095cका')).toEqual(['hi'])
+  })
+
   it('takes a hostile query as words', async () => {
     await add('m', 'near the river OR the sea')
     const hostile = [

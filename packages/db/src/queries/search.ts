@@ -1,7 +1,7 @@
 import type { SearchHit } from '@reynard/protocol'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../open-database.ts'
-import { asLiteral, markSnippet, type SearchWords, toSearchWords } from './search-words.ts'
+import { asLiteral, asTypedLiteral, markSnippet, type SearchWords, toSearchWords } from './search-words.ts'
 
 type SearchQuery = { ownerId: string; query: string; limit: number }
 type Row = {
@@ -24,9 +24,11 @@ export async function searchMessages(db: Db, { ownerId, query, limit }: SearchQu
   const search = toSearchWords(query)
   if (!search) return []
   const hits = await find(db, ownerId, search, limit)
+  if (hits.length > 0) return hits
   // A Latin word in the midst of Chinese stands without spaces, so the index has it as a part of another. This reads every text.
-  if (hits.length > 0 || search.literal !== null) return hits
-  return await find(db, ownerId, asLiteral(query), limit)
+  const within = search.literal === null ? await find(db, ownerId, asLiteral(query), limit) : hits
+  const asTyped = { ...search, literal: asTypedLiteral(query) }
+  return within.length > 0 || asTyped.literal === null ? within : await find(db, ownerId, asTyped, limit)
 }
 
 async function find(db: Db, ownerId: string, search: SearchWords, limit: number): Promise<SearchHit[]> {
@@ -85,7 +87,9 @@ function matching(
     }
   }
   // Words pass through the same function as the texts did, so that both lose the same accents; what is left are letters and digits.
-  const asked = sql`to_tsquery('simple', regexp_replace(trim(search_words(${typed.join(' ')})), ' +', ' & ', 'g') || ':*')`
+  // Nothing may be left (① is a number and no digit), and nothing is no query.
+  const words = sql`nullif(trim(search_words(${typed.join(' ')})), '')`
+  const asked = sql`to_tsquery('simple', regexp_replace(${words}, ' +', ' & ', 'g') || ':*')`
   const column = sql.ref(`${alias}.search`)
   return { from: nothing, where: sql`${column} @@ ${asked}`, order: sql`ts_rank(${column}, ${asked}) desc` }
 }
