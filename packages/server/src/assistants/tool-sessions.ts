@@ -30,9 +30,14 @@ export function createToolSessions(dataDir: string): ToolSessions {
   /** Each is opened once, so that its changes come one after the other. */
   const opened = new Map<string, Promise<Workspace>>()
   let walls: Promise<Sandbox> | null = null
-  const sandbox = () => {
+  async function sandbox(): Promise<Sandbox> {
     walls ??= createSandbox()
-    return walls
+    try {
+      return await walls
+    } catch (error) {
+      walls = null
+      throw error
+    }
   }
 
   async function openOnce(conversationId: string): Promise<Workspace> {

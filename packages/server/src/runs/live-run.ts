@@ -70,7 +70,8 @@ export class LiveRun {
     this.#view = emptyRunView(run.runId, run.createdAt)
     this.certainSeq = run.saved?.certainSeq ?? Number.POSITIVE_INFINITY
     if (run.saved === undefined) return
-    this.events.push(...run.saved.events)
+    // One by one: a long run has more events than a call takes arguments.
+    for (const event of run.saved.events) this.events.push(event)
     this.accepted = true
   }
 
