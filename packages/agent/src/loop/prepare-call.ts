@@ -32,16 +32,19 @@ export type TurnTools = {
 export function prepareCall(written: WrittenCall, tools: TurnTools, limit: string | null): PreparedCall {
   const callId = `call_${crypto.randomUUID()}`
   const tool = findTool(tools.all, written.name)
+  // Before all else: a model that calls what is not there must come to its end as well.
+  if (limit !== null) {
+    const read = tool === null ? null : readArguments(tool, written.arguments)
+    const name = tool?.name ?? plainName(written.name)
+    return refuse(callId, name, tool, read?.given ?? {}, 'limit', `${limit} Answer now with what you have.`)
+  }
   if (tool === null) {
-    const name = cleanText(written.name).replaceAll(/\s+/g, ' ').slice(0, 100)
+    const name = plainName(written.name)
     const there = offered(tools).map((each) => each.name)
     const message = `There is no tool named "${name}". ${there.length > 0 ? `There are: ${there.join(', ')}.` : 'Answer without tools.'}`
     return refuse(callId, name, null, {}, 'unknown-tool', message)
   }
   const read = readArguments(tool, written.arguments)
-  if (limit !== null) {
-    return refuse(callId, tool.name, tool, read.given, 'limit', `${limit} Answer now with what you have.`)
-  }
   const times = tools.history.timesMade(tool.name, read.given)
   tools.history.made(tool.name, read.given)
   if (times >= 2) {
@@ -82,6 +85,10 @@ export function findTool(tools: readonly AnyTool[], name: string): AnyTool | nul
   const wanted = plain(name.replace(/^.*[.:/]/, ''))
   const near = tools.filter((tool) => plain(tool.name) === wanted)
   return near.length === 1 ? near[0]! : null
+}
+
+function plainName(name: string): string {
+  return cleanText(name).replaceAll(/\s+/g, ' ').slice(0, 100)
 }
 
 function refuse(

@@ -25,6 +25,12 @@ describe('bounds', () => {
     expect(parts.filter((part) => part.type === 'tool-call')).toHaveLength(1)
   })
 
+  it('hold for calls of tools that are not there too', async () => {
+    const lost = await takeTurn({ limits: { steps: 2 }, steps: [[call('teleport', { n: 1 })], [call('fly')], ['So.']] })
+    expect(lost.failures.map(({ failure }) => failure)).toEqual(['unknown-tool', 'limit'])
+    expect(lost.text).toBe('So.')
+  })
+
   it('of calls: those beyond are refused', async () => {
     const { failures, requests } = await takeTurn({
       limits: { calls: 2 },

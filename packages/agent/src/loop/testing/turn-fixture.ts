@@ -97,6 +97,8 @@ export async function takeTurn(fixture: TurnFixture) {
   let at = 0
   const scripted = createScriptedEngine({
     script: (request, options) => {
+      // A turn without end would never give the test back its turn.
+      if (at > 200) throw new Error('This turn does not end.')
       const script = steps[Math.min(at++, steps.length - 1)]!
       return typeof script === 'function' ? script(request, options) : script
     },
