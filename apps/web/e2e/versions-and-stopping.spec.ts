@@ -257,6 +257,18 @@ test('a question that is deleted while it is answered writes no more, and comes 
   await expect(lastAnswer(page).getByRole('button', { name: 'Continue', exact: true })).toBeVisible()
 })
 
+test('what is queued behind the only question goes when that is deleted', async ({ page }) => {
+  model.answerNext(slow(2_000), { text: 'Here.' })
+  await ask(page, 'Never mind.')
+  await expect(textOf(lastAnswer(page))).not.toBeEmpty()
+  await field(page).fill('This instead.')
+  await field(page).press('Enter')
+  await questions(page).last().hover()
+  await questions(page).last().getByRole('button', { name: 'Delete' }).click()
+  await expect(questions(page)).toHaveText([/This instead\./])
+  await expect(textOf(lastAnswer(page))).toHaveText('Here.')
+})
+
 test('code that was broken off goes on as code, and prose as prose, however often', async ({ page }) => {
   const length = { doneReason: 'length' as const }
   model.answerNext(

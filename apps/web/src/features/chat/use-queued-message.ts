@@ -61,7 +61,7 @@ export function useQueuedMessage({ conversationId, parentId, isLive, isHeldBack,
   const send = useSend(conversationId)
   const queued = useKept(queue, conversationId, null)
   const isWaiting = queued !== null && !queued.isHeld && queued.failure === null
-  const isDue = isWaiting && !isLive && !isHeldBack && !isSending && typeof parentId === 'string'
+  const isDue = isWaiting && !isLive && !isHeldBack && !isSending && parentId !== undefined
 
   async function sendNow() {
     if (queued === null || parentId === undefined || isSending) return
@@ -74,12 +74,14 @@ export function useQueuedMessage({ conversationId, parentId, isLive, isHeldBack,
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once each time that it becomes due
   useEffect(() => {
-    if (!isDue || conversationId === null || typeof parentId !== 'string') return
+    if (!isDue || conversationId === null) return
     let isOver = false
     const decide = async () => {
       // How the answer ended may reach this page after the end itself; the server knows.
       const options = trpc.chat.byId.queryOptions({ id: conversationId }, { staleTime: 0 })
-      const state = answerState(await queryClient.fetchQuery(options), parentId)
+      const chat = await queryClient.fetchQuery(options)
+      // Where all turns were deleted it follows nothing.
+      const state = typeof parentId === 'string' ? answerState(chat, parentId) : 'finished'
       if (isOver) return
       if (state === 'finished') await sendNow()
       else if (state === 'unfinished') queue.set(conversationId, { ...queued, isHeld: true })
