@@ -93,7 +93,12 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
   const speeds = createModelSpeeds()
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
   const changes = createChangeBus()
-  const admission = createAdmission({ places: env.queuePlaces, ceiling: env.maxConcurrentRequests, clock })
+  const admission = createAdmission({
+    places: env.queuePlaces,
+    ceiling: env.maxConcurrentRequests,
+    clock,
+    onChange: () => touch(),
+  })
   const touch = () => status.touch()
   const open = await openModels({ env, settings, speeds, clock, logger, onChange: () => touch() })
   const status = createStatusBoard({

@@ -40,6 +40,8 @@ export type AdmissionOptions = {
   /** How many runs one host gets at once, whatever is learnt. */
   ceiling: number
   clock: Clock
+  /** What `snapshot` answers may be another now. Called within the change, so it only takes note. */
+  onChange?: () => void
 }
 
 export type Admission = {

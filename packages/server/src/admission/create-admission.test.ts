@@ -2,7 +2,7 @@ import { errorCodeOf } from '@reynard/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../testing/manual-clock.ts'
-import type { AdmissionTicket, QueuePosition } from './admission.ts'
+import type { Admission, AdmissionTicket, QueuePosition } from './admission.ts'
 import { createAdmission } from './create-admission.ts'
 
 const at = (model = 'm', slots: number | null = null, host = 'h') => ({ host, model, slots })
@@ -44,6 +44,25 @@ describe('createAdmission', () => {
     a.leave()
     a.leave()
     expect(admitted).toEqual(['a', 'b', 'c'])
+  })
+
+  it('tells whoever shows its slots when any of them is taken or comes free, also by work in the background', () => {
+    let shown = ''
+    const admission: Admission = createAdmission({
+      places: 1,
+      ceiling: 1,
+      clock: createManualClock(),
+      onChange: () => {
+        shown = JSON.stringify(admission.snapshot(null))
+      },
+    })
+    for (const kind of ['person', 'background'] as const) {
+      const ticket = admission.enter({ userId: 'u', class: kind, onAdmit: () => {} })
+      ticket.queue(at())
+      expect(JSON.parse(shown)).toEqual({ total: 1, free: 0, queued: 0 })
+      ticket.leave()
+      expect(JSON.parse(shown)).toEqual({ total: 1, free: 1, queued: 0 })
+    }
   })
 
   it('gives the slot of one that rests to the next, takes no place meanwhile, and lets it queue again', () => {

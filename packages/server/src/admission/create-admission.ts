@@ -11,11 +11,16 @@ const guessedHoldMs = 10_000
  * and never more than the ceiling per host; takes turns between users; keeps positions current, told at most every 250 ms.
  * Nothing here is proportional to the number of waiting runs except that telling.
  */
-export function createAdmission({ places, ceiling, clock }: AdmissionOptions): Admission {
+export function createAdmission({ places, ceiling, clock, onChange }: AdmissionOptions): Admission {
   const hosts = new Map<string, Host>()
   const board = createPositionBoard({ ceiling, clock })
   let queuedPeople = 0
   let queuedBackground = 0
+
+  const changed = (group: Group) => {
+    board.changed(group)
+    onChange?.()
+  }
 
   const count = (entry: Entry, by: 1 | -1) => {
     if (entry.request.class === 'person') queuedPeople += by
@@ -32,7 +37,7 @@ export function createAdmission({ places, ceiling, clock }: AdmissionOptions): A
     group.running.add(entry)
     group.host.running += 1
     group.slots.admitted(entry, group.running.size, now)
-    board.changed(group)
+    changed(group)
     entry.request.onAdmit()
   }
 
@@ -97,7 +102,7 @@ export function createAdmission({ places, ceiling, clock }: AdmissionOptions): A
       }
     }
     entry.group = null
-    board.changed(group)
+    changed(group)
     return group.host
   }
 
@@ -150,7 +155,7 @@ export function createAdmission({ places, ceiling, clock }: AdmissionOptions): A
           })
           if (request.class === 'person') group.host.waitingPeople += 1
           group[request.class === 'person' ? 'people' : 'background'].add(entry)
-          board.changed(group)
+          changed(group)
           if (left !== null && left !== group.host) pump(left)
           pump(group.host)
         },
@@ -159,7 +164,7 @@ export function createAdmission({ places, ceiling, clock }: AdmissionOptions): A
           entry.group.slots.token(entry, clock.now())
           entry.loading = false
           entry.heldByEngine = false
-          board.changed(entry.group)
+          changed(entry.group)
         },
         loading() {
           entry.loading = true
@@ -167,7 +172,7 @@ export function createAdmission({ places, ceiling, clock }: AdmissionOptions): A
         held() {
           if (entry.state !== 'admitted' || entry.firstTokenAt !== null || entry.group === null) return
           entry.heldByEngine = true
-          board.changed(entry.group)
+          changed(entry.group)
         },
         leave() {
           if (entry.state === 'gone') return
