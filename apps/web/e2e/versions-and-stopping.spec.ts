@@ -300,3 +300,48 @@ test('a deleted answer is gone, and Undo brings it back', async ({ page }) => {
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(lastAnswer(page).getByText(/of 2$/)).toBeVisible()
 })
+
+test('an answer that failed without a word offers no copy, one with words does', async ({ page }) => {
+  model.answerNext({ text: '', fault: { kind: 'status', status: 500, message: 'No.' } })
+  await ask(page, 'Fail.')
+  await expect(lastAnswer(page).getByRole('button', { name: 'Retry' })).toBeVisible()
+  await expect(lastAnswer(page).getByRole('button', { name: 'Answer again' })).toBeVisible()
+  await expect(lastAnswer(page).getByRole('button', { name: 'Copy the answer' })).toHaveCount(0)
+  await lastAnswer(page).getByRole('button', { name: 'Retry' }).click()
+  await expect(lastAnswer(page).getByRole('button', { name: 'Copy the answer' })).toBeVisible()
+})
+
+test('a question that can only be refused again is not offered to be sent again', async ({ page }) => {
+  await field(page).fill('x'.repeat(200_001))
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('A message holds 200,000 characters at most.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0)
+  await field(page).fill('Shorter.')
+  await page.keyboard.press('Enter')
+  await waitForEnd(page)
+})
+
+test('Ctrl Z takes back what was typed in a field, and what was deleted where nothing was typed', async ({ page }) => {
+  await ask(page, 'Say it.')
+  await waitForEnd(page)
+  await questions(page).last().hover()
+  await questions(page).last().getByRole('button', { name: 'Delete' }).click()
+  await expect(questions(page)).toHaveCount(0)
+  await field(page).click()
+  await page.keyboard.type('typed')
+  await page.keyboard.press('Control+z')
+  await expect(field(page)).not.toHaveValue('typed')
+  await expect(questions(page)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).focus()
+  await field(page).focus()
+  await page.keyboard.press('Control+z')
+  await expect(questions(page)).toHaveCount(1)
+})
+
+test('without colours the open chat and the bubble keep an edge', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await ask(page, 'Say it.')
+  await waitForEnd(page)
+  await expect(questions(page).last().getByText('Say it.')).toHaveCSS('border-top-width', '1px')
+  await expect(sidebar(page).locator('[aria-current="page"]').locator('..')).toHaveCSS('border-top-width', '1px')
+})

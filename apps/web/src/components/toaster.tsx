@@ -32,7 +32,9 @@ export function Toaster() {
     void toast.undo()
     return true
   }
-  useShortcut('undo', undo)
+  const isTypedInto = useTypedInto()
+  // In a field that was just written in, the key takes back what was written: that is the browser's.
+  useShortcut('undo', (event) => (isTypedInto(event.target) ? false : undo()))
 
   return (
     <div
@@ -78,6 +80,26 @@ export function Toaster() {
       )}
     </div>
   )
+}
+
+/** Answers whether a field was written in since it took the focus. */
+function useTypedInto(): (target: EventTarget | null) => boolean {
+  const field = useRef<EventTarget | null>(null)
+  useEffect(() => {
+    const onInput = (event: Event) => {
+      field.current = event.target
+    }
+    const onFocus = () => {
+      field.current = null
+    }
+    addEventListener('input', onInput, true)
+    addEventListener('focusin', onFocus)
+    return () => {
+      removeEventListener('input', onInput, true)
+      removeEventListener('focusin', onFocus)
+    }
+  }, [])
+  return (target) => target !== null && target === field.current
 }
 
 /**

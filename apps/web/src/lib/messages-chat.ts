@@ -15,6 +15,7 @@ export const chatMessages = {
   you: 'You',
   copyCode: 'Copy code',
   copyFailed: 'The browser gave no access to the clipboard.',
+  nothingToCopy: 'The last answer has no text.',
   code: 'Code',
   codeIn: (language: string) => (language === 'Code' ? 'Code' : `${language} code`),
   table: 'Table',

@@ -6,7 +6,7 @@ import { IconButton } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { useCopy } from '../../lib/use-copy.ts'
-import { answerText } from './answer-text.ts'
+import { runText } from './answer-text.ts'
 import { BranchSteps } from './branch-steps.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
@@ -39,6 +39,9 @@ function Actions({ turn, run, isLast }: { turn: Turn; run: RunView | null; isLas
   const { commands } = useChat()
   const { message } = turn
   const { copied, copy } = useCopy()
+  // The end may be here before the saved answer is: then the run knows more.
+  const newest = useRunPart(run, runText)
+  const written = newest === null ? message.text : [...message.runs.slice(0, -1).map(runText), newest].join('')
   const [isMenuWanted, setMenuWanted] = useState(false)
   const [isChoosing, setChoosing] = useState(false)
   const again = useRef<HTMLButtonElement>(null)
@@ -49,13 +52,15 @@ function Actions({ turn, run, isLast }: { turn: Turn; run: RunView | null; isLas
   )
   return (
     <>
-      <IconButton
-        label={copied ? messages.common.copied : text.copyAnswer}
-        shortcut={isLast ? 'copy-answer' : undefined}
-        onClick={() => copy(answerText(message))}
-      >
-        {copied ? <Check {...ICON} /> : <Copy {...ICON} />}
-      </IconButton>
+      {written !== '' && (
+        <IconButton
+          label={copied ? messages.common.copied : text.copyAnswer}
+          shortcut={isLast ? 'copy-answer' : undefined}
+          onClick={() => copy(written)}
+        >
+          {copied ? <Check {...ICON} /> : <Copy {...ICON} />}
+        </IconButton>
+      )}
       <IconButton ref={again} label={text.again} onClick={() => commands.regenerate(message.id)}>
         <RotateCcw {...ICON} />
       </IconButton>

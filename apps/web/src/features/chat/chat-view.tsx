@@ -102,7 +102,12 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
         one === run && one.phase !== 'ended' && written && written.seq > one.seq ? written : one,
       ),
     }
-    copyText(answerText(known)).then(
+    const copied = answerText(known)
+    if (copied === '') {
+      showToast(messages.chat.nothingToCopy)
+      return
+    }
+    copyText(copied).then(
       () => showToast(messages.common.copied),
       () => showToast(messages.chat.copyFailed),
     )

@@ -7,7 +7,7 @@ import type { SendFailure } from './send-failure.ts'
 
 const text = messages.composer
 
-/** Why the text is still here, and the way to send it. The seconds run in the button only: the sentence is announced once. */
+/** Why the text is still here, and the way to send it; none for a text that has to be another first. The seconds run in the button only: the sentence is announced once. */
 export function FailureLine({ failure, onRetry }: { failure: SendFailure; onRetry: () => void }) {
   const seconds = useSecondsUntil(failure.retryAt)
   return (
@@ -16,9 +16,11 @@ export function FailureLine({ failure, onRetry }: { failure: SendFailure; onRetr
         <CircleAlert size={14} strokeWidth={1.75} className="flex-none" aria-hidden />
         <span className="min-w-0 [overflow-wrap:anywhere]">{failure.message}</span>
       </p>
-      <Button size="sm" disabled={seconds > 0} onClick={onRetry} className="tabular-nums">
-        {seconds > 0 ? text.tryAgainIn(seconds) : messages.common.tryAgain}
-      </Button>
+      {!failure.isFinal && (
+        <Button size="sm" disabled={seconds > 0} onClick={onRetry} className="tabular-nums">
+          {seconds > 0 ? text.tryAgainIn(seconds) : messages.common.tryAgain}
+        </Button>
+      )}
     </div>
   )
 }

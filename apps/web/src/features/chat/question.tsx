@@ -35,6 +35,7 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
       <div
         tabIndex={-1}
         dir="auto"
+        data-edge=""
         className="max-w-[84%] rounded-bubble rounded-br-control bg-bubble px-4 pt-2.5 pb-[11px] text-you wrap-anywhere whitespace-pre-wrap text-on-bubble"
       >
         {message.text}

@@ -28,8 +28,8 @@ import { useFocusKeptByVersions } from './use-focus-kept-by-versions.ts'
 const NEAR_END_PX = 80
 
 export type TranscriptHandle = { scrollTo: (messageId: string) => void; scrollToEnd: () => void }
-/** Half a second at 60 frames: who has not got the focus by then is not given it from elsewhere. */
-const FOCUS_FRAMES = 30
+/** A row has to be made and a dialog has to close before a turn can take the focus; whatever lasts longer is something else. */
+const FOCUS_WITHIN_MS = 3000
 
 type TranscriptProps = {
   turns: Turn[]
@@ -79,14 +79,22 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       if (id === undefined) return
       virtualizer.scrollToIndex(index, { align: index === latest.current.length - 1 ? 'end' : 'start' })
       // The row may have to be made first, and a dialog that closes may hold the focus yet. A field in the row that took it keeps it.
-      const focus = (framesLeft: number) => {
+      const until = performance.now() + FOCUS_WITHIN_MS
+      // Who does something meanwhile goes on with that.
+      const acts = new AbortController()
+      for (const type of ['keydown', 'pointerdown']) {
+        addEventListener(type, () => acts.abort(), { signal: acts.signal, capture: true })
+      }
+      const focus = () => {
+        if (acts.signal.aborted) return
         const row = document.getElementById(`turn-${id}`)
         if (!row?.contains(document.activeElement)) row?.focus({ preventScroll: true })
         const isThere = row?.contains(document.activeElement) ?? false
-        if (!isThere && framesLeft > 0 && viewport.current !== null) {
-          requestAnimationFrame(() => focus(framesLeft - 1))
+        if (!isThere && performance.now() < until && viewport.current !== null) {
+          requestAnimationFrame(focus)
           return
         }
+        acts.abort()
         if (found === null || row === null || viewport.current === null) return
         clearHit.current()
         const clear = showHit(row, viewport.current, found.words)
@@ -94,7 +102,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
         if (clear === null || !canMark()) flash(row)
         clearHit.current = clear ?? (() => {})
       }
-      requestAnimationFrame(() => requestAnimationFrame(() => focus(FOCUS_FRAMES)))
+      requestAnimationFrame(() => requestAnimationFrame(focus))
     },
     [virtualizer],
   )

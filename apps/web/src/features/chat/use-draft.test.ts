@@ -9,7 +9,7 @@ import {
   takeBack,
 } from './use-draft.ts'
 
-const failure = { message: 'The queue is full.', retryAt: 1000 }
+const failure = { message: 'The queue is full.', retryAt: 1000, isFinal: false }
 const keys =
   (...names: string[]) =>
   () =>

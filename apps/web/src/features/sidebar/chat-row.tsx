@@ -36,6 +36,7 @@ export function ChatRow({ chat, isOpen, isTabStop, isRenaming, onFocus, onRenami
   }
   return (
     <div
+      data-edge={isOpen ? '' : undefined}
       className={`group relative flex h-8 items-center rounded-control text-sm transition-colors duration-120 touch:h-11 touch:text-reasoning ${isOpen ? 'bg-selected text-ink' : 'text-ink-2 hover:bg-hover'}`}
     >
       <Link
