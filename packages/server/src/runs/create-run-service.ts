@@ -232,9 +232,9 @@ export function createRunService(options: RunServiceOptions): RunService {
       await endIfDead(row)
     },
     async decide(ownerId, { runId, callId, decision, scope, note }) {
+      if (closing) throw new AppError('shutting-down', 'The server is stopping. Answer again when it is back.')
       const execution = live.get(runId)
       if (execution?.plan.ownerId === ownerId) {
-        if (closing) throw new AppError('shutting-down', 'The server is stopping. Answer again when it is back.')
         // Postgres holds no NUL in text.
         const words = decision === 'denied' && note !== undefined && note !== '' ? note.replaceAll('\0', '') : null
         const counts = await execution.decide(callId, { decision, scope, note: words })

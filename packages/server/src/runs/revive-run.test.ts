@@ -97,8 +97,13 @@ describe('a run that waits for a person', () => {
     const first = await start()
     const sent = await first.send({ settings: { assistant: 'tester' } })
     await expect.poll(() => first.runs.liveView(sent.runId)?.phase).toBe('approval')
+    const call = callIn(first, sent.runId)
     for (let i = 0; i < 2; i += 1) {
-      await kits.pop()!.close()
+      const closed = kits.pop()!
+      await closed.close()
+      await expect(closed.runs.decide(me, { ...call, decision: 'approved' })).rejects.toMatchObject({
+        code: 'shutting-down',
+      })
       const kit = await start()
       expect(await kit.runs.recover()).toBe(0)
       expect(kit.runs.liveView(sent.runId)).toMatchObject({ phase: 'approval' })
