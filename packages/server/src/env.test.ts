@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { ENV_DEFAULTS, ROOT, readEnv } from './env.ts'
+import { ENV_DEFAULTS, parseEnvFile, ROOT, readEnv } from './env.ts'
 
 describe('readEnv', () => {
   it('boots on an empty environment', () => {
@@ -59,6 +59,10 @@ describe('readEnv', () => {
     expect(readEnv({ OLLAMA_ENABLED: 'No' }).ollama.enabled).toBe(false)
     expect(readEnv({ OLLAMA_ENABLED: ' 1 ' }).ollama.enabled).toBe(true)
   })
+})
+
+it('reads a .env as Windows writes it', () => {
+  expect(parseEnvFile('\uFEFFPORT=9000\r\nHF_TOKEN=secret\r\n')).toEqual({ PORT: '9000', HF_TOKEN: 'secret' })
 })
 
 describe('.env.example', () => {

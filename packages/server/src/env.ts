@@ -109,7 +109,12 @@ function withEnvFile(environment: EnvSource): EnvSource {
 
 function envFile(): EnvSource {
   const file = join(ROOT, '.env')
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  return existsSync(file) ? parseEnvFile(readFileSync(file, 'utf8')) : {}
+}
+
+/** Names and values of a `.env`. Windows' editors may put a byte order mark before it, which would be a part of the first name. */
+export function parseEnvFile(text: string): EnvSource {
+  return parseEnv(text.replace(/^\uFEFF/, ''))
 }
 
 function readVariable(name: string, definition: EnvVariable<unknown>, given: string | undefined): unknown {
