@@ -7,6 +7,7 @@ import type { Admission } from './admission/admission.ts'
 import { createAdmission } from './admission/create-admission.ts'
 import type { AssistantKit, AssistantSwitches } from './assistants/assistant-kit.ts'
 import { createAssistantService } from './assistants/create-assistant-service.ts'
+import { createFileRoute } from './assistants/serve-file.ts'
 import { createToolSessions } from './assistants/tool-sessions.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
@@ -168,17 +169,19 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
       `${left === 1 ? 'An answer was' : `${left} answers were`} cut off by the last stop; the chat offers to continue.`,
     )
   const stopPurging = conversations.startPurging()
+  const serveFile = createFileRoute({ db, sessions, ownerId: LOCAL_OWNER_ID, logger })
+  const serveRest = createRestFacade({
+    services,
+    selector: open.hub,
+    ownerId: LOCAL_OWNER_ID,
+    strictModel: env.strictModel,
+    assistantsEnabled: () => env.assistants.enabled,
+    logger,
+  })
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
     createContext: () => ({ ownerId: LOCAL_OWNER_ID, services }),
-    rest: createRestFacade({
-      services,
-      selector: open.hub,
-      ownerId: LOCAL_OWNER_ID,
-      strictModel: env.strictModel,
-      assistantsEnabled: () => env.assistants.enabled,
-      logger,
-    }),
+    rest: (req, res, path) => serveFile(req, res, path) || serveRest(req, res, path),
     logger,
   })
   void open.firstModel.search()

@@ -59,4 +59,5 @@ export const toolMessages = {
     `Change to ${path}, ${plural(added, 'line', 'lines')} added, ${formatCount(removed)} removed`,
   lines: (from: number, to: number) => (from === to ? `line ${from}` : `lines ${from} to ${to}`),
   copyDiff: 'Copy the change',
+  saveFile: (path: string) => `Save ${path}`,
 } as const

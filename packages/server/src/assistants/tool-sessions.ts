@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnyTool, ToolSession } from '@reynard/agent'
 import {
@@ -13,6 +14,8 @@ import {
 export type ToolSessions = {
   /** For one run. The workspace is made where it is new. Errors are `SandboxError`s. */
   open(run: { ownerId: string; conversationId: string }): Promise<ToolSession>
+  /** The workspace of a conversation, if it has one. */
+  find(conversationId: string): Promise<Workspace | null>
   /** Why a tool can't run on this machine, and the step that changes it; null where it can. */
   unavailable(tool: Pick<AnyTool, 'level' | 'languages'>): Promise<string | null>
   /** Removes the workspaces of conversations for good; nothing happens where there is none. */
@@ -64,6 +67,8 @@ export function createToolSessions(dataDir: string): ToolSessions {
         openSandbox: (may) => open({ owner: ownerId, workspace: workspace.root, quota: limits, ...may }),
       }
     },
+    find: async (conversationId) =>
+      existsSync(workspaceHome(base, conversationId)) ? await openOnce(conversationId) : null,
     async unavailable({ level, languages = [] }) {
       if (level === 'none') return null
       const { levels, python } = (await sandbox()).report

@@ -3,6 +3,7 @@ import type { ChatCommands } from './use-chat-commands.ts'
 
 /** What every turn of a chat can ask for. Never changes while the chat is open, so no row renders because of it. */
 export type Chat = {
+  conversationId: string
   commands: ChatCommands
   scrollTo: (messageId: string) => void
   /** The text of a message of this chat; empty for one that is gone. */

@@ -60,13 +60,14 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
   })
   const context = useMemo<Chat>(
     () => ({
+      conversationId,
       commands,
       scrollTo: (id) => transcript.current?.scrollTo(id),
       findText: (id) => cached.current?.messages.find((message) => message.id === id)?.text ?? '',
       modelBefore: (id) =>
         cached.current === undefined || cached.current.settings.model ? null : modelBefore(cached.current.messages, id),
     }),
-    [commands],
+    [conversationId, commands],
   )
 
   // A hit in another version brings that version on screen, once: whoever steps on from it goes where they want.

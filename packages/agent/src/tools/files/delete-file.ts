@@ -8,7 +8,7 @@ export const deleteFile = defineTool({
   group: 'file_ops',
   effect: 'write',
   level: 'none',
-  description: 'Deletes a file or folder of the workspace. The person can bring it back.',
+  description: 'Deletes a file or folder of the workspace.',
   input: z.object({ path: filePathSchema }),
   timeoutMs: 10_000,
   title: ({ path }) => ({ running: 'Deleting', done: 'Deleted', detail: path, code: true }),
@@ -21,7 +21,7 @@ export const deleteFile = defineTool({
       reason: null,
       writes: [path],
       hosts: [],
-      restorable: true,
+      restorable: false,
       preview: { kind: 'text', text: `${path}${size}` },
     }
   },

@@ -44,7 +44,7 @@ export const editFile = defineTool({
       reason: null,
       writes: [path],
       hosts: [],
-      restorable: true,
+      restorable: false,
       preview: { kind: 'diff', path, patch: diffTexts(before, after) },
     }
   },

@@ -52,7 +52,7 @@ test('what a person is asked shows exactly what the call then does', async () =>
   await call(writeFile, { path: 'a.txt', content: 'red\ngreen\n' })
   const input = { path: 'a.txt', edits: [{ old_text: 'red', new_text: 'russet' }] }
   const facts = await editFile.facts?.(input, session)
-  expect(facts).toMatchObject({ wants: 'change a.txt', writes: ['a.txt'], restorable: true })
+  expect(facts).toMatchObject({ wants: 'change a.txt', writes: ['a.txt'], restorable: false })
   const { display } = await call(editFile, input)
   expect(display).toEqual(facts?.preview)
   const replaced = { path: 'a.txt', content: 'blue\n' }

@@ -25,7 +25,7 @@ export const writeFile = defineTool({
       reason: null,
       writes: [path],
       hosts: [],
-      restorable: true,
+      restorable: false,
       preview:
         before === null
           ? {

@@ -7,6 +7,7 @@ import { useCopy } from '../../../lib/use-copy.ts'
 import { ICON } from '../trail-row.tsx'
 import { Artefact } from './artefact.tsx'
 import { countChanges, DiffLines, usePatch } from './diff-lines.tsx'
+import { SaveFileLink } from './save-file-link.tsx'
 
 /** What was changed in one file. */
 export function DiffResult({ path, patch }: { path: string; patch: string }) {
@@ -25,13 +26,16 @@ export function DiffResult({ path, patch }: { path: string; patch: string }) {
         </>
       }
       actions={
-        <IconButton
-          label={copied ? messages.common.copied : messages.tools.copyDiff}
-          side="top"
-          onClick={() => copy(patch)}
-        >
-          {copied ? <Check {...ICON} /> : <Copy {...ICON} />}
-        </IconButton>
+        <>
+          <SaveFileLink path={path} />
+          <IconButton
+            label={copied ? messages.common.copied : messages.tools.copyDiff}
+            side="top"
+            onClick={() => copy(patch)}
+          >
+            {copied ? <Check {...ICON} /> : <Copy {...ICON} />}
+          </IconButton>
+        </>
       }
     >
       <DiffLines path={path} lines={lines} />

@@ -1,6 +1,7 @@
 import { File } from 'lucide-react'
 import { messages } from '../../../lib/messages.ts'
 import { plainText } from '../../../lib/plain-text.ts'
+import { SaveFileLink } from './save-file-link.tsx'
 
 const text = messages.tools
 const MOST = 200
@@ -15,6 +16,7 @@ export function FilesResult({ files }: { files: { path: string; bytes: number }[
           <File size={14} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
           <span className="min-w-0 truncate font-mono text-xs text-ink-2">{plainText(path)}</span>
           <span className="flex-none text-xs text-ink-3">{text.file(bytes)}</span>
+          <SaveFileLink path={path} />
         </li>
       ))}
     </ul>

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { type Db, findConversation } from '@reynard/db'
+import { idSchema } from '@reynard/protocol'
+import { sendError } from '../http/send-error.ts'
+import type { RunLogger } from '../runs/ports.ts'
+import type { ToolSessions } from './tool-sessions.ts'
+
+const ROUTE = '/api/files/'
+
+type Options = { db: Db; sessions: ToolSessions; ownerId: string; logger: RunLogger }
+
+/**
+ * `GET /api/files/{conversation}/{path}`: a file of the conversation's workspace, to be saved. Never shown by the browser, for it is what
+ * a model wrote. Returns false for a path that is not below the route.
+ */
+export function createFileRoute({ db, sessions, ownerId, logger }: Options) {
+  return (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
+    if (!path.startsWith(ROUTE)) return false
+    serve(req, res, path.slice(ROUTE.length)).catch((error: unknown) => {
+      if (res.headersSent || res.destroyed) return void res.destroy()
+      // What the workspace refuses is not told apart from what is not there.
+      const isRefused = error instanceof Error && error.name === 'SandboxError'
+      if (!isRefused) logger.error({ err: error }, 'a file could not be served')
+      sendError(
+        res,
+        isRefused ? 404 : 500,
+        isRefused ? missing : { code: 'internal', message: 'The file could not be read.' },
+      )
+    })
+    return true
+  }
+
+  async function serve(req: IncomingMessage, res: ServerResponse, rest: string): Promise<void> {
+    if (req.method !== 'GET' && req.method !== 'HEAD') {
+      res.setHeader('allow', 'GET, HEAD')
+      return sendError(res, 405, { code: 'bad-request', message: 'Files are read by GET.' })
+    }
+    const [id = '', ...segments] = rest.split('/')
+    const file = decodePath(segments)
+    const known = idSchema.safeParse(id).success ? await findConversation(db.kysely, ownerId, id) : undefined
+    const workspace = known === undefined || file === null ? null : await sessions.find(id)
+    if (workspace === null || file === null) return sendError(res, 404, missing)
+
+    const { stream, bytes } = workspace.stream(file)
+    const name = encodeURIComponent(file.split('/').at(-1) ?? 'file').replaceAll("'", '%27')
+    res.writeHead(200, {
+      'content-type': 'application/octet-stream',
+      'content-length': bytes,
+      'content-disposition': `attachment; filename*=UTF-8''${name}`,
+      'content-security-policy': "default-src 'none'; sandbox",
+    })
+    if (req.method === 'HEAD') {
+      stream.destroy()
+      res.end()
+    } else await pipeline(stream, res)
+  }
+}
+
+const missing = { code: 'not-found' as const, message: 'This file is not here. It may have been moved or deleted.' }
+
+/** Null where it is no path: the workspace decides about all else. */
+function decodePath(segments: string[]): string | null {
+  try {
+    const path = segments.map(decodeURIComponent).join('/')
+    return path === '' ? null : path
+  } catch {
+    return null
+  }
+}
