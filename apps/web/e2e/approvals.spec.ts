@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { answerOf, askAssistant, CLERK, makeAssistant, request, writes } from './assistant-page.ts'
 import { field, sidebar } from './chat-page.ts'
@@ -33,7 +34,7 @@ test('a request shows exactly what will happen; approved, it is done and the row
   const card = page.getByRole('region', { name: 'Clerk wants to write notes.md' })
   await expect(card).toContainText('Writes 1 file in this chat’s workspace')
   await expect(card).toContainText('No network')
-  await expect(card).toContainText('Can be restored')
+  await expect(card).not.toContainText('restored')
   await expect(card.getByRole('region', { name: 'Change to notes.md, 2 lines added, 0 removed' })).toContainText('two')
   await expect(card).toContainText('Denied on its own in 30 min')
   await expect(field(page)).toHaveAttribute('placeholder', /^Answer the request above/)
@@ -42,6 +43,11 @@ test('a request shows exactly what will happen; approved, it is done and the row
   await expect(answer(page).getByRole('button', { name: /^Wrote notes\.md Approved by you, \d\d:\d\d/ })).toBeVisible()
   await expect(answer(page).getByText('That is done.')).toBeVisible()
   await expect(request(page)).toHaveCount(0)
+  const saving = page.waitForEvent('download')
+  await answer(page).getByRole('link', { name: 'Save notes.md' }).click()
+  const saved = await saving
+  expect(saved.suggestedFilename()).toBe('notes.md')
+  expect(readFileSync(await saved.path(), 'utf8')).toBe('one\ntwo\n')
 })
 
 test('denied with a word, nothing is done, and the model is told the word', async ({ page }) => {

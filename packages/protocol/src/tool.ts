@@ -82,7 +82,8 @@ export const approvalFactsSchema = z.object({
   /** Files that it writes, relative to the workspace; hosts that it calls. */
   writes: z.array(z.string()),
   hosts: z.array(z.string()),
-  restorable: z.boolean(),
+  /** Whether what is lost can come back; null where nothing is lost. */
+  restorable: z.boolean().nullable(),
   preview: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
     z.object({ kind: z.literal('command'), text: z.string() }),

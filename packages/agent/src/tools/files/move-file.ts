@@ -18,7 +18,7 @@ export const moveFile = defineTool({
     reason: null,
     writes: [from, to],
     hosts: [],
-    restorable: false,
+    restorable: null,
     preview: { kind: 'text', text: `${from}\n→ ${to}` },
   }),
   async execute({ from, to }, { session }) {

@@ -25,7 +25,7 @@ export const writeFile = defineTool({
       reason: null,
       writes: [path],
       hosts: [],
-      restorable: false,
+      restorable: isNew ? null : false,
       preview:
         before === null
           ? {

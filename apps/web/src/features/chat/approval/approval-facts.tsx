@@ -22,9 +22,13 @@ export function Facts({ facts: { writes, hosts, restorable } }: { facts: Approva
       <Fact icon={hosts.length === 0 ? <Lock {...ICON} /> : <Globe {...ICON} />}>
         {hosts.length === 0 ? text.noNetwork : text.calls(hosts.map(plainText))}
       </Fact>
-      <Fact icon={restorable ? <History {...ICON} /> : <TriangleAlert {...ICON} className="flex-none text-warning" />}>
-        {restorable ? text.restorable : text.notRestorable}
-      </Fact>
+      {restorable !== null && (
+        <Fact
+          icon={restorable ? <History {...ICON} /> : <TriangleAlert {...ICON} className="flex-none text-warning" />}
+        >
+          {restorable ? text.restorable : text.notRestorable}
+        </Fact>
+      )}
     </ul>
   )
 }
