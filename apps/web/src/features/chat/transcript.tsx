@@ -28,6 +28,13 @@ import { useFocusKeptByVersions } from './use-focus-kept-by-versions.ts'
 const NEAR_END_PX = 80
 
 export type TranscriptHandle = { scrollTo: (messageId: string) => void; scrollToEnd: () => void }
+
+/** A turn has it, or the field in it. A button in it may have it from before: from its like in another version, or from a dialog that closed. */
+function hasFocus(row: HTMLElement): boolean {
+  const { activeElement } = document
+  return row === activeElement || (row.contains(activeElement) && isTyping(activeElement))
+}
+
 /** A row has to be made and a dialog has to close before a turn can take the focus; whatever lasts longer is something else. */
 const FOCUS_WITHIN_MS = 3000
 
@@ -88,8 +95,8 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
       const focus = () => {
         if (acts.signal.aborted) return
         const row = document.getElementById(`turn-${id}`)
-        if (!row?.contains(document.activeElement)) row?.focus({ preventScroll: true })
-        const isThere = row?.contains(document.activeElement) ?? false
+        if (row && !hasFocus(row)) row.focus({ preventScroll: true })
+        const isThere = row !== null && hasFocus(row)
         if (!isThere && performance.now() < until && viewport.current !== null) {
           requestAnimationFrame(focus)
           return
