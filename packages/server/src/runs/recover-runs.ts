@@ -9,8 +9,8 @@ import {
   updateRun,
 } from '@reynard/db'
 import { emptyRunView, type RunEvent, type RunView, reduceRunEvents } from '@reynard/protocol'
+import { endOfRun } from './end-of-run.ts'
 import type { RunLogger } from './ports.ts'
-import { endOfRun } from './run-execution.ts'
 import { parseRunRequest } from './run-request.ts'
 import { foldSaved, viewOfRun } from './saved-run.ts'
 

@@ -1,0 +1,35 @@
+import {
+  type Compilable,
+  closeWaitingCalls,
+  type Db,
+  updateConversation,
+  updateMessageText,
+  updateRun,
+} from '@reynard/db'
+import type { RunView } from '@reynard/protocol'
+
+/** Everything that the end of a run writes: its row with the folded view, the answer's text, and when the conversation was last active. */
+export function endOfRun(
+  db: Db,
+  run: { runId: string; conversationId: string; answerId: string; textBefore: string },
+  view: RunView,
+): Compilable[] {
+  const endedAt = view.endedAt ?? view.createdAt
+  return [
+    updateRun(db.kysely, run.runId, {
+      state: 'ended',
+      end_reason: view.endReason,
+      engine: view.engine,
+      model: view.model,
+      view: JSON.stringify(view),
+      last_seq: view.seq,
+      prompt_tokens: view.usage?.promptTokens ?? null,
+      completion_tokens: view.usage?.completionTokens ?? null,
+      started_at: view.startedAt,
+      ended_at: endedAt,
+    }),
+    ...(view.toolCalls.length > 0 ? [closeWaitingCalls(db.kysely, run.runId, endedAt)] : []),
+    updateMessageText(db.kysely, run.answerId, run.textBefore + view.text),
+    updateConversation(db.kysely, run.conversationId, { updated_at: endedAt }),
+  ]
+}
