@@ -277,6 +277,8 @@ export class RunExecution {
         windowTokens: target.contextTokens,
         budgetTokens,
         conversationId: plan.conversationId,
+        // Also where no tool is given: earlier answers may hold calls, and not every model can read those in its own format.
+        toolMode,
         ...(tools !== undefined && { tools }),
         ...(target.keepAlive !== null && { keepAlive: target.keepAlive }),
         ...(think !== undefined && { think }),
@@ -291,7 +293,7 @@ export class RunExecution {
         ? runAgent(turn)
         : (assistant.run ?? runTurn)({
             ...turn,
-            request: { ...turn.request, assistantTools: assistant.tools, toolMode },
+            request: { ...turn.request, assistantTools: assistant.tools },
             host: await this.#turnHost(target, assistant, path),
           })
     if (this.#over) return
