@@ -44,8 +44,9 @@ export function ChatComposer({ conversationId, turns, live }: ChatComposerProps)
 
 const waits = (run: RunView) => run.phase === 'approval'
 const readContext = (run: RunView) => run.context
-/** Whole hundreds: the meter need not render for every token. */
-const readWritten = (run: RunView) => run.usage?.completionTokens ?? Math.floor(run.tokens / 100) * 100
+/** Whole hundreds while it is written: the meter need not render for every token. */
+const readWritten = (run: RunView) =>
+  run.usage?.completionTokens ?? (run.phase === 'ended' ? run.tokens : Math.floor(run.tokens / 100) * 100)
 const readPrompt = (run: RunView) => run.usage?.promptTokens ?? null
 
 /** One component with a run and without: a field that is made anew would take the caret, and on a phone the keyboard, from who writes. */
