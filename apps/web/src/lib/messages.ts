@@ -1,14 +1,12 @@
 import { formatBytes, formatCount, formatDuration, formatSpeed, formatTokens } from './format.ts'
-import { approvalMessages } from './messages-approval.ts'
 import { assistantMessages } from './messages-assistants.ts'
 import { chatMessages } from './messages-chat.ts'
-import { toolMessages } from './messages-tools.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 
 const decapitalize = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1)
 
-/** Every word of the interface, by feature. Texts with numbers are functions, so that another language can order them differently. */
+/** Every word of the interface, by feature; the words of a part that comes later stand in a file beside this one and come with it. Texts with numbers are functions, so that another language can order them differently. */
 export const messages = {
   common: {
     appName: 'Reynard',
@@ -50,8 +48,6 @@ export const messages = {
 
   chat: chatMessages,
   assistants: assistantMessages,
-  tools: toolMessages,
-  approval: approvalMessages,
 
   sidebar: {
     pinned: 'Pinned',

@@ -5,12 +5,13 @@ import { useEffect, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input, Select, TextArea } from '../../components/field.tsx'
 import { messages } from '../../lib/messages.ts'
+import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { useModels } from '../models/use-models.ts'
 import { NumberField } from '../settings/number-field.tsx'
 import { AssistantMark } from './assistant-mark.tsx'
 import { ToolRules } from './tool-rules.tsx'
 
-const text = messages.assistants
+const text = assistantPageMessages
 const firstLetter = (name: string) => [...new Intl.Segmenter().segment(name.trim())][0]?.segment.toUpperCase() ?? ''
 
 type AssistantFormProps = {

@@ -4,13 +4,13 @@ import { Copy, Ellipsis, FileOutput, Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { IconButton } from '../../components/button.tsx'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../../components/menu.tsx'
-import { messages } from '../../lib/messages.ts'
+import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { useModelLabel } from '../models/use-models.ts'
 import { AssistantMark } from './assistant-mark.tsx'
-import { useAssistantActions } from './use-assistants.ts'
+import { useAssistantActions } from './use-assistant-actions.ts'
 import { useTransferAssistants } from './use-transfer-assistants.ts'
 
-const text = messages.assistants
+const text = assistantPageMessages
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
 /** One assistant among all: who it is, what it has, and what one can do to it. What came with Reynard can be copied, not changed. */

@@ -4,13 +4,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { showToast } from '../../lib/toast.ts'
 import { NotFound } from '../shell/not-found.tsx'
 import { TopBar } from '../shell/top-bar.tsx'
 import { AssistantForm } from './assistant-form.tsx'
-import { useAssistantActions, useAssistantList } from './use-assistants.ts'
+import { useAssistantActions } from './use-assistant-actions.ts'
+import { useAssistantList } from './use-assistants.ts'
 
-const text = messages.assistants
+const text = assistantPageMessages
 const BLANK: AssistantDefinition = {
   name: '',
   letter: '',
@@ -39,7 +41,7 @@ export function AssistantScreen({ id }: { id: string | null }) {
     router.push('/settings/assistants')
   }
 
-  const title = id === null ? text.newTitle : (data?.name ?? text.title)
+  const title = id === null ? text.newTitle : (data?.name ?? messages.assistants.title)
   return (
     <>
       <title>{messages.shell.pageTitle(title)}</title>

@@ -3,12 +3,13 @@ import { Plus } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { AssistantRow } from './assistant-row.tsx'
 import { useAssistantList } from './use-assistants.ts'
 import { useTransferAssistants } from './use-transfer-assistants.ts'
 
-const text = messages.assistants
+const text = assistantPageMessages
 
 /** All assistants: those that came with Reynard, and one's own. */
 export function AssistantsScreen() {
@@ -16,9 +17,9 @@ export function AssistantsScreen() {
   const { importAssistant } = useTransferAssistants()
   return (
     <>
-      <title>{messages.shell.pageTitle(text.title)}</title>
+      <title>{messages.shell.pageTitle(messages.assistants.title)}</title>
       <TopBar>
-        <h1 className="text-md font-mid max-sm:text-lg">{text.title}</h1>
+        <h1 className="text-md font-mid max-sm:text-lg">{messages.assistants.title}</h1>
       </TopBar>
       <main data-region="main" className="min-h-0 flex-1 overflow-y-auto px-6 max-sm:px-4" aria-busy={!list}>
         {list && (

@@ -1,9 +1,9 @@
 'use client'
 import type { ToolGroup, ToolInfo, ToolRule } from '@reynard/protocol'
 import { Segments } from '../../components/segments.tsx'
-import { messages } from '../../lib/messages.ts'
+import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 
-const text = messages.assistants
+const text = assistantPageMessages
 const OPTIONS = (['off', 'default', 'ask'] as const).map((value) => ({ value, label: text.rules[value] }))
 
 type ToolRulesProps = {

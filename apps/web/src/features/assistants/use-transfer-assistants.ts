@@ -3,10 +3,11 @@ import type { AssistantSummary } from '@reynard/protocol'
 import { useRouter } from 'next/navigation'
 import { chooseFile, saveFile } from '../../lib/browser-files.ts'
 import { messages } from '../../lib/messages.ts'
+import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { showToast } from '../../lib/toast.ts'
-import { useAssistantActions } from './use-assistants.ts'
+import { useAssistantActions } from './use-assistant-actions.ts'
 
-const text = messages.assistants
+const text = assistantPageMessages
 /** As much as the server takes, with room for the braces. */
 const MOST_BYTES = 200_000
 

@@ -2,6 +2,7 @@
 import type { RunView } from '@reynard/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { messages } from '../../lib/messages.ts'
+import { approvalMessages } from '../../lib/messages-approval.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { isModelUnderway } from '../models/model-facts.ts'
 import { useModelLabel, useStatus } from '../models/use-models.ts'
@@ -58,7 +59,7 @@ function questionOf(run: RunView): string {
   const [call, ...others] = waitingCalls(run)
   if (!call) return ''
   const { title } = describeCall(call, run.assistant?.name ?? messages.common.appName)
-  return messages.approval.announce(title, others.length)
+  return approvalMessages.announce(title, others.length)
 }
 
 /** What waits for a yes is said at once, over everything else. */

@@ -3,6 +3,7 @@ import { ChevronRight, Footprints } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Markdown } from '../../components/markdown/markdown.tsx'
 import { messages } from '../../lib/messages.ts'
+import { toolMessages } from '../../lib/messages-tools.ts'
 import { ICON, TrailRow } from './trail-row.tsx'
 import { useNow } from './use-now.ts'
 
@@ -59,6 +60,6 @@ export function Reasoning({ text, isLive, isCut, times }: ReasoningProps) {
 }
 
 function wordsFor(tookMs: number | null, isLive: boolean): string {
-  if (tookMs === null) return isLive ? messages.tools.thinking : messages.tools.thought
+  if (tookMs === null) return isLive ? toolMessages.thinking : toolMessages.thought
   return isLive ? messages.chat.thinking(tookMs) : messages.chat.thought(tookMs)
 }

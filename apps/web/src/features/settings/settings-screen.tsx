@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
+import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useAssistantList } from '../assistants/use-assistants.ts'
 import { helpAddress } from '../help/help-address.ts'
@@ -102,11 +103,11 @@ export function SettingsScreen() {
 function AssistantsRow() {
   if (useAssistantList()?.enabled !== true) return null
   return (
-    <Row label={messages.assistants.title} help={messages.assistants.help}>
+    <Row label={messages.assistants.title} help={assistantPageMessages.help}>
       {() => (
         <Button asChild>
           <Link href="/settings/assistants">
-            {messages.assistants.open}
+            {assistantPageMessages.open}
             <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
           </Link>
         </Button>

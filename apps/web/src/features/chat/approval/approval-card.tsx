@@ -5,7 +5,8 @@ import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { ShortcutText } from '../../../components/kbd.tsx'
 import { isTyping, matchesShortcut } from '../../../lib/keys.ts'
-import { messages } from '../../../lib/messages.ts'
+import { approvalMessages } from '../../../lib/messages-approval.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { usePreferences } from '../../../lib/preferences.ts'
 import { useIsCut } from '../../shell/use-is-cut.ts'
@@ -17,7 +18,7 @@ import { ScopeMenu } from './scope-menu.tsx'
 import { useFocusHandedOn } from './use-focus-handed-on.ts'
 import type { WaitingCall } from './waiting-calls.ts'
 
-const text = messages.approval
+const text = approvalMessages
 /** A press that was meant for something else does not approve what appeared under it. */
 const READY_MS = 400
 const PHONE = 'max-sm:h-12 max-sm:rounded-card max-sm:text-md'
@@ -82,7 +83,7 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
         <div className="min-w-0 flex-1">
           {isSheet && <Waiting count={count} />}
           <h3 id={id} className="text-reasoning/[22px] font-strong [overflow-wrap:anywhere] max-sm:text-h3">
-            {messages.tools.waits(who, plainText(facts.wants))}
+            {toolMessages.waits(who, plainText(facts.wants))}
           </h3>
           {facts.reason && (
             <p className="mt-0.5 text-sm text-ink-2 [overflow-wrap:anywhere] max-sm:text-reasoning">

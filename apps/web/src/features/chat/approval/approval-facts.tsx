@@ -1,10 +1,10 @@
 import type { ApprovalFacts } from '@reynard/protocol'
 import { Folder, Globe, History, Lock, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { messages } from '../../../lib/messages.ts'
+import { approvalMessages } from '../../../lib/messages-approval.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 
-const text = messages.approval
+const text = approvalMessages
 const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true, className: 'flex-none text-ink-3' } as const
 const MOST = 5
 

@@ -1,5 +1,5 @@
 import type { ApprovalFacts } from '@reynard/protocol'
-import { messages } from '../../../lib/messages.ts'
+import { approvalMessages } from '../../../lib/messages-approval.ts'
 import { DiffLines, usePatch } from '../trail/diff-lines.tsx'
 import { FoldedLines } from '../trail/folded-lines.tsx'
 
@@ -7,7 +7,7 @@ import { FoldedLines } from '../trail/folded-lines.tsx'
 export function Preview({ preview }: { preview: ApprovalFacts['preview'] }) {
   if (preview.kind === 'diff') return <Change path={preview.path} patch={preview.patch} />
   if (preview.text.trim() === '') return null
-  return <FoldedLines source={preview.text} label={messages.approval.preview} wraps={preview.kind === 'text'} />
+  return <FoldedLines source={preview.text} label={approvalMessages.preview} wraps={preview.kind === 'text'} />
 }
 
 function Change({ path, patch }: { path: string; patch: string }) {

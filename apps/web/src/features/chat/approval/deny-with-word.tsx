@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { Input } from '../../../components/field.tsx'
 import { messages } from '../../../lib/messages.ts'
+import { approvalMessages } from '../../../lib/messages-approval.ts'
 
-const text = messages.approval
+const text = approvalMessages
 const MOST = 2_000
 
 type DenyWithWordProps = { isOff: boolean; onDeny: (note: string) => void; onCancel: () => void }

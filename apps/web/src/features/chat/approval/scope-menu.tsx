@@ -3,9 +3,9 @@ import type { ApprovalScope } from '@reynard/protocol'
 import { Check, ChevronDown } from 'lucide-react'
 import { Button } from '../../../components/button.tsx'
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../../components/menu.tsx'
-import { messages } from '../../../lib/messages.ts'
+import { approvalMessages } from '../../../lib/messages-approval.ts'
 
-const text = messages.approval
+const text = approvalMessages
 
 type ScopeMenuProps = { scopes: ApprovalScope[]; scope: ApprovalScope; onChange: (scope: ApprovalScope) => void }
 

@@ -1,8 +1,8 @@
 import type { ToolCall } from '@reynard/protocol'
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 
-const text = messages.tools
+const text = toolMessages
 
 /** How a call reads in one line. `end` stands right, `took` is in milliseconds. */
 export type CallWords = {

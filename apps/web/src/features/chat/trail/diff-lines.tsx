@@ -1,12 +1,12 @@
 'use client'
 import { useMemo, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { clipLine } from './clip-line.ts'
 import { type PatchLine, parsePatch } from './parse-patch.ts'
 
-const text = messages.tools
+const text = toolMessages
 const FOLDED = 60
 const LOOKS = {
   same: 'text-ink-2',

@@ -2,6 +2,7 @@
 import { Check, Copy, FileText } from 'lucide-react'
 import { IconButton } from '../../../components/button.tsx'
 import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { useCopy } from '../../../lib/use-copy.ts'
 import { ICON } from '../trail-row.tsx'
@@ -29,7 +30,7 @@ export function DiffResult({ path, patch }: { path: string; patch: string }) {
         <>
           <SaveFileLink path={path} />
           <IconButton
-            label={copied ? messages.common.copied : messages.tools.copyDiff}
+            label={copied ? messages.common.copied : toolMessages.copyDiff}
             side="top"
             onClick={() => copy(patch)}
           >

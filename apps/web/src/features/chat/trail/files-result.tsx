@@ -1,9 +1,9 @@
 import { File } from 'lucide-react'
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { SaveFileLink } from './save-file-link.tsx'
 
-const text = messages.tools
+const text = toolMessages
 const MOST = 200
 
 /** Files of the workspace, by name and size. */

@@ -1,11 +1,11 @@
 'use client'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { clipLine } from './clip-line.ts'
 
-const text = messages.tools
+const text = toolMessages
 const FOLDED = 24
 /** More than anybody reads on a page: the rest stays unmade, so that no output can hold the page up. */
 const MOST_LINES = 2_000

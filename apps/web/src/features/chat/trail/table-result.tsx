@@ -4,13 +4,13 @@ import { ArrowDown, ArrowUp, Download, Terminal } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Button, IconButton } from '../../../components/button.tsx'
 import { saveFile } from '../../../lib/browser-files.ts'
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { ICON } from '../trail-row.tsx'
 import { Artefact } from './artefact.tsx'
 import { type Cell, formatCell, isFigures, type Sorting, sortRows, toCsv } from './table-rows.ts'
 
-const text = messages.tools
+const text = toolMessages
 const FOLDED = 10
 const MOST = 1_000
 

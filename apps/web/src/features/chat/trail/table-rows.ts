@@ -1,4 +1,4 @@
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 
 /** A cell as a tool gives it. */
@@ -30,7 +30,7 @@ const MOST_IN_CELL = 500
 
 /** A cell as it is shown. Numbers stay as the tool wrote them: 2026 may be a year. */
 export function formatCell(cell: Cell): string {
-  if (cell === null || cell === '') return messages.tools.empty
+  if (cell === null || cell === '') return toolMessages.empty
   if (typeof cell === 'number') return String(cell).replace('-', '−')
   const words = plainText(String(cell))
   return words.length > MOST_IN_CELL ? `${words.slice(0, MOST_IN_CELL)}…` : words

@@ -1,7 +1,7 @@
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { FoldedLines } from './folded-lines.tsx'
 
-const text = messages.tools
+const text = toolMessages
 
 /** What a program printed, and how it ended. `exitCode` undefined: it still runs. */
 export function TerminalResult({ source, exitCode }: { source: string; exitCode?: number | null }) {

@@ -1,5 +1,5 @@
 import type { ToolCall } from '@reynard/protocol'
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { CallArguments } from './call-arguments.tsx'
 import { DiffResult } from './diff-result.tsx'
@@ -8,7 +8,7 @@ import { FoldedLines } from './folded-lines.tsx'
 import { TableResult } from './table-result.tsx'
 import { TerminalResult } from './terminal-result.tsx'
 
-const text = messages.tools
+const text = toolMessages
 
 /** All of a call: what was asked, what came of it in its natural form, behind which wall it ran. */
 export function ToolBody({ call }: { call: ToolCall }) {

@@ -4,13 +4,14 @@ import { Check, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { TrailRow } from '../trail-row.tsx'
 import { useNow } from '../use-now.ts'
 import { type CallWords, describeCall } from './describe-call.ts'
 import { ToolBody } from './tool-body.tsx'
 import { ToolIcon } from './tool-icon.tsx'
 
-const text = messages.tools
+const text = toolMessages
 /** By then a person may want it to end. */
 const STOP_AFTER_MS = 3_000
 
