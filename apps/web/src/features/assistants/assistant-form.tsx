@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { Field, Input, Select, TextArea } from '../../components/field.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
+import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
 import { useModels } from '../models/use-models.ts'
 import { NumberField } from '../settings/number-field.tsx'
 import { AssistantMark } from './assistant-mark.tsx'
@@ -120,8 +121,8 @@ export function AssistantForm({ initial, tools, onSave }: AssistantFormProps) {
         )}
       </Field>
       <NumberField
-        label={messages.chatSettings.temperature}
-        help={messages.chatSettings.temperatureHelp}
+        label={chatSettingsMessages.temperature}
+        help={chatSettingsMessages.temperatureHelp}
         low={0}
         high={2}
         value={now.parameters.temperature ?? null}
@@ -129,9 +130,9 @@ export function AssistantForm({ initial, tools, onSave }: AssistantFormProps) {
         onChange={(temperature) => set({ parameters: { ...now.parameters, temperature } })}
       />
       <NumberField
-        label={messages.chatSettings.maxTokens}
-        help={messages.chatSettings.maxTokensHelp}
-        unit={messages.chatSettings.tokens}
+        label={chatSettingsMessages.maxTokens}
+        help={chatSettingsMessages.maxTokensHelp}
+        unit={chatSettingsMessages.tokens}
         whole
         low={1}
         high={131_072}

@@ -116,7 +116,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
             <ModelPicker conversationId={conversationId} />
           </div>
           <p id={noteId} className="min-w-0 flex-1 px-1 text-xs text-ink-3">
-            {waitsForModel && !failure && messages.firstRun.sendsWhenReady}
+            {waitsForModel && !failure && messages.composer.sendsWhenReady}
           </p>
           {live && live.tokensPerSecond !== null && (
             <span

@@ -3,13 +3,13 @@ import type { SystemStatus } from '@reynard/protocol'
 import { ArrowRight } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '../../components/button.tsx'
-import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
 import { Composer } from '../chat/composer.tsx'
 import { GetModels } from '../models/get-models.tsx'
 import { isComing, isModelUnderway, isMoving, isOllamaEmpty } from '../models/model-facts.ts'
 import { SetupSteps } from './setup-steps.tsx'
 
-const text = messages.firstRun
+const text = firstRunMessages
 
 /** What engine, what model, and a field to write in meanwhile: the question is sent when the model is there. */
 export function FirstRun({ status }: { status: SystemStatus }) {

@@ -1,10 +1,10 @@
 'use client'
 import type { SystemStatus } from '@reynard/protocol'
 import { Check } from 'lucide-react'
-import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
 import { isComing } from '../models/model-facts.ts'
 
-const text = messages.firstRun
+const text = firstRunMessages
 type Step = { name: string; detail: string; state: 'done' | 'now' | 'later' }
 
 /** Where the first run stands: engine, model, first chat. */

@@ -6,11 +6,12 @@ import { Fragment, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
 import { DownloadCard } from './download-card.tsx'
 import { isDownloadOf } from './model-facts.ts'
 import type { useDownloads } from './use-downloads.ts'
 
-const text = messages.firstRun
+const text = firstRunMessages
 const FIT = { easily: 'text-success', fits: 'text-success', slow: 'text-warning', 'too-large': 'text-ink-3' } as const
 const COLUMNS = 'sm:grid-cols-[16px_minmax(0,1fr)_76px_118px_92px]'
 

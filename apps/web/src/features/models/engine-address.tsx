@@ -2,11 +2,11 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
-import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
 import { completeAddress } from './complete-address.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
-const text = messages.firstRun
+const text = firstRunMessages
 
 /** Where a server is that does not answer yet. The server asks it as soon as the address is saved. */
 export function EngineAddress({ kind }: { kind: 'ollama' | 'openai' }) {

@@ -5,8 +5,9 @@ import { RadioGroup } from 'radix-ui'
 import { useId } from 'react'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
 
-const text = messages.firstRun
+const text = firstRunMessages
 const KINDS = ['embedded', 'ollama', 'openai'] as const satisfies EngineKind[]
 
 type EngineChoiceProps = {

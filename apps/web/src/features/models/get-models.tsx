@@ -5,6 +5,8 @@ import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
+import { modelsPageMessages } from '../../lib/messages-settings.ts'
 import { CatalogTable } from './catalog-table.tsx'
 import { DownloadCard } from './download-card.tsx'
 import { EngineAddress } from './engine-address.tsx'
@@ -14,7 +16,7 @@ import { PullField } from './pull-field.tsx'
 import { useDownloads } from './use-downloads.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
-const text = messages.modelsPage
+const text = modelsPageMessages
 
 type GetModelsProps = {
   status: SystemStatus
@@ -67,7 +69,7 @@ export function GetModels({ status, look, first, decides = false }: GetModelsPro
       {kind !== 'embedded' && !isReady(kind) && <EngineAddress kind={kind} />}
       {kind === 'ollama' && isOllamaEmpty(status) && (
         <p className="mt-[18px] text-md text-ink-2">
-          {messages.firstRun.ollamaEmpty(status.active === null ? null : status.defaultModelLabel)}
+          {firstRunMessages.ollamaEmpty(status.active === null ? null : status.defaultModelLabel)}
         </p>
       )}
       {elsewhere.length > 0 && (
@@ -81,7 +83,7 @@ export function GetModels({ status, look, first, decides = false }: GetModelsPro
         <div className="mt-[18px]">
           {downloads.catalogError && (
             <p className="flex items-center gap-3 text-sm text-ink-2">
-              {messages.firstRun.catalogFailed}
+              {firstRunMessages.catalogFailed}
               <Button size="sm" onClick={downloads.rereadCatalog}>
                 {messages.common.tryAgain}
               </Button>
@@ -96,7 +98,7 @@ export function GetModels({ status, look, first, decides = false }: GetModelsPro
       {kind === 'embedded' && (
         <p className="mt-4 flex gap-2 text-xs text-ink-3">
           <FolderOpen size={14} strokeWidth={1.75} className="mt-px flex-none" aria-hidden />
-          <span className="min-w-0 [overflow-wrap:anywhere]">{messages.firstRun.dropFile(status.modelsDir)}</span>
+          <span className="min-w-0 [overflow-wrap:anywhere]">{firstRunMessages.dropFile(status.modelsDir)}</span>
         </p>
       )}
     </div>

@@ -5,6 +5,7 @@ import { Collapsible } from 'radix-ui'
 import { Button } from '../../components/button.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { modelsPageMessages } from '../../lib/messages-settings.ts'
 import { modelExpectation, modelFacts } from './model-facts.ts'
 import { ModelWindow } from './model-window.tsx'
 import { RemoveModel } from './remove-model.tsx'
@@ -12,7 +13,7 @@ import { UnusableModels } from './unusable-models.tsx'
 import { useModels } from './use-models.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
-const text = messages.modelsPage
+const text = modelsPageMessages
 
 /** Every model that is here: what it is, its window, whether it is the default, and a way to remove it. */
 export function InstalledModels({ status }: { status: SystemStatus }) {

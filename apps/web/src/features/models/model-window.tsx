@@ -5,10 +5,12 @@ import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
+import { modelsPageMessages } from '../../lib/messages-settings.ts'
 import { showToast } from '../../lib/toast.ts'
 import { NumberField } from '../settings/number-field.tsx'
 
-const text = messages.modelsPage
+const text = modelsPageMessages
 
 /** The window that a model runs with. Saved by a button, because a change reloads the model. */
 export function ModelWindow({ model }: { model: ModelInfo }) {
@@ -38,7 +40,7 @@ export function ModelWindow({ model }: { model: ModelInfo }) {
         help={
           model.contextTokensMax === null ? text.reloads : `${text.windowHelp(model.contextTokensMax)} ${text.reloads}`
         }
-        unit={messages.chatSettings.tokens}
+        unit={chatSettingsMessages.tokens}
         whole
         low={256}
         high={model.contextTokensMax ?? 4_194_304}

@@ -1,11 +1,13 @@
 'use client'
 import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
+import { modelsPageMessages } from '../../lib/messages-settings.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { GetModels } from './get-models.tsx'
 import { InstalledModels } from './installed-models.tsx'
 import { useStatus } from './use-models.ts'
 
-const text = messages.modelsPage
+const text = modelsPageMessages
 
 /** Where the engine line leads: who answers, which models are here, which could be. */
 export function ModelsScreen() {
@@ -23,10 +25,10 @@ export function ModelsScreen() {
             <p className="text-h2 font-mid tracking-h2">
               {engine && status.defaultModelLabel
                 ? text.sentence(engine.label, status.defaultModelLabel)
-                : messages.firstRun.noEngine}
+                : firstRunMessages.noEngine}
             </p>
             <p className="mt-1 text-sm text-ink-2">
-              {messages.firstRun.machine(status.machine.memoryBytes, status.machine.cores, status.machine.gpu)}
+              {firstRunMessages.machine(status.machine.memoryBytes, status.machine.cores, status.machine.gpu)}
             </p>
             {status.machine.note && <p className="mt-1 text-sm text-ink-2">{status.machine.note}</p>}
             {status.defaultModelNote && <p className="mt-1 text-sm text-ink-2">{status.defaultModelNote}</p>}

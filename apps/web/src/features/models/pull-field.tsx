@@ -2,9 +2,9 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
-import { messages } from '../../lib/messages.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
 
-const text = messages.firstRun
+const text = firstRunMessages
 
 /** Any model of Ollama's library, by its name. */
 export function PullField({ onPull }: { onPull: (name: string) => void }) {

@@ -7,9 +7,10 @@ import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { modelsPageMessages } from '../../lib/messages-settings.ts'
 import { showToast } from '../../lib/toast.ts'
 
-const text = messages.modelsPage
+const text = modelsPageMessages
 type RemoveModelProps = { engine: EngineKind; name: string; label: string }
 
 /** Asks first: a removed file cannot be had back but by downloading it. */

@@ -1,9 +1,9 @@
 import type { UnusableModel } from '@reynard/protocol'
 import { CircleAlert } from 'lucide-react'
-import { messages } from '../../lib/messages.ts'
+import { modelsPageMessages } from '../../lib/messages-settings.ts'
 import { RemoveModel } from './remove-model.tsx'
 
-const text = messages.modelsPage
+const text = modelsPageMessages
 
 /** Files in the models folder that are no use as they are: which, why, what to do. Nothing where there are none. */
 export function UnusableModels({ models }: { models: UnusableModel[] }) {

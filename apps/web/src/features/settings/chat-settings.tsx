@@ -7,6 +7,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Field, TextArea } from '../../components/field.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
 import { showToast } from '../../lib/toast.ts'
 import { AssistantField } from '../assistants/assistant-field.tsx'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
@@ -30,7 +31,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
   const originOf = (name: ChatDefaults['setByOperator'][number]) => (isOperators(name) ? 'operator' : 'default')
   const recommended = isOperators('temperature') ? null : (defaults?.recommendedTemperature ?? null)
   const window = (name === null ? undefined : defaults?.contextTokens[name]) ?? info?.contextTokens ?? null
-  const text = messages.chatSettings
+  const text = chatSettingsMessages
 
   function set(changes: ConversationSettings) {
     const next = { ...settings, ...changes }
@@ -46,7 +47,7 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
       opener={overlayOpener}
       onOpenChange={onClose}
       place="panel"
-      title={conversationId === null ? text.newTitle : text.title}
+      title={conversationId === null ? messages.shell.newChatSettings : text.title}
     >
       <div className="grid min-h-0 flex-1 content-start gap-6 overflow-y-auto px-5 pb-5">
         <AssistantField value={settings.assistant ?? null} onChange={(assistant) => set({ assistant })} />

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
 import { formatCount } from '../../lib/format.ts'
-import { messages } from '../../lib/messages.ts'
+import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
 
 type NumberFieldProps = {
   label: string
@@ -44,8 +44,8 @@ export function NumberField({
   const error =
     parsed === 'wrong'
       ? whole
-        ? messages.chatSettings.wholeBetween(low, high)
-        : messages.chatSettings.numberBetween(low, high)
+        ? chatSettingsMessages.wholeBetween(low, high)
+        : chatSettingsMessages.numberBetween(low, high)
       : null
 
   const leave = useRef(() => {})
@@ -130,7 +130,7 @@ export function SettingSource({
     return (
       <span className="flex items-center gap-1.5 text-xs font-mid text-info">
         <span aria-hidden className="size-[7px] rounded-[2px] bg-info" />
-        {origin === 'operator' ? messages.chatSettings.fromOperator(value) : messages.chatSettings.fromEnvironment}
+        {origin === 'operator' ? chatSettingsMessages.fromOperator(value) : chatSettingsMessages.fromEnvironment}
       </span>
     )
   }
@@ -138,7 +138,7 @@ export function SettingSource({
     return (
       <span className="flex items-center gap-1.5 text-xs font-mid text-ink-3">
         <span aria-hidden className="size-[7px] rounded-[2px] inset-ring-[1.5px] inset-ring-ink-3" />
-        {origin === 'model' ? messages.chatSettings.fromModel : messages.chatSettings.isDefault}
+        {origin === 'model' ? chatSettingsMessages.fromModel : chatSettingsMessages.isDefault}
       </span>
     )
   }
@@ -149,11 +149,11 @@ export function SettingSource({
         className={`size-[7px] rounded-[2px] ${isUnsaved ? 'inset-ring-[1.5px] inset-ring-ink' : 'bg-ink'}`}
       />
       <span className={isUnsaved ? '' : 'sr-only sm:not-sr-only'}>
-        {isUnsaved ? messages.chatSettings.notSaved : messages.chatSettings.setHere}
+        {isUnsaved ? chatSettingsMessages.notSaved : chatSettingsMessages.setHere}
       </span>
       {isSet && (
-        <Button look="ghost" size="sm" onClick={onReset} aria-label={messages.chatSettings.resetOne(label)}>
-          {messages.chatSettings.toDefault}
+        <Button look="ghost" size="sm" onClick={onReset} aria-label={chatSettingsMessages.resetOne(label)}>
+          {chatSettingsMessages.toDefault}
         </Button>
       )}
     </span>

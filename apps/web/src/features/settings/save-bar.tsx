@@ -1,6 +1,7 @@
 'use client'
 import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { serverSettingsMessages } from '../../lib/messages-settings.ts'
 
 type SaveBarProps = {
   changes: number
@@ -8,7 +9,7 @@ type SaveBarProps = {
   isSaving: boolean
   onDiscard: () => void
 }
-const text = messages.serverSettings
+const text = serverSettingsMessages
 
 /** Gathers changes of the form that it stands in. Pressed while something is wrong, the form leads to the first mistake. */
 export function SaveBar({ changes, errors, isSaving, onDiscard }: SaveBarProps) {

@@ -7,7 +7,9 @@ import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { formatCount } from '../../lib/format.ts'
-import { messages } from '../../lib/messages.ts'
+import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
+import { firstRunMessages } from '../../lib/messages-first-run.ts'
+import { serverSettingsMessages } from '../../lib/messages-settings.ts'
 import { completeAddress } from '../models/complete-address.ts'
 import { useModelLabel, useModels, useStatus } from '../models/use-models.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
@@ -15,7 +17,7 @@ import { type Origin, SettingSource } from './number-field.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { setUnsavedSettings, useUnsavedSettings } from './unsaved-settings.ts'
 
-const text = messages.serverSettings
+const text = serverSettingsMessages
 
 /** What applies to every chat that says nothing itself. Changes gather in a bar and are saved together. */
 export function ServerSettings() {
@@ -49,14 +51,14 @@ export function ServerSettings() {
     const isRight = number >= low && number <= high && (!isWhole || Number.isInteger(number))
     set(name, isRight ? number : now[name])
     if (!isRight) {
-      const range = isWhole ? messages.chatSettings.wholeBetween : messages.chatSettings.numberBetween
+      const range = isWhole ? chatSettingsMessages.wholeBetween : chatSettingsMessages.numberBetween
       setWrong(name, range(low, high))
     }
   }
   function setAddress(name: 'ollamaBaseUrl' | 'openaiBaseUrl', typed: string) {
     set(name, typed.trim() === '' ? null : typed.trim())
     if (typed.trim() !== '' && !/^https?:\/\/\S+$/.test(typed.trim())) {
-      setWrong(name, messages.firstRun.addressWrong)
+      setWrong(name, firstRunMessages.addressWrong)
     }
   }
   const errorCount = Object.values(wrong).filter((error) => error !== undefined).length
@@ -148,8 +150,8 @@ export function ServerSettings() {
       <SettingRow
         {...row('temperature')}
         {...(recommends && { origin: 'model' as const })}
-        label={messages.chatSettings.temperature}
-        help={text.temperatureHelp(messages.chatSettings.temperatureHelp)}
+        label={chatSettingsMessages.temperature}
+        help={text.temperatureHelp(chatSettingsMessages.temperatureHelp)}
         variable="OLLAMA_TEMPERATURE"
       >
         {(parts) => (
@@ -165,8 +167,8 @@ export function ServerSettings() {
       </SettingRow>
       <SettingRow
         {...row('maxTokens')}
-        label={messages.chatSettings.maxTokens}
-        help={messages.chatSettings.maxTokensHelp}
+        label={chatSettingsMessages.maxTokens}
+        help={chatSettingsMessages.maxTokensHelp}
         variable="OLLAMA_MAX_TOKENS"
       >
         {(parts) => (
@@ -179,13 +181,13 @@ export function ServerSettings() {
               onChange={(event) => setNumber('maxTokens', event.target.value, 1, 131_072, true)}
               className="w-28"
             />
-            <span className="text-sm text-ink-2">{messages.chatSettings.tokens}</span>
+            <span className="text-sm text-ink-2">{chatSettingsMessages.tokens}</span>
           </span>
         )}
       </SettingRow>
       <SettingRow
         {...row('systemPrompt')}
-        label={messages.chatSettings.systemPrompt}
+        label={chatSettingsMessages.systemPrompt}
         help={text.systemHelp}
         variable="OLLAMA_SYSTEM_PROMPT"
       >
@@ -195,7 +197,7 @@ export function ServerSettings() {
             rows={4}
             maxLength={32_000}
             value={now.systemPrompt ?? ''}
-            placeholder={inherited.systemPrompt ?? messages.chatSettings.noSystemPrompt}
+            placeholder={inherited.systemPrompt ?? chatSettingsMessages.noSystemPrompt}
             onChange={(event) => set('systemPrompt', event.target.value === '' ? null : event.target.value)}
           />
         )}

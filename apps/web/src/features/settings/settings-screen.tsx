@@ -7,6 +7,7 @@ import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
+import { settingsMessages } from '../../lib/messages-settings.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useAssistantList } from '../assistants/use-assistants.ts'
 import { helpAddress } from '../help/help-address.ts'
@@ -16,7 +17,7 @@ import { TopBar } from '../shell/top-bar.tsx'
 import { useTransferChats } from '../sidebar/transfer-chats.ts'
 import { ServerSettings } from './server-settings.tsx'
 
-const text = messages.settings
+const text = settingsMessages
 
 /** What a person chose for this browser, and what the server does where a chat says nothing. */
 export function SettingsScreen() {

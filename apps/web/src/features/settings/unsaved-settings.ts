@@ -1,6 +1,6 @@
 import type { OperatorSettings } from '@reynard/protocol'
 import { useEffect, useSyncExternalStore } from 'react'
-import { messages } from '../../lib/messages.ts'
+import { serverSettingsMessages } from '../../lib/messages-settings.ts'
 import { showToast } from '../../lib/toast.ts'
 
 /** Server settings as somebody is changing them. */
@@ -34,7 +34,7 @@ export function useUnsavedSettings(): UnsavedSettings {
     addEventListener('beforeunload', ask)
     return () => {
       removeEventListener('beforeunload', ask)
-      if (isDirty()) showToast(messages.serverSettings.notSavedLeft)
+      if (isDirty()) showToast(serverSettingsMessages.notSavedLeft)
     }
   }, [])
   return useSyncExternalStore(

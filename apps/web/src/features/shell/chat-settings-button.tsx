@@ -15,10 +15,10 @@ type ChatSettingsButtonProps = {
 /** Opens a chat's settings. A mark, and its name, say that this chat has some of its own. */
 export function ChatSettingsButton({ conversationId, className = '' }: ChatSettingsButtonProps) {
   const isChanged = hasOwnSettings(useChatSettings(conversationId).settings)
-  const label = conversationId === null ? messages.chatSettings.newTitle : messages.shell.chatSettings
+  const label = conversationId === null ? messages.shell.newChatSettings : messages.shell.chatSettings
   return (
     <IconButton
-      label={isChanged ? messages.chatSettings.changed(label) : label}
+      label={isChanged ? messages.shell.changedSettings(label) : label}
       className={`relative ${className}`}
       onClick={() => setOverlay({ kind: 'chat-settings', chat: conversationId })}
     >

@@ -5,6 +5,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { SHORTCUTS, type ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { shortcutMessages } from '../../lib/messages-shortcuts.ts'
 import { helpAddress } from '../help/help-address.ts'
 import { overlayOpener, setOverlay } from './overlay.ts'
 
@@ -14,19 +15,13 @@ const ids = Object.keys(SHORTCUTS) as ShortcutId[]
 export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
   const path = usePathname()
   return (
-    <Dialog
-      open
-      opener={overlayOpener}
-      onOpenChange={onClose}
-      title={messages.shortcuts.title}
-      className="sm:w-[720px]"
-    >
+    <Dialog open opener={overlayOpener} onOpenChange={onClose} title={shortcutMessages.title} className="sm:w-[720px]">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls, so it has to be reachable by key */}
-      <section tabIndex={0} aria-label={messages.shortcuts.title} className="overflow-y-auto px-5 pb-5">
+      <section tabIndex={0} aria-label={shortcutMessages.title} className="overflow-y-auto px-5 pb-5">
         <dl className="gap-x-10 text-sm sm:columns-2">
           {ids.map((id) => (
             <div key={id} className="flex min-h-9 break-inside-avoid items-center gap-4 border-t border-line py-1">
-              <dt className="flex-1">{messages.shortcuts.names[id]}</dt>
+              <dt className="flex-1">{shortcutMessages.names[id]}</dt>
               <dd>
                 <Kbd shortcut={id} />
               </dd>
@@ -34,7 +29,7 @@ export function ShortcutsSheet({ onClose }: { onClose: () => void }) {
           ))}
         </dl>
         <p className="mt-4 text-xs text-ink-3">
-          {messages.shortcuts.singleHint}{' '}
+          {shortcutMessages.singleHint}{' '}
           <Link
             href={helpAddress(path)}
             onClick={() => setOverlay(null)}
