@@ -1,6 +1,5 @@
 import { formatBytes, formatCount, formatDuration, formatSpeed, formatTokens } from './format.ts'
 import { assistantMessages } from './messages-assistants.ts'
-import { chatMessages } from './messages-chat.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 
@@ -46,7 +45,6 @@ export const messages = {
     retryingIn: (seconds: number | null) => (seconds === null ? 'Trying again.' : `Trying again in ${seconds} s.`),
   },
 
-  chat: chatMessages,
   assistants: assistantMessages,
 
   sidebar: {

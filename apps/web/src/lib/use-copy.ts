@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { messages } from './messages.ts'
+import { chatMessages } from '../lib/messages-chat.ts'
 import { showToast } from './toast.ts'
 
 const SHOWN_MS = 2000
@@ -17,7 +17,7 @@ export function useCopy(): { copied: boolean; copy: (text: string) => void } {
     copy(text) {
       copyText(text).then(
         () => setCopied(true),
-        () => showToast(messages.chat.copyFailed),
+        () => showToast(chatMessages.copyFailed),
       )
     },
   }

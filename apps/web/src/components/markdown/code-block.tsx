@@ -2,6 +2,7 @@
 import { Check, Copy } from 'lucide-react'
 import { memo, useEffect, useState } from 'react'
 import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useCopy } from '../../lib/use-copy.ts'
 import { IconButton } from '../button.tsx'
 import { Caret } from './caret.tsx'
@@ -20,13 +21,13 @@ type CodeBlockProps = {
 export const CodeBlock = memo(function CodeBlock({ language, code, isOpen, caret }: CodeBlockProps) {
   const { copied, copy } = useCopy()
   const html = useHighlighted(language, code, isOpen)
-  const name = language === '' ? messages.chat.code : languageName(language)
+  const name = language === '' ? chatMessages.code : languageName(language)
   return (
     <figure className="md-code">
       <figcaption className="flex h-9 items-center justify-between pr-1.5 pl-4 text-xs text-ink-3 touch:h-11">
         <b className="font-mid text-ink-2">{name}</b>
         <IconButton
-          label={copied ? messages.common.copied : messages.chat.copyCode}
+          label={copied ? messages.common.copied : chatMessages.copyCode}
           side="top"
           onClick={() => copy(code)}
         >
@@ -38,7 +39,7 @@ export const CodeBlock = memo(function CodeBlock({ language, code, isOpen, caret
         </IconButton>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="md-pre" tabIndex={0} aria-label={messages.chat.codeIn(name)}>
+      <section className="md-pre" tabIndex={0} aria-label={chatMessages.codeIn(name)}>
         <pre>
           {html === null ? (
             <code>

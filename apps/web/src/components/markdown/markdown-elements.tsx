@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react'
 import type { Components } from 'react-markdown'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { CodeBlock } from './code-block.tsx'
 import { MarkdownTable } from './markdown-table.tsx'
 
@@ -39,7 +39,7 @@ export const markdownElements: Components = {
     ),
   // A picture that a model names would be fetched from wherever it says: shown as a link, it is only followed on purpose.
   img: ({ src, alt }) => {
-    const label = alt || messages.chat.picture
+    const label = alt || chatMessages.picture
     return typeof src === 'string' && src !== '' ? (
       <a href={src} target="_blank" rel="noopener noreferrer nofollow">
         {label}
@@ -62,7 +62,7 @@ export const markdownElements: Components = {
     <span
       className="md-task"
       role="img"
-      aria-label={checked ? messages.chat.taskDone : messages.chat.taskOpen}
+      aria-label={checked ? chatMessages.taskDone : chatMessages.taskOpen}
       data-done={checked}
     >
       {checked && <Check size={12} strokeWidth={2.5} aria-hidden />}

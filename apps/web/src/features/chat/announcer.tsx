@@ -3,6 +3,7 @@ import type { RunView } from '@reynard/protocol'
 import { useEffect, useRef, useState } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { approvalMessages } from '../../lib/messages-approval.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { isModelUnderway } from '../models/model-facts.ts'
 import { useModelLabel, useStatus } from '../models/use-models.ts'
@@ -10,7 +11,7 @@ import { useIsCut } from '../shell/use-is-cut.ts'
 import { waitingCalls } from './approval/waiting-calls.ts'
 import { describeCall } from './trail/describe-call.ts'
 
-const text = messages.chat
+const text = chatMessages
 
 /** What a screen reader hears of a live answer: where it stands in the queue, that it is written, that it ended. No word of its text. */
 export function Announcer({ run }: { run: RunView | null }) {

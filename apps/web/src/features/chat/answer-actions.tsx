@@ -4,6 +4,7 @@ import { Check, Copy, Ellipsis, RotateCcw } from 'lucide-react'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { useCopy } from '../../lib/use-copy.ts'
 import { runText } from './answer-text.ts'
@@ -14,7 +15,7 @@ import type { Turn } from './conversation-path.ts'
 const AnswerMenu = lazy(async () => ({ default: (await import('./answer-menu.tsx')).AnswerMenu }))
 const ModelPopover = lazy(async () => ({ default: (await import('../models/model-popover.tsx')).ModelPopover }))
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
-const text = messages.chat
+const text = chatMessages
 const hasEnded = (run: RunView) => run.phase === 'ended'
 
 /** What one can do with an answer that ended, and what it took. Keeps its height while the answer is written: nothing jumps at the end. */

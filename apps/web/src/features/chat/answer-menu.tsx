@@ -2,7 +2,7 @@
 import { Shuffle, Trash2 } from 'lucide-react'
 import { type ReactNode, useId, useRef } from 'react'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../../components/menu.tsx'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { AnswerNumbers } from './answer-numbers.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
@@ -42,11 +42,11 @@ export function AnswerMenu({
           }}
         >
           <Shuffle {...ICON} />
-          {messages.chat.againWith}
+          {chatMessages.againWith}
         </MenuItem>
         <MenuItem danger onSelect={() => commands.remove(turn.message, turn.siblings.length)}>
           <Trash2 {...ICON} />
-          {messages.chat.delete}
+          {chatMessages.delete}
         </MenuItem>
         <MenuSeparator />
         <AnswerNumbers id={numbersId} runs={turn.message.runs} />

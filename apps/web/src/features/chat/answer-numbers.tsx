@@ -1,8 +1,8 @@
 import type { RunView } from '@reynard/protocol'
 import { formatDuration } from '../../lib/format.ts'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 
-const text = messages.chat.detail
+const text = chatMessages.detail
 
 /** How an answer came about: engine, model, parameters, tokens, times. */
 export function AnswerNumbers({ id, runs }: { id: string; runs: RunView[] }) {
@@ -10,7 +10,7 @@ export function AnswerNumbers({ id, runs }: { id: string; runs: RunView[] }) {
   if (!run) return null
   const { usage, parameters } = run
   const rows: [string, string | null][] = [
-    [text.engine, run.engine && messages.chat.engineName[run.engine]],
+    [text.engine, run.engine && chatMessages.engineName[run.engine]],
     [text.model, run.model],
     [text.asked, run.requestedModel],
     [text.prompt, usage?.promptTokens === undefined ? null : text.tokens(usage.promptTokens)],
@@ -40,5 +40,5 @@ export function AnswerNumbers({ id, runs }: { id: string; runs: RunView[] }) {
 function speedOf({ usage, firstTokenAt, endedAt, tokens }: RunView): string | null {
   const ms = usage?.completionMs ?? (firstTokenAt && endedAt ? endedAt - firstTokenAt : 0)
   const count = usage?.completionTokens ?? tokens
-  return ms > 0 && count > 1 ? messages.chat.speed((count * 1000) / ms) : null
+  return ms > 0 && count > 1 ? chatMessages.speed((count * 1000) / ms) : null
 }

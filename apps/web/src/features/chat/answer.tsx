@@ -5,7 +5,7 @@ import { memo } from 'react'
 import { Markdown } from '../../components/markdown/markdown.tsx'
 import { openFence } from '../../components/markdown/open-fence.ts'
 import { formatTime } from '../../lib/format.ts'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
 import { AssistantMark } from '../assistants/assistant-mark.tsx'
 import { useWho } from '../assistants/use-who.ts'
@@ -117,8 +117,8 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
         onDecide={(callId, decision) => commands.decide(run.runId, callId, decision)}
       />
       {isLive && !isCut && <RunWaiting run={run} onCancel={stop} />}
-      {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{messages.chat.toolCallsOnly}</p>}
-      {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{messages.chat.noText}</p>}
+      {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{chatMessages.toolCallsOnly}</p>}
+      {run.endReason === 'done' && run.text === '' && <p className="text-sm text-ink-2">{chatMessages.noText}</p>}
       {isNewest && (
         <div className="mt-3 grid grid-cols-1 gap-2 empty:hidden">
           {run.context && !isRefused && <LeftOut context={run.context} />}
@@ -134,7 +134,7 @@ function Continued({ run }: { run: RunView }) {
   const label = useModelLabel(run.model)
   return (
     <TrailRow icon={<Forward {...ICON} />}>
-      <span className="text-xs text-ink-3">{messages.chat.continued(formatTime(run.createdAt), label)}</span>
+      <span className="text-xs text-ink-3">{chatMessages.continued(formatTime(run.createdAt), label)}</span>
     </TrailRow>
   )
 }

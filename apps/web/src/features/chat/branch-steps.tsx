@@ -1,7 +1,7 @@
 'use client'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { IconButton } from '../../components/button.tsx'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
 
@@ -19,7 +19,7 @@ export function BranchSteps({ turn }: { turn: Turn }) {
   return (
     <span className="flex items-center">
       <IconButton
-        label={messages.chat.previousBranch}
+        label={chatMessages.previousBranch}
         shortcut="previous-branch"
         aria-disabled={index === 0 || undefined}
         onClick={() => step(-1)}
@@ -27,10 +27,10 @@ export function BranchSteps({ turn }: { turn: Turn }) {
         <ChevronLeft {...ICON} />
       </IconButton>
       <span className="min-w-10 text-center text-xs whitespace-nowrap text-ink-3">
-        {messages.chat.branch(index + 1, siblings.length)}
+        {chatMessages.branch(index + 1, siblings.length)}
       </span>
       <IconButton
-        label={messages.chat.nextBranch}
+        label={chatMessages.nextBranch}
         shortcut="next-branch"
         aria-disabled={index === siblings.length - 1 || undefined}
         onClick={() => step(1)}

@@ -6,6 +6,7 @@ import { FoxMark } from '../../components/fox-mark.tsx'
 import { useReynard, useTRPC } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { usePendingRemovals } from '../../lib/pending-removals.ts'
 import { runStoreOf, useRunPhase } from '../../lib/run-store/use-run.ts'
 import { showToast } from '../../lib/toast.ts'
@@ -105,12 +106,12 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
     }
     const copied = answerText(known)
     if (copied === '') {
-      showToast(messages.chat.nothingToCopy)
+      showToast(chatMessages.nothingToCopy)
       return
     }
     copyText(copied).then(
       () => showToast(messages.common.copied),
-      () => showToast(messages.chat.copyFailed),
+      () => showToast(chatMessages.copyFailed),
     )
   })
 
@@ -138,7 +139,7 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
         <div className="grid flex-1 place-items-center">
           {error && (
             <p role="alert" className="grid justify-items-start gap-3 text-ink-2">
-              {messages.chat.loadFailed}
+              {chatMessages.loadFailed}
               <Button onClick={() => void refetch()}>{messages.common.tryAgain}</Button>
             </p>
           )}

@@ -4,7 +4,7 @@ import { Archive } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Note } from '../../components/note.tsx'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useChat } from './chat-context.ts'
 import { ICON } from './trail-row.tsx'
 
@@ -24,11 +24,11 @@ export function LeftOut({ context }: { context: NonNullable<RunView['context']> 
         icon={<Archive {...ICON} />}
         actions={
           <Button size="sm" look="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-            {isOpen ? messages.chat.hideWhich : messages.chat.showWhich}
+            {isOpen ? chatMessages.hideWhich : chatMessages.showWhich}
           </Button>
         }
       >
-        <b>{messages.chat.dropped(dropped.length)}</b> {messages.chat.droppedMore(dropped.length)}
+        <b>{chatMessages.dropped(dropped.length)}</b> {chatMessages.droppedMore(dropped.length)}
       </Note>
       {isOpen && (
         <ol className="grid grid-cols-1 text-sm text-ink-2">
@@ -53,7 +53,7 @@ export function LeftOut({ context }: { context: NonNullable<RunView['context']> 
 function TooLong({ context }: { context: NonNullable<RunView['context']> }) {
   return (
     <Note tone="warning" icon={<Archive {...ICON} />}>
-      <b>{messages.chat.tooLong(context.used, context.budget)}</b> {messages.chat.tooLongMore}
+      <b>{chatMessages.tooLong(context.used, context.budget)}</b> {chatMessages.tooLongMore}
     </Note>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 import type { RunView } from '@reynard/protocol'
 import { Replace } from 'lucide-react'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useModelLabel, useModels } from '../models/use-models.ts'
 import { useChat } from './chat-context.ts'
 import { ICON, TrailRow } from './trail-row.tsx'
@@ -17,7 +17,7 @@ export function OtherModel({ run, messageId }: { run: RunView; messageId: string
   if (missing === null || label === null || missing === run.model) return null
   return (
     <TrailRow icon={<Replace {...ICON} />}>
-      <span className="text-xs text-ink-3">{messages.chat.otherModel(missing, label)}</span>
+      <span className="text-xs text-ink-3">{chatMessages.otherModel(missing, label)}</span>
     </TrailRow>
   )
 }

@@ -3,6 +3,7 @@ import { Check, Copy, Pencil, Trash2 } from 'lucide-react'
 import { memo, useLayoutEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { showToast } from '../../lib/toast.ts'
 import { useCopy } from '../../lib/use-copy.ts'
 import { BranchSteps } from './branch-steps.tsx'
@@ -11,7 +12,7 @@ import type { Turn } from './conversation-path.ts'
 import { editedText, editQuestion, endEdit, keepEditedText, takesFocus, useEditing } from './editing.ts'
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
-const text = messages.chat
+const text = chatMessages
 
 /** What the person asked. Edit, Copy and Delete stand below, in sight while the pointer or the focus is there. */
 export const Question = memo(function Question({ turn }: { turn: Turn }) {

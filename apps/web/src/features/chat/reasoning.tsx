@@ -2,7 +2,7 @@
 import { ChevronRight, Footprints } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Markdown } from '../../components/markdown/markdown.tsx'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { toolMessages } from '../../lib/messages-tools.ts'
 import { ICON, TrailRow } from './trail-row.tsx'
 import { useNow } from './use-now.ts'
@@ -61,5 +61,5 @@ export function Reasoning({ text, isLive, isCut, times }: ReasoningProps) {
 
 function wordsFor(tookMs: number | null, isLive: boolean): string {
   if (tookMs === null) return isLive ? toolMessages.thinking : toolMessages.thought
-  return isLive ? messages.chat.thinking(tookMs) : messages.chat.thought(tookMs)
+  return isLive ? chatMessages.thinking(tookMs) : chatMessages.thought(tookMs)
 }

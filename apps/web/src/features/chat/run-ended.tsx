@@ -6,13 +6,13 @@ import { usePathname } from 'next/navigation'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Note } from '../../components/note.tsx'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { helpAddress } from '../help/help-address.ts'
 import { useChat } from './chat-context.ts'
 import { ICON } from './trail-row.tsx'
 
 const ModelPopover = lazy(async () => ({ default: (await import('../models/model-popover.tsx')).ModelPopover }))
-const text = messages.chat
+const text = chatMessages
 
 type RunEndedProps = {
   run: RunView

@@ -3,7 +3,7 @@ import type { RunView, SystemStatus } from '@reynard/protocol'
 import { CircleDashed, Eye } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '../../components/button.tsx'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { isComing, isModelUnderway, isMoving } from '../models/model-facts.ts'
 import { useModelLabel, useStatus } from '../models/use-models.ts'
 import { ICON, TrailRow } from './trail-row.tsx'
@@ -22,7 +22,7 @@ function Queued({ run, onCancel }: { run: RunView; onCancel: () => void }) {
   if (!queue) {
     return (
       <TrailRow icon={<span className="spinner" aria-hidden />} isLive>
-        <b>{messages.chat.starting}</b>
+        <b>{chatMessages.starting}</b>
       </TrailRow>
     )
   }
@@ -30,13 +30,13 @@ function Queued({ run, onCancel }: { run: RunView; onCancel: () => void }) {
   return (
     <TrailRow icon={<CircleDashed {...ICON} />}>
       <p className="min-w-0 flex-1">
-        <b className="mr-2">{messages.chat.queued(queue.position)}</b>
+        <b className="mr-2">{chatMessages.queued(queue.position)}</b>
         {queue.place === 'engine'
-          ? messages.chat.queuedInEngine
-          : queue.etaMs !== null && messages.chat.queuedEta(queue.etaMs)}
+          ? chatMessages.queuedInEngine
+          : queue.etaMs !== null && chatMessages.queuedEta(queue.etaMs)}
       </p>
       <Button look="ghost" size="sm" onClick={onCancel}>
-        {messages.chat.leaveQueue}
+        {chatMessages.leaveQueue}
       </Button>
     </TrailRow>
   )
@@ -51,16 +51,16 @@ function WaitsForModel({ onCancel }: { onCancel: () => void }) {
     <div>
       <TrailRow icon={<CircleDashed {...ICON} />}>
         <p className="min-w-0 flex-1">
-          <b className="mr-2">{messages.chat.waitsForModel}</b>
+          <b className="mr-2">{chatMessages.waitsForModel}</b>
           {download
-            ? messages.chat.waitsForModelProgress(download.label, download.receivedBytes, download.totalBytes)
+            ? chatMessages.waitsForModelProgress(download.label, download.receivedBytes, download.totalBytes)
             : (step?.detail ?? step?.step)}
         </p>
         <Button look="ghost" size="sm" onClick={onCancel}>
-          {messages.chat.leaveQueueShort}
+          {chatMessages.leaveQueueShort}
         </Button>
       </TrailRow>
-      <p className="text-sm text-ink-2">{messages.chat.waitsForModelMore}</p>
+      <p className="text-sm text-ink-2">{chatMessages.waitsForModelMore}</p>
     </div>
   )
 }
@@ -75,10 +75,10 @@ function WaitsForAnyModel({ status, onCancel }: { status: SystemStatus; onCancel
     <div>
       <TrailRow icon={<CircleDashed {...ICON} />}>
         <p className="min-w-0 flex-1">
-          <b>{messages.chat.waitsForAnyModel}</b>
+          <b>{chatMessages.waitsForAnyModel}</b>
         </p>
         <Button look="ghost" size="sm" onClick={onCancel}>
-          {messages.chat.leaveQueueShort}
+          {chatMessages.leaveQueueShort}
         </Button>
       </TrailRow>
       {problems.map((problem) => (
@@ -87,9 +87,9 @@ function WaitsForAnyModel({ status, onCancel }: { status: SystemStatus; onCancel
         </p>
       ))}
       <p className="mt-1 text-sm text-ink-2">
-        {messages.chat.waitsForModelMore}{' '}
+        {chatMessages.waitsForModelMore}{' '}
         <Link href="/settings/models" className="underline underline-offset-3 hover:text-ink">
-          {messages.chat.getModel}
+          {chatMessages.getModel}
         </Link>
       </p>
     </div>
@@ -103,8 +103,8 @@ function Loading({ loading }: { loading: NonNullable<RunView['loading']> }) {
   return (
     <TrailRow icon={<span className="spinner" aria-hidden />} isLive>
       <p className="min-w-0 flex-1">
-        <b className="mr-2">{messages.chat.loading(label ?? loading.model)}</b>
-        {messages.chat.loadingFor(elapsedMs, expectedMs)}
+        <b className="mr-2">{chatMessages.loading(label ?? loading.model)}</b>
+        {chatMessages.loadingFor(elapsedMs, expectedMs)}
       </p>
       {expectedMs !== null && (
         <span className="flex h-1 w-24 flex-none overflow-hidden rounded-round bg-selected" aria-hidden>
@@ -119,8 +119,8 @@ function Reading({ run }: { run: RunView }) {
   return (
     <TrailRow icon={run.context ? <Eye {...ICON} /> : <span className="spinner" aria-hidden />} isLive>
       <p>
-        <b className="mr-2">{run.context ? messages.chat.reading(run.context.used) : messages.chat.starting}</b>
-        {run.context && messages.chat.readingFrom(run.context.messages)}
+        <b className="mr-2">{run.context ? chatMessages.reading(run.context.used) : chatMessages.starting}</b>
+        {run.context && chatMessages.readingFrom(run.context.messages)}
       </p>
     </TrailRow>
   )

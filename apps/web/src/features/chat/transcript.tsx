@@ -14,7 +14,7 @@ import {
 } from 'react'
 import { Button } from '../../components/button.tsx'
 import { isTyping, matchesShortcut, useShortcut } from '../../lib/keys.ts'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { usePreferences } from '../../lib/preferences.ts'
 import type { Turn } from './conversation-path.ts'
 import { estimateTurnHeight } from './estimate-turn-height.ts'
@@ -197,7 +197,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
           ref={virtualizer.containerRef}
           role="log"
           aria-live="off"
-          aria-label={messages.chat.conversation}
+          aria-label={chatMessages.conversation}
           onClickCapture={holdStill}
           onKeyDown={onKeyDown}
           className="relative mx-auto w-full max-w-[756px]"
@@ -230,7 +230,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
               }}
             >
               <ArrowDown size={14} strokeWidth={1.75} aria-hidden />
-              {isLive ? messages.chat.newText : messages.chat.toLatest}
+              {isLive ? chatMessages.newText : chatMessages.toLatest}
             </Button>
           )}
         </div>

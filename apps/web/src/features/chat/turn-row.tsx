@@ -2,7 +2,7 @@
 import type { RunView } from '@reynard/protocol'
 import { memo } from 'react'
 import { formatTime } from '../../lib/format.ts'
-import { messages } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { useWho } from '../assistants/use-who.ts'
 import { Answer } from './answer.tsx'
@@ -17,14 +17,14 @@ export const TurnRow = memo(function TurnRow({ turn, index, isLast, measure }: T
   const { message } = turn
   const isBusy = useRunPart(message.runs.at(-1) ?? null, isOpen) === true
   const assistant = useWho(message.runs.at(-1) ?? null).name
-  const who = message.role === 'user' ? messages.chat.you : assistant
+  const who = message.role === 'user' ? chatMessages.you : assistant
   return (
     <article
       ref={measure}
       id={`turn-${message.id}`}
       data-index={index}
       tabIndex={-1}
-      aria-label={messages.chat.turn(who, formatTime(message.createdAt))}
+      aria-label={chatMessages.turn(who, formatTime(message.createdAt))}
       aria-busy={isBusy || undefined}
       className="absolute inset-x-0 outline-none sm:pl-9"
     >

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useReynard, useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { messages as words } from '../../lib/messages.ts'
+import { chatMessages } from '../../lib/messages-chat.ts'
 import { removeLater, showAgain } from '../../lib/pending-removals.ts'
 import { runStoreOf } from '../../lib/run-store/use-run.ts'
 import { showToast } from '../../lib/toast.ts'
@@ -115,7 +116,7 @@ export function useChatCommands(conversationId: string) {
             say(error)
           })
         })
-        showToast(isWholeTurn ? words.chat.deletedQuestion : words.chat.deletedAnswer, () => showAgain(id))
+        showToast(isWholeTurn ? chatMessages.deletedQuestion : chatMessages.deletedAnswer, () => showAgain(id))
       },
     }
   }, [client, runs, queryClient, trpc, conversationId])

@@ -1,7 +1,7 @@
 'use client'
 import { Download } from 'lucide-react'
 import { use } from 'react'
-import { messages } from '../../../lib/messages.ts'
+import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { ChatProvider } from '../chat-context.ts'
 import { ICON } from '../trail-row.tsx'
@@ -15,7 +15,7 @@ export function SaveFileLink({ path }: { path: string }) {
     <a
       href={`/api/files/${chat.conversationId}/${address}`}
       download
-      aria-label={messages.tools.saveFile(plainText(path))}
+      aria-label={toolMessages.saveFile(plainText(path))}
       className="inline-grid size-7 flex-none place-items-center rounded-control text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink touch:size-11"
     >
       <Download {...ICON} />

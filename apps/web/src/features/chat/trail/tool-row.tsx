@@ -3,7 +3,7 @@ import type { ToolCall } from '@reynard/protocol'
 import { Check, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
-import { messages } from '../../../lib/messages.ts'
+import { chatMessages } from '../../../lib/messages-chat.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
 import { TrailRow } from '../trail-row.tsx'
 import { useNow } from '../use-now.ts'
@@ -94,7 +94,7 @@ function Head({ call, words, isCut }: { call: ToolCall; words: CallWords; isCut:
       <span className="flex-none text-xs text-ink-3 tabular-nums">
         {words.look === 'running'
           ? call.startedAt !== null && <Elapsed since={call.startedAt} isCut={isCut} />
-          : words.tookMs !== null && messages.chat.took(words.tookMs)}
+          : words.tookMs !== null && chatMessages.took(words.tookMs)}
       </span>
     </>
   )
@@ -102,7 +102,7 @@ function Head({ call, words, isCut }: { call: ToolCall; words: CallWords; isCut:
 
 function Elapsed({ since, isCut }: { since: number; isCut: boolean }) {
   const ms = useNow(!isCut) - since
-  return ms < 1000 ? null : messages.chat.wholeSeconds(ms)
+  return ms < 1000 ? null : chatMessages.wholeSeconds(ms)
 }
 
 /** The whole answer is stopped: a model that was told to act can't be left without its result. */
