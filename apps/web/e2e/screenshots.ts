@@ -21,6 +21,7 @@ const forReadme: { scene: string; theme: Theme; size: Size; file: string }[] = [
   { scene: 'chat', theme: 'dark', size: desk, file: 'chat-dark.png' },
   { scene: 'first-run-welcome', theme: 'light', size: desk, file: 'first-run.png' },
   { scene: 'chat', theme: 'light', size: phone, file: 'phone.png' },
+  { scene: 'approval', theme: 'light', size: desk, file: 'approval.png' },
 ]
 
 const isReadmeOnly = process.argv.includes('--readme')
