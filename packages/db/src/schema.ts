@@ -102,3 +102,21 @@ export const conversationColumns = [
   'read_at',
   'deleted_at',
 ] as const satisfies readonly (keyof Database['conversations'])[]
+
+/** What a tool's call is: what queries read and what a backup keeps. */
+export const toolCallColumns = [
+  'run_id',
+  'call_id',
+  'conversation_id',
+  'owner_id',
+  'tool',
+  'effect',
+  'state',
+  'scope',
+  'note',
+  'files',
+  'expires_at',
+  'decided_at',
+  'started_at',
+  'ended_at',
+] as const satisfies readonly (keyof Database['tool_calls'])[]

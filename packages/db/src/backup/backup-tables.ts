@@ -1,4 +1,4 @@
-import { conversationColumns, type Database } from '../schema.ts'
+import { conversationColumns, type Database, toolCallColumns } from '../schema.ts'
 
 /** What a backup holds, parents before children. What is not here is derived (search) or belongs to the place (schema, epoch). */
 export const backupTables = {
@@ -26,22 +26,7 @@ export const backupTables = {
     'ended_at',
   ],
   run_events: ['run_id', 'seq', 'last_seq', 'events', 'created_at'],
-  tool_calls: [
-    'run_id',
-    'call_id',
-    'conversation_id',
-    'owner_id',
-    'tool',
-    'effect',
-    'state',
-    'scope',
-    'note',
-    'files',
-    'expires_at',
-    'decided_at',
-    'started_at',
-    'ended_at',
-  ],
+  tool_calls: toolCallColumns,
   approval_rules: ['owner_id', 'conversation_id', 'tool', 'created_at'],
   assistants: ['id', 'owner_id', 'definition', 'created_at', 'updated_at'],
   settings: ['scope', 'key', 'value', 'updated_at'],

@@ -1,27 +1,10 @@
 import { type Compilable, type Insertable, type Kysely, type Selectable, sql } from 'kysely'
-import type { Database } from '../schema.ts'
+import { type Database, toolCallColumns } from '../schema.ts'
 
 export type ToolCallRow = Selectable<Database['tool_calls']>
 
 type Db = Kysely<Database>
 type CallKey = { runId: string; callId: string }
-
-const columns = [
-  'run_id',
-  'call_id',
-  'conversation_id',
-  'owner_id',
-  'tool',
-  'effect',
-  'state',
-  'scope',
-  'note',
-  'files',
-  'expires_at',
-  'decided_at',
-  'started_at',
-  'ended_at',
-] as const
 
 /** Writes down a call that waits for a person. Again the same: after a lost connection nobody knows whether the first try was saved. */
 export function insertWaitingCall(db: Db, row: Omit<Insertable<Database['tool_calls']>, 'state'>): Compilable {
@@ -86,13 +69,18 @@ export function closeWaitingCalls(db: Db, runId: string, at: number): Compilable
 
 /** Calls of one run, of which some were asked about or had an effect. */
 export async function listToolCalls(db: Db, runId: string): Promise<ToolCallRow[]> {
-  return await db.selectFrom('tool_calls').select(columns).where('run_id', '=', runId).orderBy('call_id').execute()
+  return await db
+    .selectFrom('tool_calls')
+    .select(toolCallColumns)
+    .where('run_id', '=', runId)
+    .orderBy('call_id')
+    .execute()
 }
 
 export async function findToolCall(db: Db, ownerId: string, { runId, callId }: CallKey) {
   return await db
     .selectFrom('tool_calls')
-    .select(columns)
+    .select(toolCallColumns)
     .where('run_id', '=', runId)
     .where('call_id', '=', callId)
     .where('owner_id', '=', ownerId)
