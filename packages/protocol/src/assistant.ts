@@ -64,8 +64,8 @@ export type AssistantSummary = {
   updatedAt: number | null
 }
 
-/** An assistant as its page shows it; a copy of `definition` makes another one. */
-export type Assistant = AssistantSummary & { definition: AssistantDefinition }
+/** An assistant as its page shows it; a copy of `definition` makes another one. `version`: of what came with the server. */
+export type Assistant = AssistantSummary & { definition: AssistantDefinition; version: number | null }
 
 /** `enabled`, `toolsEnabled`: false where the operator switched them off; then no assistant is listed, or none is given a tool. */
 export type AssistantList = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { conversationSettingsSchema, idSchema, modelNameSchema } from './conversation.ts'
+import { assistantIdSchema, conversationSettingsSchema, idSchema, modelNameSchema } from './conversation.ts'
 import { type ApprovalScope, approvalScopeSchema } from './tool.ts'
 
 /** A key made by the client: the same key gives the same ids, so a reconnect never asks twice. */
@@ -19,14 +19,20 @@ export const sendInputSchema = z.object({
   model: modelNameSchema.nullish(),
   settings: conversationSettingsSchema.optional(),
 })
+/** A question to one assistant, whoever the conversation is with. */
+export const askAssistantInputSchema = sendInputSchema.extend({ assistant: assistantIdSchema })
 /** A second answer to the same question, beside `messageId`, perhaps from another model. */
 export const regenerateInputSchema = z.object({
   key: requestKeySchema,
   messageId: idSchema,
   model: modelNameSchema.nullish(),
 })
-/** Goes on from what is there: a new run in the same answer. */
-export const continueInputSchema = z.object({ key: requestKeySchema, messageId: idSchema })
+/** Goes on from what is there: a new run in the same answer. `askAgain`: with a call of it that nobody answered in time. */
+export const continueInputSchema = z.object({
+  key: requestKeySchema,
+  messageId: idSchema,
+  askAgain: z.object({ runId: idSchema, callId: z.string().min(1).max(200) }).optional(),
+})
 export type SendResult = { conversationId: string; userMessageId: string; answerId: string; runId: string }
 
 /** What a person says to a call that waits. `note` goes to the model with a no. */

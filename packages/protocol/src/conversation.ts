@@ -37,6 +37,8 @@ export type ConversationSummary = {
   updatedAt: number
   /** The state of the newest answer: something lives in it, or waits for the person (`approval`: for a yes or a no). */
   activity: 'idle' | 'live' | 'approval' | 'interrupted' | 'failed'
+  /** What the person is asked for, where the activity is `approval` and this is known: completes "wants to …". */
+  waitsFor: string | null
   unread: boolean
 }
 

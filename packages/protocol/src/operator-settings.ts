@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { modelNameSchema } from './conversation.ts'
 import type { ModelSettings } from './engine-status.ts'
+import { operatorToolRulesSchema } from './tool-rules.ts'
 
 /** Which engine answers: `auto` is Ollama if it answers, else the embedded one. */
 export const engineChoiceSchema = z.enum(['auto', 'ollama', 'embedded', 'openai'])
@@ -21,6 +22,14 @@ export const operatorSettingsSchema = z.object({
   temperature: z.number().min(0).max(2).nullable(),
   maxTokens: z.number().int().min(1).max(131_072).nullable(),
   titles: z.boolean().nullable(),
+  assistants: z.boolean().nullable(),
+  tools: z.boolean().nullable(),
+  /** Bounds of one answer of an assistant. Tokens are those that it generates. */
+  turnSteps: z.number().int().min(1).max(200).nullable(),
+  turnCalls: z.number().int().min(1).max(1_000).nullable(),
+  turnMinutes: z.number().int().min(1).max(1_440).nullable(),
+  turnTokens: z.number().int().min(256).max(4_194_304).nullable(),
+  toolRules: operatorToolRulesSchema.nullable(),
 })
 export type OperatorSettings = z.infer<typeof operatorSettingsSchema>
 
@@ -36,6 +45,13 @@ export const NO_OPERATOR_SETTINGS: OperatorSettings = {
   temperature: null,
   maxTokens: null,
   titles: null,
+  assistants: null,
+  tools: null,
+  turnSteps: null,
+  turnCalls: null,
+  turnMinutes: null,
+  turnTokens: null,
+  toolRules: null,
 }
 
 /**
@@ -53,6 +69,12 @@ export type OperatorSettingsView = {
     temperature: number
     maxTokens: number
     titles: boolean
+    assistants: boolean
+    tools: boolean
+    turnSteps: number
+    turnCalls: number
+    turnMinutes: number
+    turnTokens: number
   }
   fromEnvironment: (keyof OperatorSettings)[]
 }

@@ -49,10 +49,11 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
   }),
   /** A unified diff, without its file headers. */
   z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
-  /** Files of the workspace that the call made or found. */
+  /** Files of the workspace that the call made or found. `folders`: those that hold nothing. */
   z.object({
     kind: z.literal('files'),
     files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
+    folders: z.array(z.string()).optional(),
   }),
 ])
 export type ToolDisplay = z.infer<typeof toolDisplaySchema>
@@ -79,8 +80,10 @@ export const approvalFactsSchema = z.object({
   /** E.g. "change shop-rules.yaml": completes "Reynard wants to …". */
   wants: z.string().max(300),
   reason: z.string().max(1_000).nullable(),
-  /** Files that it writes, relative to the workspace; hosts that it calls. */
+  /** Files that it writes, relative to the workspace; below, hosts that it calls. */
   writes: z.array(z.string()),
+  /** Files that are gone afterwards. */
+  deletes: z.array(z.string()).optional(),
   hosts: z.array(z.string()),
   /** Whether what is lost can come back; null where nothing is lost. */
   restorable: z.boolean().nullable(),

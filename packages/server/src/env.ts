@@ -50,6 +50,10 @@ const variables = {
   OLLAMA_TOOLS_ENABLED: flag(true),
   REYNARD_APPROVAL_MINUTES: integer(30, 1, 1440),
   REYNARD_API_TOOLS: flag(false),
+  REYNARD_TURN_STEPS: integer(16, 1, 200),
+  REYNARD_TURN_CALLS: integer(64, 1, 1_000),
+  REYNARD_TURN_MINUTES: integer(10, 1, 1440),
+  REYNARD_TURN_TOKENS: integer(32_768, 256, 4_194_304),
 
   REYNARD_QUEUE_PLACES: integer(1000, 1, 1_000_000),
   REYNARD_MODEL_SLOTS: optionalInteger(1, 10_000),
@@ -164,6 +168,12 @@ function arrange(values: Values) {
     systemPrompt: values.OLLAMA_SYSTEM_PROMPT,
     assistants: { enabled: values.OLLAMA_ASSISTANT_ENABLED, tools: values.OLLAMA_TOOLS_ENABLED },
     approvals: { expiryMs: values.REYNARD_APPROVAL_MINUTES * 60_000, apiMayAct: values.REYNARD_API_TOOLS },
+    turn: {
+      steps: values.REYNARD_TURN_STEPS,
+      calls: values.REYNARD_TURN_CALLS,
+      minutes: values.REYNARD_TURN_MINUTES,
+      tokens: values.REYNARD_TURN_TOKENS,
+    },
     queuePlaces: values.REYNARD_QUEUE_PLACES,
     modelSlots: values.REYNARD_MODEL_SLOTS,
     starter: values.REYNARD_STARTER,

@@ -5,7 +5,7 @@ import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/
 import type { RunView, SystemStatus } from '@reynard/protocol'
 import type { Admission } from './admission/admission.ts'
 import { createAdmission } from './admission/create-admission.ts'
-import type { AssistantKit, AssistantSwitches } from './assistants/assistant-kit.ts'
+import type { AssistantKit } from './assistants/assistant-kit.ts'
 import { createAssistantService } from './assistants/create-assistant-service.ts'
 import { createFileRoute } from './assistants/serve-file.ts'
 import { createToolSessions } from './assistants/tool-sessions.ts'
@@ -125,7 +125,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
   }
   const sessions = createToolSessions(env.dataDir)
   const { unavailable } = sessions
-  const assistants = createAssistantService({ db, kit, unavailable, switches: () => switchesOf(env), clock, logger })
+  const assistants = createAssistantService({ db, kit, unavailable, switches: settings.switches, clock, logger })
   const runs = createRunService({
     db,
     admission,
@@ -134,6 +134,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     assistants,
     sessions,
     approvals: () => env.approvals,
+    turnLimits: settings.turnLimits,
     changes: announce,
     clock,
     logger,
@@ -175,7 +176,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     selector: open.hub,
     ownerId: LOCAL_OWNER_ID,
     strictModel: env.strictModel,
-    assistantsEnabled: () => env.assistants.enabled,
+    assistantsEnabled: () => settings.switches().assistants,
     logger,
   })
   const handlers = createHttpHandlers<AppRouter>({
@@ -214,10 +215,6 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
       return closing
     },
   }
-}
-
-function switchesOf({ assistants }: Env): AssistantSwitches {
-  return { assistants: assistants.enabled, tools: assistants.tools }
 }
 
 /** The queue at the model that most questions go to. */

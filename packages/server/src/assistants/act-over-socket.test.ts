@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createReynardClient, type ReynardClient } from '@reynard/client'
+import { createReynardClient, errorInfoOf, type ReynardClient } from '@reynard/client'
 import type { FakeScript } from '@reynard/fake-ollama'
 import { emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -86,6 +86,21 @@ describe('an assistant over the socket', () => {
     expect(await page.trpc.chat.decide.mutate({ ...answer, decision: 'denied' })).toMatchObject({
       decision: 'approved',
     })
+  })
+
+  test('answers by its id, in whosever conversation; one that is gone does not', async () => {
+    const server = await open()
+    const page = connect(server)
+    const { chat } = page.trpc.assistant
+    const question = { conversationId: null, parentId: null, text: 'list_files {}' }
+    const first = await chat.mutate({ ...question, key: 'asked-of-reynard', assistant: 'reynard' })
+    expect((await follow(page, first.runId)).view).toMatchObject({ assistant: { id: 'reynard' }, endReason: 'done' })
+    const { conversationId, answerId: parentId } = first
+    const next = { ...question, conversationId, parentId, key: 'asked-of-codewolf' }
+    const second = await chat.mutate({ ...next, assistant: 'codewolf' })
+    expect((await follow(page, second.runId)).view).toMatchObject({ assistant: { id: 'codewolf' } })
+    const gone = chat.mutate({ ...question, key: 'asked-of-nobody', assistant: 'nobody' })
+    await expect(gone).rejects.toSatisfy((error) => errorInfoOf(error)?.code === 'not-found')
   })
 
   test('writes files of its own as it likes, and asks before it changes what a person brought', async () => {

@@ -13,7 +13,7 @@ async function open(options: TestServerOptions = {}) {
   const server = await openTestServer({ kit: createTestKit().kit, ...options })
   const client = createReynardClient({ baseUrl: server.url })
   owned.push(server, client)
-  return { server, calls: client.trpc.assistant }
+  return { server, calls: client.trpc.assistant, admin: client.trpc.admin }
 }
 
 const mine = assistantDefinitionSchema.parse({
@@ -68,5 +68,13 @@ describe('assistants', () => {
   test('where the operator switched them off none is listed', async () => {
     const { calls } = await open({ env: { OLLAMA_ASSISTANT_ENABLED: 'false', OLLAMA_TOOLS_ENABLED: 'false' } })
     expect(await calls.list.query()).toMatchObject({ enabled: false, toolsEnabled: false, assistants: [] })
+  })
+
+  test('the operator switches them at run time', async () => {
+    const { calls, admin } = await open()
+    await admin.updateSettings.mutate({ tools: false })
+    expect(await calls.list.query()).toMatchObject({ enabled: true, toolsEnabled: false })
+    await admin.updateSettings.mutate({ assistants: false, tools: null })
+    expect(await calls.list.query()).toMatchObject({ enabled: false, toolsEnabled: true, assistants: [] })
   })
 })

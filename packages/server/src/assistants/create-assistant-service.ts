@@ -41,7 +41,7 @@ function fromBuiltIn(builtIn: BuiltInAssistant): Assistant {
     parameters: defaults,
     tools: Object.fromEntries(tools.map((tool) => [tool, 'default' as const])),
   }
-  return { ...toAssistant(id, definition, null), avatar: builtIn.avatar }
+  return { ...toAssistant(id, definition, null), avatar: builtIn.avatar, version: builtIn.version }
 }
 
 function toAssistant(id: string, definition: AssistantDefinition, updatedAt: number | null): Assistant {
@@ -58,6 +58,7 @@ function toAssistant(id: string, definition: AssistantDefinition, updatedAt: num
     tools,
     updatedAt,
     definition,
+    version: null,
   }
 }
 
@@ -108,7 +109,7 @@ export function createAssistantService({ db, kit, unavailable, switches, clock, 
       return {
         enabled,
         toolsEnabled,
-        assistants: all.map(({ definition: _definition, ...summary }) => summary),
+        assistants: all.map(({ definition: _definition, version: _version, ...summary }) => summary),
         tools: await Promise.all(
           kit.tools.map(async (tool) => {
             const { name, group, effect, level, description } = tool

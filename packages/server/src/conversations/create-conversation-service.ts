@@ -28,7 +28,7 @@ import { summarize } from './summarize.ts'
 
 export type ConversationServiceOptions = {
   db: Db
-  runs: Pick<RunService, 'liveView' | 'stopWithin'>
+  runs: Pick<RunService, 'liveView' | 'stopWithin' | 'waitsFor'>
   /** The workspaces of conversations. */
   files: Pick<ToolSessions, 'remove'>
   changes: ChangeSink
@@ -86,7 +86,7 @@ export function createConversationService(options: ConversationServiceOptions): 
       else of.push(view)
     }
     return {
-      ...summarize(row),
+      ...summarize(row, runs.waitsFor(row.id)),
       settings: parseSettings(row.settings),
       activeLeafId: row.active_leaf_id,
       messages: messages.map((message) => ({
@@ -131,7 +131,7 @@ export function createConversationService(options: ConversationServiceOptions): 
       const page = rows.slice(0, limit)
       const last = page.at(-1)
       return {
-        items: [...pinned, ...page].map(summarize),
+        items: [...pinned, ...page].map((row) => summarize(row, runs.waitsFor(row.id))),
         nextCursor: rows.length > limit && last !== undefined ? { updatedAt: last.updated_at, id: last.id } : null,
       }
     },
@@ -149,10 +149,10 @@ export function createConversationService(options: ConversationServiceOptions): 
           ...(activeLeafId !== undefined && { active_leaf_id: activeLeafId }),
           ...(seen && { read_at: Math.max(clock.now(), row.updated_at) }),
         }
-        if (Object.keys(patch).length === 0) return summarize(row)
+        if (Object.keys(patch).length === 0) return summarize(row, runs.waitsFor(id))
         await db.commit([updateConversation(kysely, id, patch)])
         changes.publish(ownerId, { kind: 'conversation', conversationId: id })
-        return summarize({ ...row, ...patch })
+        return summarize({ ...row, ...patch }, runs.waitsFor(id))
       }),
     async remove(ownerId, id) {
       await get(ownerId, id)

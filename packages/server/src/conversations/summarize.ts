@@ -9,8 +9,9 @@ function activityOf(newest: string | null): ConversationSummary['activity'] {
   return newest === 'ended:failed' ? 'failed' : 'idle'
 }
 
-/** A conversation as the list shows it. */
-export function summarize(row: ConversationListRow): ConversationSummary {
+/** A conversation as the list shows it. `waitsFor`: what the person is asked for in it, if they are. */
+export function summarize(row: ConversationListRow, waitsFor: string | null): ConversationSummary {
+  const activity = activityOf(row.activity)
   return {
     id: row.id,
     title: row.title,
@@ -19,7 +20,8 @@ export function summarize(row: ConversationListRow): ConversationSummary {
     source: row.source,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-    activity: activityOf(row.activity),
+    activity,
+    waitsFor: activity === 'approval' ? waitsFor : null,
     // What a program asked is read by that program.
     unread: row.source === 'ui' && row.updated_at > row.read_at,
   }

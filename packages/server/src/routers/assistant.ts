@@ -1,4 +1,9 @@
-import { assistantDefinitionSchema, assistantReferenceSchema, updateAssistantInputSchema } from '@reynard/protocol'
+import {
+  askAssistantInputSchema,
+  assistantDefinitionSchema,
+  assistantReferenceSchema,
+  updateAssistantInputSchema,
+} from '@reynard/protocol'
 import { ownerProcedure, router } from '../trpc.ts'
 
 /** Assistants: those that came with the server, and one's own. Export and import carry the definition as it is. */
@@ -17,4 +22,10 @@ export const assistantRouter = router({
     await ctx.services.assistants.remove(ctx.ownerId, input.id)
     return { ok: true as const }
   }),
+  /** `chat.send` to one assistant by its id, whoever the conversation is with. */
+  chat: ownerProcedure
+    .input(askAssistantInputSchema)
+    .mutation(({ ctx, input: { assistant, ...input } }) =>
+      ctx.services.runs.send(ctx.ownerId, { ...input, settings: { ...input.settings, assistant } }),
+    ),
 })

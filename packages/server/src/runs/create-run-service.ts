@@ -1,4 +1,4 @@
-import { createTokenEstimator } from '@reynard/agent'
+import { createTokenEstimator, type TurnLimits } from '@reynard/agent'
 import {
   type Db,
   findMessage,
@@ -36,6 +36,8 @@ export type RunServiceOptions = {
   sessions: Pick<ToolSessions, 'open'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
+  /** The bounds of one answer of an assistant; those that count when it begins. */
+  turnLimits(): TurnLimits
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
@@ -245,6 +247,14 @@ export function createRunService(options: RunServiceOptions): RunService {
     watch: (ownerId, run, after, signal) =>
       'runId' in run ? watchRun(ownerId, run.runId, after, signal) : watchStarting(ownerId, run.key, after, signal),
     liveView: (runId) => log.find(runId)?.view(),
+    waitsFor(conversationId) {
+      for (const { plan, live: run } of live.values()) {
+        if (plan.conversationId !== conversationId) continue
+        const call = run.view().toolCalls.find(({ state }) => state === 'waiting')
+        if (call?.approval) return call.approval.facts.wants
+      }
+      return null
+    },
     async stopWithin(conversationId, messageIds) {
       const within = [...live.values()].filter(
         ({ plan }) => plan.conversationId === conversationId && (messageIds?.has(plan.answerId) ?? true),

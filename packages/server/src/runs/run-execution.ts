@@ -1,4 +1,11 @@
-import { runAgent, runTurn, type TokenEstimator, type TurnPart, type TurnRequest } from '@reynard/agent'
+import {
+  runAgent,
+  runTurn,
+  type TokenEstimator,
+  type TurnLimits,
+  type TurnPart,
+  type TurnRequest,
+} from '@reynard/agent'
 import { type Db, updateRun } from '@reynard/db'
 import type { DecideResult, ErrorInfo, NewRunEvent, RunEndReason, RunView } from '@reynard/protocol'
 import type { Admission, AdmissionTicket } from '../admission/admission.ts'
@@ -25,6 +32,8 @@ export type RunHost = {
   sessions: Pick<ToolSessions, 'open'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
+  /** The bounds of one answer of an assistant; those that count when it begins. */
+  turnLimits(): TurnLimits
 }
 
 /** An engine that does not let go of an aborted call keeps its slot no longer than this. */
@@ -312,6 +321,7 @@ export class RunExecution {
       approvals: this.#approvals,
       session: await this.#host.sessions.open(this.plan),
       interrupted,
+      limits: this.#host.turnLimits(),
       apiMayAct: () => this.#host.approvals().apiMayAct,
       beforeStep: () => this.#beforeStep(target),
     })

@@ -42,6 +42,8 @@ export type RunService = {
   watch(ownerId: string, run: RunReference, after: number, signal: AbortSignal): RunWatch
   /** The view of a run that lives in this process; undefined for any other. */
   liveView(runId: string): RunView | undefined
+  /** What a person is asked for in a conversation, where a call of it waits: completes "wants to …". */
+  waitsFor(conversationId: string): string | null
   /** Stops all runs that write under these messages (null: anywhere in the conversation) and waits until their ends are saved. */
   stopWithin(conversationId: string, messageIds: ReadonlySet<string> | null): Promise<void>
   /** Ends what a dead process left behind. Once, before the first call; resolves with how many answers there were. */

@@ -1,4 +1,4 @@
-import { defaultTurnLimits, type PendingCall, type ToolSession, type TurnHost } from '@reynard/agent'
+import type { PendingCall, ToolSession, TurnHost, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { ToolCall } from '@reynard/protocol'
 import type { Approvals } from './approvals.ts'
@@ -16,17 +16,18 @@ type Options = {
   approvals: Approvals
   session: ToolSession
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
+  limits: TurnLimits
   apiMayAct(): boolean
   beforeStep(): Promise<void>
 }
 
 /** What a turn of an assistant has of the server: its policy, its ledger, its workspace, and the run so far where it is taken up again. */
 export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
-  const { db, clock, plan, session, live } = options
+  const { db, clock, plan, session, live, limits } = options
   const policy = createCallPolicy(options)
   return {
     session,
-    limits: defaultTurnLimits,
+    limits,
     clock,
     beforeStep,
     decide: policy.decide,

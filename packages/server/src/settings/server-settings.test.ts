@@ -30,6 +30,19 @@ it('changes what is given, unsets by null, and keeps it over a restart', async (
   expect(again.read()).toMatchObject({ maxTokens: 500, titles: true })
 })
 
+it('switches assistants and tools and bounds an answer at run time, over what the environment says', async () => {
+  const rows = memoryRows()
+  const env = readEnv({ OLLAMA_TOOLS_ENABLED: 'false', REYNARD_TURN_STEPS: '3', REYNARD_TURN_MINUTES: '2' })
+  const settings = await openServerSettings(env, rows)
+  expect(settings.switches()).toEqual({ assistants: true, tools: false })
+  expect(settings.turnLimits()).toEqual({ steps: 3, calls: 64, wallMs: 120_000, generatedTokens: 32_768 })
+  expect(settings.view().fromEnvironment).toEqual(['tools', 'turnSteps', 'turnMinutes'])
+  await settings.update({ assistants: false, tools: true, turnSteps: 5, turnTokens: 1000 })
+  const again = await openServerSettings(env, rows)
+  expect(again.switches()).toEqual({ assistants: false, tools: true })
+  expect(again.turnLimits()).toMatchObject({ steps: 5, calls: 64, generatedTokens: 1000 })
+})
+
 it('keeps what was set for each model', async () => {
   const rows = memoryRows()
   const settings = await openServerSettings(readEnv({}), rows)

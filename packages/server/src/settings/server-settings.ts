@@ -1,3 +1,4 @@
+import type { TurnLimits } from '@reynard/agent'
 import {
   type EngineChoice,
   type ModelSettings,
@@ -5,8 +6,10 @@ import {
   NO_OPERATOR_SETTINGS,
   type OperatorSettings,
   type OperatorSettingsView,
+  type OperatorToolRules,
   updateOperatorSettingsInputSchema,
 } from '@reynard/protocol'
+import type { AssistantSwitches } from '../assistants/assistant-kit.ts'
 import { DEFAULT_SAMPLING, type Env } from '../env.ts'
 
 /** Where settings are kept: rows of one scope, JSON as text. */
@@ -26,11 +29,17 @@ export type ServerSettings = {
   defaultModel(): string | null
   /** For each run: what the operator set, null where nothing is set (the model's recommendation comes next). */
   read(): { systemPrompt: string | null; temperature: number | null; maxTokens: number | null; titles: boolean }
+  /** What is switched on: assistants at all, and tools for them. */
+  switches(): AssistantSwitches
+  /** The bounds of one answer of an assistant. */
+  turnLimits(): TurnLimits
+  /** What the operator demands of tools, beyond what they declare. */
+  toolRules(): OperatorToolRules
   onChange(listener: () => void): () => void
 }
 
 const operatorKey = 'operator'
-/** The variable of the same meaning. Titles have none. */
+/** The variable of the same meaning. Titles and rules of tools have none. */
 const variableOf = {
   engine: 'REYNARD_ENGINE',
   ollamaBaseUrl: 'OLLAMA_BASE_URL',
@@ -39,6 +48,12 @@ const variableOf = {
   systemPrompt: 'OLLAMA_SYSTEM_PROMPT',
   temperature: 'OLLAMA_TEMPERATURE',
   maxTokens: 'OLLAMA_MAX_TOKENS',
+  assistants: 'OLLAMA_ASSISTANT_ENABLED',
+  tools: 'OLLAMA_TOOLS_ENABLED',
+  turnSteps: 'REYNARD_TURN_STEPS',
+  turnCalls: 'REYNARD_TURN_CALLS',
+  turnMinutes: 'REYNARD_TURN_MINUTES',
+  turnTokens: 'REYNARD_TURN_TOKENS',
 } as const satisfies Partial<Record<keyof OperatorSettings, string>>
 const settingNames = [
   'engine',
@@ -48,8 +63,15 @@ const settingNames = [
   'systemPrompt',
   'temperature',
   'maxTokens',
+  'assistants',
+  'tools',
+  'turnSteps',
+  'turnCalls',
+  'turnMinutes',
+  'turnTokens',
 ] as const
 
+const noToolRules: OperatorToolRules = { effects: {}, tools: {} }
 const modelKey = (name: string) => `model:${name}`
 
 /** Reads all rows once. A row that no longer fits its schema is left alone and counts as not set. */
@@ -81,6 +103,12 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
         temperature: env.temperature ?? DEFAULT_SAMPLING.temperature,
         maxTokens: env.maxTokens ?? DEFAULT_SAMPLING.maxTokens,
         titles: true,
+        assistants: env.assistants.enabled,
+        tools: env.assistants.tools,
+        turnSteps: env.turn.steps,
+        turnCalls: env.turn.calls,
+        turnMinutes: env.turn.minutes,
+        turnTokens: env.turn.tokens,
       },
       fromEnvironment: settingNames.filter((name) => env.given.has(variableOf[name])),
     }),
@@ -109,6 +137,17 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
       maxTokens: operator.maxTokens ?? env.maxTokens,
       titles: operator.titles ?? true,
     }),
+    switches: () => ({
+      assistants: operator.assistants ?? env.assistants.enabled,
+      tools: operator.tools ?? env.assistants.tools,
+    }),
+    turnLimits: () => ({
+      steps: operator.turnSteps ?? env.turn.steps,
+      calls: operator.turnCalls ?? env.turn.calls,
+      wallMs: (operator.turnMinutes ?? env.turn.minutes) * 60_000,
+      generatedTokens: operator.turnTokens ?? env.turn.tokens,
+    }),
+    toolRules: () => operator.toolRules ?? noToolRules,
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

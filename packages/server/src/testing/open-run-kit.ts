@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os'
+import { defaultTurnLimits, type TurnLimits } from '@reynard/agent'
 import { type Db, LOCAL_OWNER_ID } from '@reynard/db'
 import { openTestDatabase } from '@reynard/db/testing'
 import type { Engine } from '@reynard/engine'
@@ -72,6 +73,7 @@ type KitOptions = {
   /** Where workspaces lie, for a database that is there already. */
   dataDir?: string
   approvals?: { expiryMs: number; apiMayAct: boolean }
+  turnLimits?: Partial<TurnLimits>
 }
 
 /** Run and conversation services on a real database and a scripted engine, without the doors in front. */
@@ -97,7 +99,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const sessions = createToolSessions(options.dataDir ?? test?.site.dataDir ?? tmpdir())
   const { unavailable } = sessions
   const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, clock, logger })
-  const acting = { assistants, sessions, approvals: () => approvals }
+  const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
+  const acting = { assistants, sessions, approvals: () => approvals, turnLimits }
   const runs = createRunService({
     ...acting,
     db,

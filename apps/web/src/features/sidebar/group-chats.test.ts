@@ -14,6 +14,7 @@ function chat(title: string, updatedAt: number, pinned = false): ConversationSum
     createdAt: updatedAt,
     updatedAt,
     activity: 'idle',
+    waitsFor: null,
     unread: false,
   }
 }
