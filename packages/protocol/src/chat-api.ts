@@ -77,6 +77,8 @@ export const searchInputSchema = z.object({
 export type ChatChange =
   | { kind: 'conversation'; conversationId: string }
   | { kind: 'conversation-removed'; conversationId: string }
+  /** Files of its workspace. */
+  | { kind: 'workspace'; conversationId: string }
   | { kind: 'run-started'; conversationId: string; runId: string; messageId: string }
   | { kind: 'run-ended'; conversationId: string; runId: string; messageId: string }
 

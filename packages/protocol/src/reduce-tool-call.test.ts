@@ -54,6 +54,27 @@ const result: RunEvent = {
 const fold = (...events: RunEvent[]) => reduceRunEvents(emptyRunView('run', 900), events)
 const onlyCall = (...events: RunEvent[]) => fold(...events).toolCalls[0]
 
+describe('what a call changed in the workspace', () => {
+  const changed = { before: 'a', after: 'b', files: [{ path: 'x.txt', change: 'added' as const, added: 1 }], total: 1 }
+
+  it('stays with the call, whether it came to its end or failed half way', () => {
+    const failed: RunEvent = {
+      seq: 8,
+      at: 1_400,
+      type: 'tool-error',
+      callId: 'a',
+      failure: 'timeout',
+      message: 'Slow.',
+    }
+    expect(onlyCall(...call, ...approved, { ...result, changed })).toMatchObject({ state: 'done', changed })
+    expect(onlyCall(...call, ...approved, { ...failed, changed })).toMatchObject({ state: 'failed', changed })
+  })
+
+  it('is not there where nothing changed', () => {
+    expect(onlyCall(...call, ...approved, result)).not.toHaveProperty('changed')
+  })
+})
+
 describe('a tool call in a view', () => {
   it('stands after the text that came before it, and waits for its person', () => {
     expect(onlyCall(...call)).toMatchObject({ state: 'ready', textBefore: 12, reasoningBefore: 0 })

@@ -1,5 +1,6 @@
 import type { RunEvent } from './run-event.ts'
 import type { ApprovalFacts, ApprovalScope, ToolDisplay, ToolFailure } from './tool.ts'
+import type { WorkspaceChange } from './workspace.ts'
 
 type EventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>
 type CallEvent = EventOf<
@@ -29,6 +30,8 @@ export type ToolCall = {
   truncated: boolean
   display: ToolDisplay | null
   failure: { failure: ToolFailure; message: string } | null
+  /** What it changed in the workspace; absent where nothing, or where no states are kept. */
+  changed?: WorkspaceChange
   calledAt: number
   startedAt: number | null
   endedAt: number | null
@@ -86,12 +89,13 @@ function changeOf(call: ToolCall, event: CallEvent): Partial<ToolCall> {
     case 'tool-output':
       return { output: (call.output + event.text).slice(-outputKept) }
     case 'tool-result': {
-      const { content, truncated, display } = event
-      return { state: 'done', content, truncated, display, endedAt: event.at }
+      const { content, truncated, display, changed } = event
+      return { state: 'done', content, truncated, display, endedAt: event.at, ...(changed && { changed }) }
     }
     case 'tool-error': {
-      const { failure, message, display } = event
-      return { state: 'failed', failure: { failure, message }, display: display ?? null, endedAt: event.at }
+      const { failure, message, display, changed } = event
+      const end = { failure: { failure, message }, display: display ?? null, endedAt: event.at }
+      return { state: 'failed', ...end, ...(changed && { changed }) }
     }
     default:
       event satisfies never

@@ -10,6 +10,7 @@ import {
   toolGroupSchema,
   toolTitleSchema,
 } from './tool.ts'
+import { workspaceChangeSchema } from './workspace.ts'
 
 export const engineKindSchema = z.enum(['ollama', 'embedded', 'openai'])
 export type EngineKind = z.infer<typeof engineKindSchema>
@@ -123,7 +124,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({ ...base, type: z.literal('tool-start'), callId: z.string() }),
   /** What it prints while it runs. */
   z.object({ ...base, type: z.literal('tool-output'), callId: z.string(), text: z.string() }),
-  /** `content` is what the model reads; `display` what a person sees. */
+  /** `content` is what the model reads; `display` what a person sees. `changed`: what differs in the workspace since before the call. */
   z.object({
     ...base,
     type: z.literal('tool-result'),
@@ -131,6 +132,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     content: z.string(),
     truncated: z.boolean(),
     display: toolDisplaySchema,
+    changed: workspaceChangeSchema.optional(),
   }),
   /** `message` is what the model reads, and the person too. `output`: what was printed before. */
   z.object({
@@ -140,6 +142,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     failure: toolFailureSchema,
     message: z.string(),
     display: toolDisplaySchema.optional(),
+    changed: workspaceChangeSchema.optional(),
   }),
   z.object({ ...base, type: z.literal('usage'), ...usageSchema.shape }),
   z.object({

@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { idSchema } from './conversation.ts'
+
+/** A file that differs between two states. Lines are counted where it is text. `oldPath` where it was renamed. */
+export const workspaceFileChangeSchema = z.object({
+  path: z.string(),
+  oldPath: z.string().optional(),
+  change: z.enum(['added', 'modified', 'deleted', 'renamed']),
+  added: z.number().int().nonnegative().optional(),
+  removed: z.number().int().nonnegative().optional(),
+})
+export type WorkspaceFileChange = z.infer<typeof workspaceFileChangeSchema>
+
+/** What a call changed in the workspace: the states before and after it, and the files that differ, at most 50 of `total`. */
+export const workspaceChangeSchema = z.object({
+  before: z.string(),
+  after: z.string(),
+  files: z.array(workspaceFileChangeSchema).max(50),
+  total: z.number().int().nonnegative(),
+})
+export type WorkspaceChange = z.infer<typeof workspaceChangeSchema>
+
+const conversation = { conversationId: idSchema }
+/** A path below the workspace's root; the workspace itself judges what it is given. */
+const pathSchema = z.string().min(1).max(4_096)
+/** A state by the whole id that the server gave. */
+const checkpointIdSchema = z.string().regex(/^[0-9a-f]{40}$/, 'This names no checkpoint.')
+
+export const workspaceInputSchema = z.object(conversation)
+/** `from`, `bytes`: which part of the file, in bytes. */
+export const previewInputSchema = z.object({
+  ...conversation,
+  path: pathSchema,
+  from: z.number().int().nonnegative().default(0),
+  bytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(1 << 20)
+    .default(256 << 10),
+})
+export const workspaceDiffInputSchema = z.object({
+  ...conversation,
+  before: checkpointIdSchema,
+  /** Null: the files as they are now. */
+  after: checkpointIdSchema.nullable(),
+  path: pathSchema.optional(),
+})
+export const restoreInputSchema = z.object({ ...conversation, checkpoint: checkpointIdSchema })
+export const removeFileInputSchema = z.object({ ...conversation, path: pathSchema })
+export const putBackInputSchema = z.object({ ...conversation, trashId: z.uuid() })
+export const moveFileInputSchema = z.object({ ...conversation, from: pathSchema, to: pathSchema })
+
+/** `bytes` is 0 but for files. Folders come before what is in them. */
+export type WorkspaceEntry = {
+  path: string
+  type: 'file' | 'folder' | 'link' | 'other'
+  bytes: number
+  modifiedMs: number
+}
+/** What a workspace holds. `exists` false: the conversation has none yet. `hidden` counts names that can't be shown. */
+export type WorkspaceListing = {
+  exists: boolean
+  entries: WorkspaceEntry[]
+  truncated: boolean
+  hidden: number
+  usage: { bytes: number; entries: number; over: boolean }
+  quota: { bytes: number; entries: number }
+  /** Why no states are kept on this machine, and the step that changes it; null where they are. */
+  checkpointsUnavailable: string | null
+}
+
+/** A part of a file as text: `from` to `to` in bytes of `totalBytes`. Binary files have none. */
+export type FilePreview = {
+  path: string
+  totalBytes: number
+  modifiedMs: number
+} & ({ kind: 'text'; text: string; from: number; to: number } | { kind: 'binary' })
+
+/** `patch`: one unified diff of every file, each under its `diff --git` line. */
+export type WorkspaceDiff = { files: WorkspaceFileChange[]; total: number; patch: string; truncated: boolean }
+
+/**
+ * A state that was kept. `made`: before or after a call of a tool, before a restore, or of what a person did. `title` is the call's own
+ * sentence.
+ */
+export type WorkspaceCheckpoint = {
+  id: string
+  at: number
+  made: 'before' | 'after' | 'restore' | 'person'
+  title: string | null
+}
+export type WorkspaceCheckpoints = {
+  /** The newest first. */
+  checkpoints: WorkspaceCheckpoint[]
+  /** The one that equals the files as they are; null where they were changed since. */
+  current: string | null
+  unavailable: string | null
+}
+/** What a restore kept first: restoring that one undoes it. */
+export type RestoreResult = { undo: string }
