@@ -80,6 +80,7 @@ export type ChatChange =
   /** Files of its workspace. */
   | { kind: 'workspace'; conversationId: string }
   | { kind: 'run-started'; conversationId: string; runId: string; messageId: string }
+  | { kind: 'memory' }
   | { kind: 'run-ended'; conversationId: string; runId: string; messageId: string }
 
 /** UTC milliseconds, as far as a calendar reaches: no page can show what lies beyond. */
@@ -111,6 +112,17 @@ export const exportSchema = z.object({
             }),
           )
           .max(20_000),
+        summaries: z
+          .array(
+            z.object({
+              messageId: z.string().max(100),
+              text: z.string().min(1).max(8_000),
+              edited: z.boolean().default(false),
+              createdAt: timeSchema,
+            }),
+          )
+          .max(1_000)
+          .optional(),
       }),
     )
     .max(1_000),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ConversationSummaryText } from './memory.ts'
 import type { RunView } from './reduce-run.ts'
 
 export const idSchema = z.uuid()
@@ -23,6 +24,10 @@ export const conversationSettingsSchema = z.object({
   think: z.boolean().nullish(),
   /** Who answers. Absent: the bare model. */
   assistant: assistantIdSchema.nullish(),
+  /** False: nothing is recalled here, and nothing proposed to be remembered. */
+  memory: z.boolean().nullish(),
+  /** False: earlier turns are not summarised before the window is full. */
+  summaries: z.boolean().nullish(),
 })
 export type ConversationSettings = z.infer<typeof conversationSettingsSchema>
 
@@ -60,6 +65,8 @@ export type Conversation = ConversationSummary & {
   /** The leaf that is on screen: the path shown runs from it up to the root. */
   activeLeafId: string | null
   messages: Message[]
+  /** Of earlier turns, on whatever path. The one that reaches furthest on a path counts there. */
+  summaries?: ConversationSummaryText[]
 }
 
 export type SearchHit = {

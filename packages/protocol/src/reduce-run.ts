@@ -1,4 +1,5 @@
 import type { ErrorInfo } from './error-code.ts'
+import type { RecalledMemory } from './memory.ts'
 import { changeCall, endCalls, type ToolCall, toolCallOf } from './reduce-tool-call.ts'
 import type { EngineKind, RunEndReason, RunEvent, RunParameters, Usage } from './run-event.ts'
 
@@ -20,6 +21,8 @@ export type RunView = {
   parameters: RunParameters
   loading: { model: string; expectedMs: number | null; since: number } | null
   context: Omit<Extract<RunEvent, { type: 'context-fitted' }>, 'seq' | 'at' | 'type'> | null
+  /** What the model was reminded of. Absent in views that were saved before there was a memory. */
+  memories?: RecalledMemory[]
   reasoning: string
   reasoningStartedAt: number | null
   reasoningEndedAt: number | null
@@ -108,6 +111,8 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
       // Each further step reads again.
       return { ...next, phase: view.phase === 'acting' ? 'starting' : view.phase, context }
     }
+    case 'memories-recalled':
+      return { ...next, memories: event.memories }
     case 'reasoning-delta':
       return {
         ...next,

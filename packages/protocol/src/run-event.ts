@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorCodeSchema } from './error-code.ts'
+import { recalledMemorySchema } from './memory.ts'
 import {
   approvalFactsSchema,
   approvalScopeSchema,
@@ -83,7 +84,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** Tokens of the tool definitions within `used`, and the tools that were left out because they had no room. */
     tools: z.number().int().nonnegative().optional(),
     toolsLeftOut: z.array(z.string()).optional(),
+    /** Tokens within `used` of what was recalled, of the summary of earlier turns, and of files that came with the questions. */
+    memory: z.number().int().nonnegative().optional(),
+    summary: z.number().int().nonnegative().optional(),
+    files: z.number().int().nonnegative().optional(),
+    /** How many messages the summary stands for. They are not among `dropped`. */
+    summarised: z.number().int().nonnegative().optional(),
   }),
+  /** What was remembered and given to the model with the question, as data. */
+  z.object({ ...base, type: z.literal('memories-recalled'), memories: z.array(recalledMemorySchema) }),
   z.object({ ...base, type: z.literal('reasoning-delta'), text: z.string(), tokens: z.number().int().positive() }),
   z.object({ ...base, type: z.literal('text-delta'), text: z.string(), tokens: z.number().int().positive() }),
   z.object({

@@ -14,6 +14,7 @@ export const toolGroupSchema = z.enum([
   'testing',
   'documentation',
   'version_control',
+  'memory',
 ])
 export type ToolGroup = z.infer<typeof toolGroupSchema>
 

@@ -51,6 +51,7 @@ export const assistantPageMessages = {
     testing: 'Tests',
     documentation: 'Documentation',
     version_control: 'Versions',
+    memory: 'Memory',
   },
   nameMissing: 'Give it a name.',
   save: 'Save',

@@ -18,6 +18,7 @@ const cues: Record<ToolGroup, RegExp> = {
     /\b(functions?|class(?:es)?|symbols?|refactor\w*|lint\w*|complexity|outline|bugs?|code|review|optimi[sz]e)\b/gi,
   testing: /\b(tests?|failing|fails?|coverage|assert\w*|pytest|vitest|jest|spec)\b/gi,
   version_control: /\b(git|commits?|branch(?:es)?|diff|blame|history|merge|changed|changes)\b/gi,
+  memory: /\b(remember|memor\w*|forget|my|mein\w*|merk\w*)\b/gi,
   documentation: /\b(document\w*|docs|readme|docstrings?|comments?|api|dokument\w*)\b/gi,
 }
 const order = Object.keys(cues)

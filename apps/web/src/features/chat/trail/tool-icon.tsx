@@ -1,6 +1,7 @@
 import type { ToolCall } from '@reynard/protocol'
 import {
   Ban,
+  Bookmark,
   CircleAlert,
   Database,
   FileSearch,
@@ -31,6 +32,7 @@ const GROUPS = {
   testing: FlaskConical,
   documentation: FileSearch,
   version_control: GitBranch,
+  memory: Bookmark,
 } as const
 const LOOKS: Partial<Record<CallWords['look'], LucideIcon>> = {
   next: Hand,
