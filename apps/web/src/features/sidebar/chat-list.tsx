@@ -1,6 +1,5 @@
 'use client'
 import type { ConversationSummary } from '@reynard/protocol'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { matchesShortcut } from '../../lib/keys.ts'
@@ -8,6 +7,7 @@ import { messages } from '../../lib/messages.ts'
 import { ChatRow } from './chat-row.tsx'
 import { groupChats } from './group-chats.ts'
 import { useChatActions, useChats } from './use-chats.ts'
+import { useRowsInSight } from './use-rows-in-sight.ts'
 import { useToday } from './use-today.ts'
 
 const GROUP_PX = 39
@@ -22,15 +22,8 @@ export function ChatList({ source, path }: { source: ConversationSummary['source
   const chatRows = useMemo(() => rows.flatMap((row, index) => (row.kind === 'chat' ? [index] : [])), [rows])
   const scroller = useRef<HTMLDivElement>(null)
   const rowPx = isTouch() ? 44 : 32
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === 'group' ? GROUP_PX : rowPx),
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 12,
-    // Before the first measure: enough rows for a tall screen, so that the list does not pop in.
-    initialRect: { width: 244, height: 900 },
-  })
+  const heights = useMemo(() => rows.map((row) => (row.kind === 'group' ? GROUP_PX : rowPx)), [rows, rowPx])
+  const sight = useRowsInSight(scroller, heights)
   const [renaming, setRenaming] = useState<string | null>(null)
   const [focused, setFocused] = useState<string | null>(null)
   const openId = path.startsWith('/chat/') ? path.slice('/chat/'.length) : null
@@ -52,7 +45,7 @@ export function ChatList({ source, path }: { source: ConversationSummary['source
     if (index === undefined || row === undefined) return
     pendingFocus.current = row.key
     setFocused(row.key)
-    virtualizer.scrollToIndex(index, { align: 'auto' })
+    sight.show(index)
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLElement>) {
@@ -103,11 +96,10 @@ export function ChatList({ source, path }: { source: ConversationSummary['source
       className="-mr-2.5 min-h-0 flex-1 overflow-y-auto overscroll-contain pr-2.5"
       aria-busy={isPending}
     >
-      <ul className="relative" style={{ height: virtualizer.getTotalSize() }} onKeyDown={onKeyDown}>
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = rows[item.index]
-          if (!row) return null
-          const place = { transform: `translateY(${item.start}px)`, height: item.size }
+      <ul className="relative" style={{ height: sight.starts.at(-1) }} onKeyDown={onKeyDown}>
+        {rows.slice(sight.first, sight.last + 1).map((row, offset) => {
+          const index = sight.first + offset
+          const place = { transform: `translateY(${sight.starts[index]}px)`, height: heights[index] }
           if (row.kind === 'group') {
             return (
               <li
