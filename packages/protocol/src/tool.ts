@@ -56,6 +56,23 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
     files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
     folders: z.array(z.string()).optional(),
   }),
+  /**
+   * Places that an answer can name: pages of the web (`url`), or messages of one's own chats (`conversationId`, with the moment they were
+   * written, UTC milliseconds).
+   */
+  z.object({
+    kind: z.literal('sources'),
+    sources: z.array(
+      z.object({
+        title: z.string(),
+        snippet: z.string(),
+        url: z.string().nullable(),
+        conversationId: z.string().optional(),
+        messageId: z.string().optional(),
+        at: z.number().optional(),
+      }),
+    ),
+  }),
 ])
 export type ToolDisplay = z.infer<typeof toolDisplaySchema>
 
@@ -86,6 +103,8 @@ export const approvalFactsSchema = z.object({
   /** Files that are gone afterwards. */
   deletes: z.array(z.string()).optional(),
   hosts: z.array(z.string()),
+  /** What a yes for the whole conversation covers where that is less than every call of the tool, e.g. "pages of example.org". */
+  covers: z.string().max(300).optional(),
   /** Whether what is lost can come back; null where nothing is lost. */
   restorable: z.boolean().nullable(),
   preview: z.discriminatedUnion('kind', [

@@ -21,6 +21,7 @@ export const approvalMessages = {
   word: 'What the model is told with the denial',
   wordPlaceholder: 'Why not, or what to do instead',
   scopes: { once: 'Ask every time', conversation: 'Always in this chat' },
+  alwaysFor: (covers: string) => `Always in this chat: ${covers}`,
   scope: 'How far the yes reaches',
   expires: (ms: number) => (ms <= 0 ? 'Denied on its own any moment' : `Denied on its own in ${wait(ms)}`),
   announce: (sentence: string, others: number) =>

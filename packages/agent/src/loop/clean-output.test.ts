@@ -48,4 +48,24 @@ describe('what goes into the log', () => {
     expect(JSON.stringify(clean).length).toBeLessThan(500_000)
     expect(cleanDisplay({ ...table, rows: Array(3_000).fill([1, 'a']) })).toMatchObject({ rows: { length: 1_000 } })
   })
+  it('keeps of sources only addresses of the web, whole, as they really are', () => {
+    const source = (url: string | null) => ({ title: 'A\u202eb\nc', snippet: 'x'.repeat(5_000), url })
+    const urlOf = (url: string | null) => {
+      const clean = cleanDisplay({ kind: 'sources', sources: [source(url)] })
+      return clean.kind === 'sources' ? clean.sources[0]?.url : undefined
+    }
+    expect(urlOf('https://example.org/a')).toBe('https://example.org/a')
+    expect(urlOf('http://exаmple.org/')).toBe('http://xn--exmple-4nf.org/')
+    for (const url of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'https://a@b.org/',
+      `https://x.org/${'y'.repeat(3_000)}`,
+      'x',
+    ])
+      expect(urlOf(url)).toBeNull()
+    const clean = cleanDisplay({ kind: 'sources', sources: Array(80).fill({ ...source(null), messageId: 'm', at: 1 }) })
+    expect(clean).toMatchObject({ sources: { length: 50, 0: { title: 'Ab c', messageId: 'm', at: 1 } } })
+    expect(JSON.stringify(clean).length).toBeLessThan(60_000)
+  })
 })

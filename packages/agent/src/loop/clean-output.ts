@@ -28,7 +28,16 @@ export function outputCharacters(windowTokens: number): number {
   return Math.min(16_000, Math.max(1_500, Math.floor(windowTokens * 0.75)))
 }
 
-const displayed = { characters: 64_000, rows: 1_000, columns: 100, cell: 500, files: 1_000, path: 1_024 }
+const displayed = {
+  characters: 64_000,
+  rows: 1_000,
+  columns: 100,
+  cell: 500,
+  files: 1_000,
+  path: 1_024,
+  sources: 50,
+  url: 2_048,
+}
 
 /** A display that may go into the log: cleaned, and no larger than a page can show. */
 export function cleanDisplay(display: ToolDisplay): ToolDisplay {
@@ -46,6 +55,8 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
         kind: 'files',
         files: display.files.slice(0, displayed.files).map(({ path, bytes }) => ({ path: line(path), bytes })),
       }
+    case 'sources':
+      return { kind: 'sources', sources: display.sources.slice(0, displayed.sources).map(cleanSource) }
     case 'table':
       return {
         kind: 'table',
@@ -55,6 +66,20 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
       }
     default:
       return display satisfies never
+  }
+}
+
+type Source = Extract<ToolDisplay, { kind: 'sources' }>['sources'][number]
+
+/** An address that is no longer whole leads somewhere else: it goes, its words stay. */
+function cleanSource({ title, snippet, url, ...place }: Source): Source {
+  const address = url !== null && url.length <= displayed.url ? URL.parse(url) : null
+  const isWeb = address !== null && /^https?:$/.test(address.protocol) && address.username === ''
+  return {
+    ...place,
+    title: line(title).slice(0, 300).toWellFormed(),
+    snippet: cleanText(capText(snippet, displayed.cell).text),
+    url: isWeb ? address.href : null,
   }
 }
 

@@ -123,7 +123,9 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
               <Button look="ghost" disabled={isOff} onClick={() => setHasWord(true)}>
                 {text.denyWithWord}
               </Button>
-              {scopes.length > 1 && <ScopeMenu scopes={scopes} scope={scope} onChange={setScope} />}
+              {scopes.length > 1 && (
+                <ScopeMenu scopes={scopes} scope={scope} covers={facts.covers} onChange={setScope} />
+              )}
             </span>
           </>
         )}

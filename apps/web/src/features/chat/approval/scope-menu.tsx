@@ -4,19 +4,28 @@ import { Check, ChevronDown } from 'lucide-react'
 import { Button } from '../../../components/button.tsx'
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../../components/menu.tsx'
 import { approvalMessages } from '../../../lib/messages-approval.ts'
+import { plainText } from '../../../lib/plain-text.ts'
 
 const text = approvalMessages
 
-type ScopeMenuProps = { scopes: ApprovalScope[]; scope: ApprovalScope; onChange: (scope: ApprovalScope) => void }
+type ScopeMenuProps = {
+  scopes: ApprovalScope[]
+  scope: ApprovalScope
+  /** What the wider yes covers, where that is less than all that the tool can do. */
+  covers: string | undefined
+  onChange: (scope: ApprovalScope) => void
+}
 
 /** How far a yes reaches. */
-export function ScopeMenu({ scopes, scope, onChange }: ScopeMenuProps) {
+export function ScopeMenu({ scopes, scope, covers, onChange }: ScopeMenuProps) {
+  const nameOf = (one: ApprovalScope) =>
+    one === 'conversation' && covers !== undefined ? text.alwaysFor(plainText(covers)) : text.scopes[one]
   return (
     <Menu>
       <MenuTrigger asChild>
         <Button look="ghost">
           <span className="sr-only">{text.scope}: </span>
-          {text.scopes[scope]}
+          {nameOf(scope)}
           <ChevronDown size={14} strokeWidth={1.75} aria-hidden />
         </Button>
       </MenuTrigger>
@@ -26,7 +35,7 @@ export function ScopeMenu({ scopes, scope, onChange }: ScopeMenuProps) {
             <span className="w-3.5 flex-none">
               {one === scope && <Check size={14} strokeWidth={1.75} aria-hidden />}
             </span>
-            {text.scopes[one]}
+            {nameOf(one)}
           </MenuItem>
         ))}
       </MenuContent>

@@ -1,4 +1,5 @@
 import type { ToolCall } from '@reynard/protocol'
+import { lazy, Suspense } from 'react'
 import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { CallArguments } from './call-arguments.tsx'
@@ -8,6 +9,7 @@ import { FoldedLines } from './folded-lines.tsx'
 import { TableResult } from './table-result.tsx'
 import { TerminalResult } from './terminal-result.tsx'
 
+const SourcesResult = lazy(async () => ({ default: (await import('./sources-result.tsx')).SourcesResult }))
 const text = toolMessages
 
 /** All of a call: what was asked, what came of it in its natural form, behind which wall it ran. */
@@ -45,6 +47,14 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
       return <TerminalResult source={display.text} exitCode={display.exitCode} />
     case 'files':
       return <FilesResult files={display.files} />
+    case 'sources': {
+      const { query } = call.arguments
+      return (
+        <Suspense>
+          <SourcesResult {...display} words={typeof query === 'string' ? query : ''} />
+        </Suspense>
+      )
+    }
     case 'text':
       return display.text.trim() === '' ? null : (
         <FoldedLines source={display.text} label={text.result} wraps className="overflow-hidden rounded-card" />

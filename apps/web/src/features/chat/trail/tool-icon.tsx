@@ -8,6 +8,7 @@ import {
   FileText,
   FlaskConical,
   GitBranch,
+  Globe,
   Hand,
   type LucideIcon,
   Pencil,
@@ -50,6 +51,7 @@ const BROKEN: ReadonlySet<CallWords['look']> = new Set(['failed', 'timeout', 'bl
 export function ToolIcon({ call: { run }, look }: { call: ToolCall; look: CallWords['look'] }) {
   if (look === 'running') return <span className="spinner" aria-hidden />
   const isChange = run?.group === 'file_ops' && run.effect === 'write'
-  const Mark = LOOKS[look] ?? (isChange ? Pencil : run?.group ? GROUPS[run.group] : SquareTerminal)
+  const isAway = run?.effect === 'network'
+  const Mark = LOOKS[look] ?? (isChange ? Pencil : isAway ? Globe : run?.group ? GROUPS[run.group] : SquareTerminal)
   return <Mark {...ICON} className={BROKEN.has(look) ? 'text-danger' : ''} />
 }

@@ -1,6 +1,7 @@
 import type { ToolCall, ToolDisplay } from '@reynard/protocol'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
+import { SourcesResult } from './sources-result.tsx'
 import { ToolBody } from './tool-body.tsx'
 import { ToolRow } from './tool-row.tsx'
 
@@ -74,5 +75,26 @@ describe('what a tool says', () => {
     expect(markup).not.toContain('line 24')
     expect(markup).toContain('Show all 5,000 lines')
     expect(body({ arguments: {}, state: 'running', output: text })).toContain('line 4999')
+  })
+  it('is a list of sources whose links lead to the web or to a chat, and nowhere else', () => {
+    const chat = '0193a0b8-0000-7000-8000-000000000001'
+    const list = (source: object) =>
+      renderToStaticMarkup(
+        <SourcesResult
+          kind="sources"
+          words="a fox"
+          sources={[{ title: HOSTILE, snippet: HOSTILE, url: null, ...source }]}
+        />,
+      )
+    const away = list({ url: 'https://example.org/a?b=c' })
+    expect(away).toContain('href="https://example.org/a?b=c" target="_blank" rel="noopener noreferrer nofollow"')
+    expect(away).toContain('>example.org</span>/a?b=c')
+    const here = list({ conversationId: chat, messageId: chat, at: 0 })
+    expect(here).toContain(`href="/chat/${chat}?message=${chat}&amp;q=a+fox"`)
+    for (const url of ['javascript:alert(1)', 'data:text/html,x', 'https://a@b.org/', '//b.org', '/chat']) {
+      expect(list({ url })).not.toContain('<a ')
+    }
+    expect(list({ conversationId: '../x' })).not.toContain('<a ')
+    expect(away + here).not.toMatch(/<img|\u202e/)
   })
 })
