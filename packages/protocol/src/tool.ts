@@ -31,6 +31,19 @@ export const toolTitleSchema = z.object({
 })
 export type ToolTitle = z.infer<typeof toolTitleSchema>
 
+/** One file of several that differ. `patch`: its hunks, empty where nothing of it can be shown as text. */
+export const fileDiffSchema = z.object({
+  path: z.string(),
+  /** Where it was before, if elsewhere. */
+  oldPath: z.string().nullable(),
+  change: z.enum(['added', 'modified', 'deleted', 'renamed']),
+  patch: z.string(),
+})
+export type FileDiff = z.infer<typeof fileDiffSchema>
+
+/** `omitted`: how many more files differ than are here. */
+const fileDiffs = { files: z.array(fileDiffSchema), omitted: z.number().int().nonnegative() }
+
 const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
 
 /**
@@ -50,6 +63,8 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
   }),
   /** A unified diff, without its file headers. */
   z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
+  /** Several of them. */
+  z.object({ kind: z.literal('diffs'), ...fileDiffs }),
   /** Files of the workspace that the call made or found. `folders`: those that hold nothing. */
   z.object({
     kind: z.literal('files'),
@@ -109,6 +124,7 @@ export const approvalFactsSchema = z.object({
   restorable: z.boolean().nullable(),
   preview: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
+    z.object({ kind: z.literal('diffs'), ...fileDiffs }),
     z.object({ kind: z.literal('command'), text: z.string() }),
     z.object({ kind: z.literal('text'), text: z.string() }),
   ]),

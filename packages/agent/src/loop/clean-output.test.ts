@@ -46,6 +46,11 @@ describe('what goes into the log', () => {
     expect(toolDisplaySchema.safeParse(clean).success).toBe(true)
     expect(clean).toMatchObject({ totalRows: 3_000, columns: { length: 100 } })
     expect(JSON.stringify(clean).length).toBeLessThan(500_000)
+    const change = { path: long, oldPath: long, change: 'renamed' as const, patch: long }
+    const diffs = cleanDisplay({ kind: 'diffs', files: Array(300).fill(change), omitted: 1 })
+    expect(toolDisplaySchema.safeParse(diffs).success).toBe(true)
+    expect(diffs).toMatchObject({ files: { length: 100 }, omitted: 201 })
+    expect(JSON.stringify(diffs).length).toBeLessThan(500_000)
     expect(cleanDisplay({ ...table, rows: Array(3_000).fill([1, 'a']) })).toMatchObject({ rows: { length: 1_000 } })
   })
   it('keeps of sources only addresses of the web, whole, as they really are', () => {

@@ -34,6 +34,7 @@ const displayed = {
   columns: 100,
   cell: 500,
   files: 1_000,
+  diffs: 100,
   path: 1_024,
   sources: 50,
   url: 2_048,
@@ -50,6 +51,8 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
       return { ...display, text: text(display.text, displayed.characters) }
     case 'diff':
       return { ...display, path: line(display.path), patch: text(display.patch, displayed.characters) }
+    case 'diffs':
+      return cleanDiffs(display)
     case 'files':
       return {
         kind: 'files',
@@ -81,6 +84,18 @@ function cleanSource({ title, snippet, url, ...place }: Source): Source {
     snippet: cleanText(capText(snippet, displayed.cell).text),
     url: isWeb ? address.href : null,
   }
+}
+
+/** All patches together are no longer than one alone may be. */
+function cleanDiffs({ files, omitted }: Extract<ToolDisplay, { kind: 'diffs' }>): ToolDisplay {
+  const shown = files.slice(0, displayed.diffs)
+  let left = displayed.characters
+  const clean = shown.map(({ path, oldPath, change, patch }) => {
+    const text = cleanText(capText(patch, Math.max(0, left)).text)
+    left -= text.length
+    return { path: line(path), oldPath: oldPath === null ? null : line(oldPath), change, patch: text }
+  })
+  return { kind: 'diffs', files: clean, omitted: omitted + files.length - shown.length }
 }
 
 type Cell = Extract<ToolDisplay, { kind: 'table' }>['rows'][number][number]

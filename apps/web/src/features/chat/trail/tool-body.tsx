@@ -4,6 +4,7 @@ import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { CallArguments } from './call-arguments.tsx'
 import { DiffResult } from './diff-result.tsx'
+import { DiffsResult } from './diffs-result.tsx'
 import { FilesResult } from './files-result.tsx'
 import { FoldedLines } from './folded-lines.tsx'
 import { TableResult } from './table-result.tsx'
@@ -16,7 +17,7 @@ const text = toolMessages
 export function ToolBody({ call }: { call: ToolCall }) {
   const { display, failure, run } = call
   const asked = <CallArguments values={call.arguments} />
-  const isArtefact = display?.kind === 'table' || display?.kind === 'diff'
+  const isArtefact = display?.kind === 'table' || display?.kind === 'diff' || display?.kind === 'diffs'
   const wall = run && call.startedAt !== null ? text.level[run.level] : null
   const notes = [wall, call.truncated ? text.truncated : null].filter((note) => note !== null)
   return (
@@ -43,6 +44,8 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
       return <TableResult {...display} name={call.name} asked={asked} />
     case 'diff':
       return <DiffResult path={display.path} patch={display.patch} />
+    case 'diffs':
+      return <DiffsResult {...display} />
     case 'terminal':
       return <TerminalResult source={display.text} exitCode={display.exitCode} />
     case 'files':

@@ -39,6 +39,13 @@ const displays: ToolDisplay[] = [
   { kind: 'terminal', text: HOSTILE, exitCode: 1 },
   { kind: 'table', columns: [HOSTILE], rows: [[HOSTILE], [null]], totalRows: 2 },
   { kind: 'diff', path: HOSTILE, patch: `@@ -1 +1 @@ ${HOSTILE}\n-${HOSTILE}\n+${HOSTILE}` },
+  {
+    kind: 'diffs',
+    files: [
+      { path: HOSTILE, oldPath: HOSTILE, change: 'renamed', patch: `@@ -1 +1 @@ ${HOSTILE}\n-${HOSTILE}\n+${HOSTILE}` },
+    ],
+    omitted: 1,
+  },
   { kind: 'files', files: [{ path: HOSTILE, bytes: 5 }] },
 ]
 
@@ -57,13 +64,14 @@ describe('what a tool says', () => {
     expect(markup).not.toMatch(/<img|<a |\u202e/)
   })
 
-  it('is folded when it is done, but for a table and a diff', () => {
+  it('is folded when it is done, but for a table and diffs', () => {
     const isOpen = (display: ToolDisplay) => row({ display }).includes('aria-expanded="true"')
     expect(displays.map((display) => [display.kind, isOpen(display)])).toEqual([
       ['text', false],
       ['terminal', false],
       ['table', true],
       ['diff', true],
+      ['diffs', true],
       ['files', false],
     ])
   })

@@ -34,7 +34,8 @@ export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowPr
   const isRunning = words.look === 'running'
   const canOpen = hasBody(call, words)
   const kind = call.display?.kind
-  const isOpen = canOpen && (chosen ?? (call.state === 'done' && (kind === 'table' || kind === 'diff')))
+  const isOpen =
+    canOpen && (chosen ?? (call.state === 'done' && (kind === 'table' || kind === 'diff' || kind === 'diffs')))
   const head = <Head call={call} words={words} isCut={isCut} />
   return (
     <div>
