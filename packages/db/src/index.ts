@@ -4,6 +4,7 @@ export { type Restored, type RestoreOptions, restoreDatabase } from './backup/re
 export { LOCAL_OWNER_ID } from './migrations/0001-foundation.ts'
 export { type Db, type OpenDatabaseOptions, openDatabase } from './open-database.ts'
 export * from './queries/assistants.ts'
+export * from './queries/attachments.ts'
 export * from './queries/conversations.ts'
 export * from './queries/messages.ts'
 export * from './queries/run-events.ts'

@@ -80,6 +80,17 @@ export interface Database {
   approval_rules: { owner_id: string; conversation_id: string; tool: string; created_at: Millis }
   /** Those that people made; what comes with the server is code. */
   assistants: { id: string; owner_id: string; definition: Json; created_at: Millis; updated_at: Millis }
+  /** Files that came with questions. They lie in the conversation's workspace; `upload_id` is set until they do. */
+  attachments: {
+    message_id: string
+    position: number
+    conversation_id: string
+    path: string
+    bytes: number
+    media_type: string
+    kind: 'image' | 'text' | 'document' | 'data' | 'archive' | 'other'
+    upload_id: string | null
+  }
   /** `scope` is a user id, or '' for the whole server. */
   settings: { scope: string; key: string; value: Json; updated_at: Millis }
   /** One row. Each restore counts it up, so that a server that runs on the data of before notices and writes no more. */
@@ -102,6 +113,18 @@ export const conversationColumns = [
   'read_at',
   'deleted_at',
 ] as const satisfies readonly (keyof Database['conversations'])[]
+
+/** What an attached file is: what queries read and what a backup keeps. */
+export const attachmentColumns = [
+  'message_id',
+  'position',
+  'conversation_id',
+  'path',
+  'bytes',
+  'media_type',
+  'kind',
+  'upload_id',
+] as const satisfies readonly (keyof Database['attachments'])[]
 
 /** What a tool's call is: what queries read and what a backup keeps. */
 export const toolCallColumns = [

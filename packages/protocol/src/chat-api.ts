@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ATTACHMENT_LIMITS, attachmentSchema } from './attachment.ts'
 import { assistantIdSchema, conversationSettingsSchema, idSchema, modelNameSchema } from './conversation.ts'
 import { type ApprovalScope, approvalScopeSchema } from './tool.ts'
 
@@ -10,6 +11,8 @@ export const listInputSchema = z.object({
   cursor: z.object({ updatedAt: z.number().int(), id: idSchema }).nullish(),
   source: z.enum(['ui', 'api']).default('ui'),
 })
+const mostFiles = `A question carries ${ATTACHMENT_LIMITS.perMessage} files at most.`
+
 /** `conversationId` null starts a new conversation. `parentId` null asks a first question (or edits the first one: a sibling). */
 export const sendInputSchema = z.object({
   key: requestKeySchema,
@@ -18,6 +21,15 @@ export const sendInputSchema = z.object({
   text: z.string().trim().min(1, 'Write something first.').max(200_000, 'A message holds 200,000 characters at most.'),
   model: modelNameSchema.nullish(),
   settings: conversationSettingsSchema.optional(),
+  /** Uploads that come with the question, in their order. Taken once: a later question needs another upload. */
+  attachments: z.array(idSchema).max(ATTACHMENT_LIMITS.perMessage, mostFiles).optional(),
+  /** Files that an earlier question of the conversation came with, and this one still does: that one is being edited. */
+  keep: z
+    .object({
+      messageId: idSchema,
+      paths: z.array(attachmentSchema.shape.path).max(ATTACHMENT_LIMITS.perMessage, mostFiles),
+    })
+    .optional(),
 })
 /** A question to one assistant, whoever the conversation is with. */
 export const askAssistantInputSchema = sendInputSchema.extend({ assistant: assistantIdSchema })
@@ -85,6 +97,8 @@ export type ChatChange =
 
 /** UTC milliseconds, as far as a calendar reaches: no page can show what lies beyond. */
 const timeSchema = z.number().int().min(0).max(8_640_000_000_000_000)
+/** `content`: the file in base64; absent where it was too large to be written down, or is not there any more. */
+const exportedAttachmentSchema = attachmentSchema.extend({ content: z.base64().optional() })
 /** One conversation as exported and imported (JSON). `version` 1. */
 export const exportSchema = z.object({
   format: z.literal('reynard-conversations'),
@@ -109,6 +123,7 @@ export const exportSchema = z.object({
               model: z.string().max(300).nullish(),
               engine: z.string().max(50).nullish(),
               createdAt: timeSchema,
+              attachments: z.array(exportedAttachmentSchema).max(ATTACHMENT_LIMITS.perMessage).optional(),
             }),
           )
           .max(20_000),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Attachment } from './attachment.ts'
 import type { ConversationSummaryText } from './memory.ts'
 import type { RunView } from './reduce-run.ts'
 
@@ -56,6 +57,8 @@ export type Message = {
   /** A question as typed. For an answer: all its runs' text joined. */
   text: string
   createdAt: number
+  /** Files that came with a question; absent where none did. */
+  attachments?: Attachment[]
   /** An answer's generations in order: the first, then each "Continue". Empty for a question. */
   runs: RunView[]
 }

@@ -1,4 +1,5 @@
 export * from './assistant.ts'
+export * from './attachment.ts'
 export * from './chat-api.ts'
 export * from './conversation.ts'
 export * from './engine-status.ts'

@@ -90,6 +90,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     files: z.number().int().nonnegative().optional(),
     /** How many messages the summary stands for. They are not among `dropped`. */
     summarised: z.number().int().nonnegative().optional(),
+    /** Files of which the model was given a part only, in characters; `shown` 0: none of it. */
+    filesCut: z
+      .array(z.object({ path: z.string(), shown: z.number().int().nonnegative(), of: z.number().int().nonnegative() }))
+      .optional(),
   }),
   /** What was remembered and given to the model with the question, as data. */
   z.object({ ...base, type: z.literal('memories-recalled'), memories: z.array(recalledMemorySchema) }),

@@ -1,10 +1,11 @@
-import { conversationColumns, type Database, toolCallColumns } from '../schema.ts'
+import { attachmentColumns, conversationColumns, type Database, toolCallColumns } from '../schema.ts'
 
 /** What a backup holds, parents before children. What is not here is derived (search) or belongs to the place (schema, epoch). */
 export const backupTables = {
   users: ['id', 'name', 'role', 'created_at'],
   conversations: conversationColumns,
   messages: ['id', 'conversation_id', 'parent_id', 'role', 'text', 'created_at'],
+  attachments: attachmentColumns,
   runs: [
     'id',
     'conversation_id',
@@ -40,6 +41,7 @@ export const backupTableNames: readonly BackupTable[] = [
   'users',
   'conversations',
   'messages',
+  'attachments',
   'runs',
   'run_events',
   'tool_calls',

@@ -13,6 +13,7 @@ import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
 import type { Dialect } from '../migrations/migration.ts'
 import { type Db, openDatabase } from '../open-database.ts'
 import { insertAssistant } from '../queries/assistants.ts'
+import { insertAttachment } from '../queries/attachments.ts'
 import { searchMessages } from '../queries/search.ts'
 import { putSetting } from '../queries/settings.ts'
 import { insertApprovalRule, insertWaitingCall } from '../queries/tool-calls.ts'
@@ -39,6 +40,16 @@ async function fill(db: Db): Promise<void> {
       }),
       messageRow({ id: 'question', conversation_id: 'c', text: 'tell me a story', created_at: 2 }),
     ]),
+    insertAttachment(db.kysely, {
+      message_id: 'question',
+      position: 0,
+      conversation_id: 'c',
+      path: 'Füchse.csv',
+      bytes: 3_000_000_000,
+      media_type: 'text/csv',
+      kind: 'data',
+      upload_id: null,
+    }),
     db.kysely
       .insertInto('runs')
       .values(runRow({ id: 'r', conversation_id: 'c', message_id: 'answer', view: '{"text":"a"}' })),
@@ -126,7 +137,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
 
     const target = await makeTestSite(other)
     const { rows, before } = await restoreDatabase({ ...target, file })
-    expect(rows).toBe(1 + 1 + 2 + 1 + 700 + 1 + 1 + 1 + 1)
+    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1)
     expect(before).toBeNull()
     const restored = await openDatabase(target)
     expect(await readAll(restored)).toEqual(all)
@@ -214,7 +225,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     await refuse(bytes.subarray(0, bytes.length - 5_000), /damaged|can't be read|not a Reynard backup/)
     if (dialect === 'postgres') {
       const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
-      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 709 rows and no end/)
+      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 710 rows and no end/)
       await refuse(gzipSync(lines.toSpliced(3, 1).join('\n')), /is cut short/)
       await refuse(gzipSync((lines[0] ?? '').replace(/"schema":\d+/, '"schema":99')), /made by a newer Reynard/)
       await refuse(gzipSync('{"hello":1}'), /is not a Reynard backup/)

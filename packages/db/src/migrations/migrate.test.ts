@@ -62,7 +62,7 @@ describeOnEachDialect('migrations', (dialect) => {
 
     // What was there before is kept first, and is of use.
     expect(lines).toEqual([
-      `Updating the database from schema ${version} to 3.`,
+      `Updating the database from schema ${version} to ${migrations.length}.`,
       expect.stringMatching(new RegExp(`^Saved a backup of the data at .*-schema-${version}\\.(db|jsonl\\.gz)\\.$`)),
     ])
     const [saved = ''] = readdirSync(join(site.dataDir, 'backups'))
@@ -192,7 +192,7 @@ describe('migrations of a file', () => {
     expect(names).toContain('my-own.db')
     expect(names).not.toContain('20260102T000000000Z-schema-1.db')
     expect(lines).toEqual([
-      'Updating the database from schema 1 to 3.',
+      `Updating the database from schema 1 to ${migrations.length}.`,
       expect.stringContaining('Saved a backup of the data at '),
     ])
     const saved = new DatabaseSync(join(folder, names.at(-2) ?? ''), { readOnly: true })

@@ -1,0 +1,57 @@
+import { type Compilable, type Insertable, type Kysely, type Selectable, sql } from 'kysely'
+import { attachmentColumns, type Database } from '../schema.ts'
+
+export type AttachmentRow = Selectable<Database['attachments']>
+
+type Db = Kysely<Database>
+
+export function insertAttachment(db: Db, row: Insertable<Database['attachments']>): Compilable {
+  return db.insertInto('attachments').values(row)
+}
+
+/** Those of all questions of a conversation, each question's in their order. */
+export async function listAttachments(db: Db, conversationId: string): Promise<AttachmentRow[]> {
+  return await db
+    .selectFrom('attachments')
+    .select(attachmentColumns)
+    .where('conversation_id', '=', conversationId)
+    .orderBy('message_id')
+    .orderBy('position')
+    .execute()
+}
+
+/** Those whose file does not lie in its workspace yet: of a conversation, or (null) of all. */
+export async function listUnplacedAttachments(db: Db, conversationId: string | null): Promise<AttachmentRow[]> {
+  return await db
+    .selectFrom('attachments')
+    .select(attachmentColumns)
+    .where('upload_id', 'is not', null)
+    .$if(conversationId !== null, (list) => list.where('conversation_id', '=', conversationId!))
+    .orderBy('conversation_id')
+    .orderBy('message_id')
+    .orderBy('position')
+    .execute()
+}
+
+/** The file lies in its workspace now, under this path. */
+export function placeAttachment(
+  db: Db,
+  { message_id, position }: Pick<AttachmentRow, 'message_id' | 'position'>,
+  path: string,
+): Compilable {
+  return db
+    .updateTable('attachments')
+    .set({ path, upload_id: null })
+    .where('message_id', '=', message_id)
+    .where('position', '=', position)
+}
+
+/** Whether a question has taken this upload. */
+export async function isUploadTaken(db: Db, uploadId: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('attachments')
+    .select(sql<number>`1`.as('one'))
+    .where('upload_id', '=', uploadId)
+    .executeTakeFirst()
+  return found !== undefined
+}
