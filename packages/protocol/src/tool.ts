@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { chartSpecSchema } from './chart.ts'
 
 /** What a tool does to the world; the policy of approvals goes by it. `execute`: runs code. */
 export const toolEffectSchema = z.enum(['read', 'write', 'execute', 'network'])
@@ -45,6 +46,7 @@ export type FileDiff = z.infer<typeof fileDiffSchema>
 const fileDiffs = { files: z.array(fileDiffSchema), omitted: z.number().int().nonnegative() }
 
 const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const fileSchema = z.object({ path: z.string(), bytes: z.number().int().nonnegative() })
 
 /**
  * A result in the form in which a person reads it. All of it is data from an attacker: shown as text, never as live HTML, and no path in
@@ -52,8 +54,13 @@ const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
  */
 export const toolDisplaySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
-  /** Output of a program. `exitCode` null: it was ended by a signal or has none. */
-  z.object({ kind: z.literal('terminal'), text: z.string(), exitCode: z.number().int().nullable() }),
+  /** Output of a program. `exitCode` null: it was ended by a signal or has none. `figures`: images that it left in the workspace. */
+  z.object({
+    kind: z.literal('terminal'),
+    text: z.string(),
+    exitCode: z.number().int().nullable(),
+    figures: z.array(fileSchema).optional(),
+  }),
   /** `totalRows`: how many there are, when not all are here. */
   z.object({
     kind: z.literal('table'),
@@ -66,11 +73,10 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
   /** Several of them. */
   z.object({ kind: z.literal('diffs'), ...fileDiffs }),
   /** Files of the workspace that the call made or found. `folders`: those that hold nothing. */
-  z.object({
-    kind: z.literal('files'),
-    files: z.array(z.object({ path: z.string(), bytes: z.number().int().nonnegative() })),
-    folders: z.array(z.string()).optional(),
-  }),
+  z.object({ kind: z.literal('files'), files: z.array(fileSchema), folders: z.array(z.string()).optional() }),
+  /** PNG, JPEG, WebP or GIF files of the workspace, shown as what they are now. `alt` says what can be seen. */
+  z.object({ kind: z.literal('images'), images: z.array(fileSchema.extend({ alt: z.string() })) }),
+  z.object({ kind: z.literal('chart'), chart: chartSpecSchema }),
   /**
    * Places that an answer can name: pages of the web (`url`), or messages of one's own chats (`conversationId`, with the moment they were
    * written, UTC milliseconds).

@@ -73,4 +73,27 @@ describe('what goes into the log', () => {
     expect(clean).toMatchObject({ sources: { length: 50, 0: { title: 'Ab c', messageId: 'm', at: 1 } } })
     expect(JSON.stringify(clean).length).toBeLessThan(60_000)
   })
+
+  it('keeps images and charts to their schema too', () => {
+    const long = 'x\u0000\u202e\n\ud800'.repeat(5_000)
+    const images = { kind: 'images' as const, images: Array(50).fill({ path: long, bytes: 1, alt: long }) }
+    expect(toolDisplaySchema.safeParse(cleanDisplay(images)).success).toBe(true)
+    expect(cleanDisplay(images)).toMatchObject({ images: { length: 20 } })
+    const chart = {
+      kind: 'chart' as const,
+      chart: {
+        type: 'line' as const,
+        title: long,
+        xLabel: long,
+        yLabel: long,
+        unit: long,
+        series: Array(9).fill(long),
+        points: Array(5_000).fill([long, 1, null, 3, 4, 5, 6, 7, 8, 9]),
+      },
+    }
+    const clean = cleanDisplay(chart)
+    expect(toolDisplaySchema.safeParse(clean).success).toBe(true)
+    expect(JSON.stringify(clean)).not.toMatch(/\u202e|\\u0000/)
+    expect(clean).toMatchObject({ chart: { series: { length: 6 }, points: { length: 2_000 } } })
+  })
 })

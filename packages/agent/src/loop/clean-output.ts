@@ -1,4 +1,4 @@
-import type { ToolDisplay, ToolTitle } from '@reynard/protocol'
+import type { ChartSpec, ToolDisplay, ToolTitle } from '@reynard/protocol'
 
 /** Escape sequences of terminals: colours, titles, cursor moves. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
@@ -35,6 +35,7 @@ const displayed = {
   cell: 500,
   files: 1_000,
   diffs: 100,
+  images: 20,
   path: 1_024,
   sources: 50,
   url: 2_048,
@@ -48,18 +49,28 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
     case 'text':
       return { kind: 'text', text: text(display.text, displayed.characters) }
     case 'terminal':
-      return { ...display, text: text(display.text, displayed.characters) }
+      return {
+        ...display,
+        text: text(display.text, displayed.characters),
+        ...(display.figures && { figures: display.figures.slice(0, displayed.images).map(cleanFile) }),
+      }
     case 'diff':
       return { ...display, path: line(display.path), patch: text(display.patch, displayed.characters) }
     case 'diffs':
       return cleanDiffs(display)
     case 'files':
+      return { kind: 'files', files: display.files.slice(0, displayed.files).map(cleanFile) }
+    case 'images':
       return {
-        kind: 'files',
-        files: display.files.slice(0, displayed.files).map(({ path, bytes }) => ({ path: line(path), bytes })),
+        kind: 'images',
+        images: display.images
+          .slice(0, displayed.images)
+          .map((image) => ({ ...cleanFile(image), alt: line(image.alt).slice(0, displayed.cell).toWellFormed() })),
       }
     case 'sources':
       return { kind: 'sources', sources: display.sources.slice(0, displayed.sources).map(cleanSource) }
+    case 'chart':
+      return { kind: 'chart', chart: cleanChart(display.chart) }
     case 'table':
       return {
         kind: 'table',
@@ -96,6 +107,26 @@ function cleanDiffs({ files, omitted }: Extract<ToolDisplay, { kind: 'diffs' }>)
     return { path: line(path), oldPath: oldPath === null ? null : line(oldPath), change, patch: text }
   })
   return { kind: 'diffs', files: clean, omitted: omitted + files.length - shown.length }
+}
+
+function cleanFile({ path, bytes }: { path: string; bytes: number }) {
+  return { path: line(path), bytes }
+}
+
+/** Within the lengths of its schema: names of columns and values of cells become labels. */
+function cleanChart(chart: ChartSpec): ChartSpec {
+  const label = (given: string, most: number) => line(given).slice(0, most).toWellFormed()
+  return {
+    ...chart,
+    title: label(chart.title, 200),
+    xLabel: label(chart.xLabel, 100),
+    yLabel: label(chart.yLabel, 100),
+    ...(chart.unit !== undefined && { unit: label(chart.unit, 20) }),
+    series: chart.series.slice(0, 6).map((name) => label(name, 100)),
+    points: chart.points
+      .slice(0, 2_000)
+      .map(([x, ...values]) => [typeof x === 'string' ? label(x, 200) : x, ...values.slice(0, 6)]),
+  }
 }
 
 type Cell = Extract<ToolDisplay, { kind: 'table' }>['rows'][number][number]

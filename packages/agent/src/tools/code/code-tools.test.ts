@@ -58,6 +58,23 @@ describe.skipIf(!python.available)('run_python', () => {
     expect(kit.workspace.usage.bytes).toBe(before + 2)
   })
 
+  test.skipIf(!python.packages.includes('matplotlib'))('figures come back as files to be shown', async () => {
+    const code = [
+      'import matplotlib.pyplot as plt',
+      'plt.plot([1, 2]); plt.figure(); plt.bar(["a"], [3])',
+      'print("drawn")',
+    ].join('\n')
+    const { content, display } = await kit.call(runPython, { code })
+    expect(content).toMatch(/^drawn\nSaved the figure output\/figure-\w+-1\.png\./)
+    const figures = display.kind === 'terminal' ? (display.figures ?? []) : []
+    expect(figures.map(({ path }) => /-\d\.png$/.exec(path)?.[0])).toEqual(['-1.png', '-2.png'])
+    for (const { path, bytes } of figures) {
+      const file = await kit.workspace.read(path)
+      expect(file.bytes.subarray(1, 4).toString()).toBe('PNG')
+      expect(file.bytes.length).toBe(bytes)
+    }
+  })
+
   test('a traceback is a result, and names no folder of the server', async () => {
     const { content, display } = await kit.call(runPython, { code: 'open("/etc/shadow").read()' })
     expect(content).toMatch(/FileNotFoundError|PermissionError/)

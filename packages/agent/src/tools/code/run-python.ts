@@ -10,7 +10,7 @@ export const runPython = defineTool({
   level: 'L3',
   languages: ['python'],
   description:
-    'Runs Python 3 in the workspace and returns what it prints and the value of its last expression. numpy, pandas and matplotlib are there where the server has them. Files of the workspace can be read and written; figures of matplotlib are saved there. No network.',
+    'Runs Python 3 in the workspace and returns what it prints and the value of its last expression. numpy, pandas and matplotlib are there where the server has them. Files of the workspace can be read and written; figures of matplotlib are saved there and shown to the person. No network.',
   input: z.object({ code: z.string().min(1).max(200_000) }),
   timeoutMs: 45_000,
   title: ({ code }) => ({ running: 'Running Python', done: 'Ran Python', detail: firstLine(code), code: true }),
@@ -18,11 +18,17 @@ export const runPython = defineTool({
     try {
       const result = await sandbox.runPython({ code, signal, onOutput: ({ text }) => print(text) })
       const text = [result.stdout, result.stderr].filter(Boolean).join('\n').trimEnd()
-      const figures = result.figures.map((path) => `Saved the figure ${path}.`)
+      const figures = result.figures.flatMap((path) => session.workspace.find(path) ?? [])
+      const saved = figures.map(({ path }) => `Saved the figure ${path}. The person sees it.`)
       const exit = result.exitCode === 0 ? [] : [`It ended with ${result.exitCode ?? result.exitSignal}.`]
       return {
-        content: [text, ...figures, ...exit].filter(Boolean).join('\n') || 'It ran and printed nothing.',
-        display: { kind: 'terminal', text: [text, ...figures].filter(Boolean).join('\n'), exitCode: result.exitCode },
+        content: [text, ...saved, ...exit].filter(Boolean).join('\n') || 'It ran and printed nothing.',
+        display: {
+          kind: 'terminal',
+          text,
+          exitCode: result.exitCode,
+          ...(figures.length > 0 && { figures: figures.map(({ path, bytes }) => ({ path, bytes })) }),
+        },
         truncated: result.truncated,
       }
     } finally {

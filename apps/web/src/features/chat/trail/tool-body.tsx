@@ -1,5 +1,6 @@
-import type { ToolCall } from '@reynard/protocol'
+import type { ChartSpec, ToolCall } from '@reynard/protocol'
 import { lazy, Suspense } from 'react'
+import { imageMessages } from '../../../lib/messages-images.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { CallArguments } from './call-arguments.tsx'
@@ -11,13 +12,15 @@ import { TableResult } from './table-result.tsx'
 import { TerminalResult } from './terminal-result.tsx'
 
 const SourcesResult = lazy(async () => ({ default: (await import('./sources-result.tsx')).SourcesResult }))
+const ImagesResult = lazy(async () => ({ default: (await import('./images-result.tsx')).ImagesResult }))
 const text = toolMessages
 
 /** All of a call: what was asked, what came of it in its natural form, behind which wall it ran. */
 export function ToolBody({ call }: { call: ToolCall }) {
   const { display, failure, run } = call
   const asked = <CallArguments values={call.arguments} />
-  const isArtefact = display?.kind === 'table' || display?.kind === 'diff' || display?.kind === 'diffs'
+  const isArtefact =
+    display?.kind === 'table' || display?.kind === 'diff' || display?.kind === 'diffs' || display?.kind === 'chart'
   const wall = run && call.startedAt !== null ? text.level[run.level] : null
   const notes = [wall, call.truncated ? text.truncated : null].filter((note) => note !== null)
   return (
@@ -47,7 +50,20 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
     case 'diffs':
       return <DiffsResult {...display} />
     case 'terminal':
-      return <TerminalResult source={display.text} exitCode={display.exitCode} />
+      return (
+        <>
+          <TerminalResult source={display.text} exitCode={display.exitCode} />
+          {display.figures && <Figures figures={display.figures} version={call.callId} />}
+        </>
+      )
+    case 'images':
+      return (
+        <Suspense>
+          <ImagesResult images={display.images} version={call.callId} />
+        </Suspense>
+      )
+    case 'chart':
+      return <ChartAsTable chart={display.chart} name={call.name} asked={asked} />
     case 'files':
       return <FilesResult files={display.files} />
     case 'sources': {
@@ -67,4 +83,28 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
         <TerminalResult source={call.output} {...(call.state === 'running' ? {} : { exitCode: null })} />
       )
   }
+}
+
+/** What Python drew, below what it printed. */
+function Figures({ figures, version }: { figures: { path: string; bytes: number }[]; version: string }) {
+  const images = figures.map((file, index) => ({ ...file, alt: imageMessages.figure(index + 1, figures.length) }))
+  return (
+    <Suspense>
+      <ImagesResult images={images} version={version} />
+    </Suspense>
+  )
+}
+
+function ChartAsTable({ chart, name, asked }: { chart: ChartSpec; name: string; asked: React.ReactNode }) {
+  const columns = [chart.xLabel, ...chart.series]
+  return (
+    <TableResult
+      kind="table"
+      columns={columns}
+      rows={chart.points}
+      totalRows={chart.points.length}
+      name={name}
+      asked={asked}
+    />
+  )
 }

@@ -47,6 +47,20 @@ const displays: ToolDisplay[] = [
     omitted: 1,
   },
   { kind: 'files', files: [{ path: HOSTILE, bytes: 5 }] },
+  { kind: 'terminal', text: HOSTILE, exitCode: 0, figures: [{ path: HOSTILE, bytes: 5 }] },
+  { kind: 'images', images: [{ path: HOSTILE, bytes: 5, alt: HOSTILE }] },
+  {
+    kind: 'chart',
+    chart: {
+      type: 'bar',
+      title: HOSTILE,
+      xLabel: HOSTILE,
+      yLabel: HOSTILE,
+      unit: HOSTILE,
+      series: [HOSTILE],
+      points: [[HOSTILE, 1]],
+    },
+  },
 ]
 
 describe('what a tool says', () => {
@@ -64,7 +78,7 @@ describe('what a tool says', () => {
     expect(markup).not.toMatch(/<img|<a |\u202e/)
   })
 
-  it('is folded when it is done, but for a table and diffs', () => {
+  it('is folded when it is done, but for what is to be looked at', () => {
     const isOpen = (display: ToolDisplay) => row({ display }).includes('aria-expanded="true"')
     expect(displays.map((display) => [display.kind, isOpen(display)])).toEqual([
       ['text', false],
@@ -73,6 +87,9 @@ describe('what a tool says', () => {
       ['diff', true],
       ['diffs', true],
       ['files', false],
+      ['terminal', true],
+      ['images', true],
+      ['chart', true],
     ])
   })
 

@@ -1,5 +1,5 @@
 'use client'
-import type { ToolCall } from '@reynard/protocol'
+import type { ToolCall, ToolDisplay } from '@reynard/protocol'
 import { Check, ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
@@ -26,16 +26,14 @@ type ToolRowProps = {
   isAsked?: boolean
 }
 
-/** One call in one line; what it was asked and what came of it below, open from the start where that is a table or a diff. */
+/** One call in one line; what it was asked and what came of it below, open from the start where that is to be looked at. */
 export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowProps) {
   const [chosen, setChosen] = useState<boolean | null>(null)
   const id = useId()
   const words = describeCall(call, who, isAsked)
   const isRunning = words.look === 'running'
   const canOpen = hasBody(call, words)
-  const kind = call.display?.kind
-  const isOpen =
-    canOpen && (chosen ?? (call.state === 'done' && (kind === 'table' || kind === 'diff' || kind === 'diffs')))
+  const isOpen = canOpen && (chosen ?? (call.state === 'done' && isArtefact(call.display)))
   const head = <Head call={call} words={words} isCut={isCut} />
   return (
     <div>
@@ -66,6 +64,22 @@ export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowPr
       </div>
     </div>
   )
+}
+
+/** What is best looked at is shown at once. */
+function isArtefact(display: ToolDisplay | null): boolean {
+  switch (display?.kind) {
+    case 'table':
+    case 'diff':
+    case 'diffs':
+    case 'chart':
+    case 'images':
+      return true
+    case 'terminal':
+      return display.figures !== undefined && display.figures.length > 0
+    default:
+      return false
+  }
 }
 
 /** Something is there that the line does not say. */
