@@ -59,7 +59,11 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
     case 'diffs':
       return cleanDiffs(display)
     case 'files':
-      return { kind: 'files', files: display.files.slice(0, displayed.files).map(cleanFile) }
+      return {
+        kind: 'files',
+        files: display.files.slice(0, displayed.files).map(cleanFile),
+        ...(display.folders && { folders: display.folders.slice(0, displayed.files).map(line) }),
+      }
     case 'images':
       return {
         kind: 'images',
