@@ -91,6 +91,38 @@ export interface Database {
     kind: 'image' | 'text' | 'document' | 'data' | 'archive' | 'other'
     upload_id: string | null
   }
+  /** Facts that somebody wants remembered across conversations. */
+  memories: {
+    id: string
+    owner_id: string
+    text: string
+    /** The person's own words that it rests on, and where they stand; null where it was added by hand, or the chat is gone. */
+    quote: string | null
+    conversation_id: string | null
+    message_id: string | null
+    created_at: Millis
+    updated_at: Millis
+    /** Set while the undo time runs; then the row goes wholly. */
+    deleted_at: Millis | null
+  }
+  /** A memory as an embedding model places it: signed bytes in base64. Made anew where it is missing, so no backup holds it. */
+  memory_vectors: { memory_id: string; model: string; vector: string }
+  /** What a model reads instead of the messages up to `message_id`, on every path that this one is on. */
+  summaries: {
+    id: string
+    owner_id: string
+    conversation_id: string
+    message_id: string
+    text: string
+    /** How many messages it stands for, and about how many tokens it takes. */
+    messages: number
+    tokens: number
+    edited: Flag
+    model: string | null
+    created_at: Millis
+    updated_at: Millis
+    removed_at: Millis | null
+  }
   /** `scope` is a user id, or '' for the whole server. */
   settings: { scope: string; key: string; value: Json; updated_at: Millis }
   /** One row. Each restore counts it up, so that a server that runs on the data of before notices and writes no more. */
@@ -125,6 +157,19 @@ export const attachmentColumns = [
   'kind',
   'upload_id',
 ] as const satisfies readonly (keyof Database['attachments'])[]
+
+/** What a memory is; the table also holds what search derives from it. */
+export const memoryColumns = [
+  'id',
+  'owner_id',
+  'text',
+  'quote',
+  'conversation_id',
+  'message_id',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+] as const satisfies readonly (keyof Database['memories'])[]
 
 /** What a tool's call is: what queries read and what a backup keeps. */
 export const toolCallColumns = [

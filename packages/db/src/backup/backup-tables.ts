@@ -1,6 +1,6 @@
-import { attachmentColumns, conversationColumns, type Database, toolCallColumns } from '../schema.ts'
+import { attachmentColumns, conversationColumns, type Database, memoryColumns, toolCallColumns } from '../schema.ts'
 
-/** What a backup holds, parents before children. What is not here is derived (search) or belongs to the place (schema, epoch). */
+/** What a backup holds, parents before children. What is not here is derived (search, vectors) or belongs to the place (schema, epoch). */
 export const backupTables = {
   users: ['id', 'name', 'role', 'created_at'],
   conversations: conversationColumns,
@@ -30,6 +30,21 @@ export const backupTables = {
   tool_calls: toolCallColumns,
   approval_rules: ['owner_id', 'conversation_id', 'tool', 'created_at'],
   assistants: ['id', 'owner_id', 'definition', 'created_at', 'updated_at'],
+  memories: memoryColumns,
+  summaries: [
+    'id',
+    'owner_id',
+    'conversation_id',
+    'message_id',
+    'text',
+    'messages',
+    'tokens',
+    'edited',
+    'model',
+    'created_at',
+    'updated_at',
+    'removed_at',
+  ],
   settings: ['scope', 'key', 'value', 'updated_at'],
 } as const satisfies { [Table in keyof Database]?: readonly (keyof Database[Table])[] }
 
@@ -47,5 +62,7 @@ export const backupTableNames: readonly BackupTable[] = [
   'tool_calls',
   'approval_rules',
   'assistants',
+  'memories',
+  'summaries',
   'settings',
 ]

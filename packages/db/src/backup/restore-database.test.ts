@@ -14,11 +14,13 @@ import type { Dialect } from '../migrations/migration.ts'
 import { type Db, openDatabase } from '../open-database.ts'
 import { insertAssistant } from '../queries/assistants.ts'
 import { insertAttachment } from '../queries/attachments.ts'
+import { insertMemory, putMemoryVector } from '../queries/memories.ts'
 import { searchMessages } from '../queries/search.ts'
 import { putSetting } from '../queries/settings.ts'
+import { insertSummary } from '../queries/summaries.ts'
 import { insertApprovalRule, insertWaitingCall } from '../queries/tool-calls.ts'
 import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../testing/index.ts'
-import { conversationRow, messageRow, runRow, waitingCallRow } from '../testing/sample-rows.ts'
+import { conversationRow, memoryRow, messageRow, runRow, summaryRow, waitingCallRow } from '../testing/sample-rows.ts'
 import { backupDatabase } from './backup-database.ts'
 import { backupTableNames, backupTables } from './backup-tables.ts'
 import { restoreDatabase } from './restore-database.ts'
@@ -76,6 +78,9 @@ async function fill(db: Db): Promise<void> {
       created_at: 4,
       updated_at: 4,
     }),
+    insertMemory(db.kysely, memoryRow({ id: 'm', quote: 'a story', conversation_id: 'c', message_id: 'question' })),
+    putMemoryVector(db.kysely, { memory_id: 'm', model: 'nomic', vector: 'AAA=' }),
+    insertSummary(db.kysely, summaryRow({ id: 's', conversation_id: 'c', message_id: 'answer' })),
     putSetting(db.kysely, { scope: '', key: 'operator', value: '{"engine":"auto"}', now: 5 }),
   ])
 }
@@ -120,7 +125,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
         [...backupTables[table]].sort(),
       )
     }
-    const others = ['database_epoch', 'schema_migrations']
+    const others = ['database_epoch', 'memory_vectors', 'schema_migrations']
     const tables = (await db.kysely.introspection.getTables())
       .map(({ name }) => name)
       .filter((name) => !name.includes('_search'))
@@ -137,7 +142,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
 
     const target = await makeTestSite(other)
     const { rows, before } = await restoreDatabase({ ...target, file })
-    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1)
+    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1 + 1 + 1)
     expect(before).toBeNull()
     const restored = await openDatabase(target)
     expect(await readAll(restored)).toEqual(all)
@@ -225,7 +230,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     await refuse(bytes.subarray(0, bytes.length - 5_000), /damaged|can't be read|not a Reynard backup/)
     if (dialect === 'postgres') {
       const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
-      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 710 rows and no end/)
+      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 712 rows and no end/)
       await refuse(gzipSync(lines.toSpliced(3, 1).join('\n')), /is cut short/)
       await refuse(gzipSync((lines[0] ?? '').replace(/"schema":\d+/, '"schema":99')), /made by a newer Reynard/)
       await refuse(gzipSync('{"hello":1}'), /is not a Reynard backup/)

@@ -97,6 +97,6 @@ export const foundation: Migration = {
 }
 
 /** SQLite's full-text index points at rows by a number of their own: one that is not declared may change when the file is compacted. */
-function searchKey(dialect: Dialect): string {
+export function searchKey(dialect: Dialect): string {
   return dialect === 'sqlite' ? 'search_id integer primary key, id text not null unique,' : 'id text primary key,'
 }

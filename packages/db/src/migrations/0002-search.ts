@@ -1,13 +1,18 @@
-import type { Migration } from './migration.ts'
+import type { Dialect, Migration } from './migration.ts'
 
 /** Full-text search over messages and titles, kept in step by the database itself. */
 export const search: Migration = {
   version: 2,
   name: 'search',
-  statements: (dialect) =>
-    dialect === 'sqlite'
-      ? [...sqliteIndex('messages', 'text'), ...sqliteIndex('conversations', 'title')]
-      : [...postgresIndex('messages', 'text'), ...postgresIndex('conversations', 'title')],
+  statements: (dialect) => [
+    ...searchIndex(dialect, 'messages', 'text'),
+    ...searchIndex(dialect, 'conversations', 'title'),
+  ],
+}
+
+/** Full-text search over one column of a table whose key is made by `searchKey`. */
+export function searchIndex(dialect: Dialect, table: string, column: string): string[] {
+  return dialect === 'sqlite' ? sqliteIndex(table, column) : postgresIndex(table, column)
 }
 
 /** FTS5 over the table's own text (no second copy), with the triggers that its manual asks for. */

@@ -2,7 +2,8 @@ import { foundation } from './0001-foundation.ts'
 import { search } from './0002-search.ts'
 import { assistants } from './0003-assistants.ts'
 import { attachments } from './0004-attachments.ts'
+import { memory } from './0005-memory.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
-export const migrations: readonly Migration[] = [foundation, search, assistants, attachments]
+export const migrations: readonly Migration[] = [foundation, search, assistants, attachments, memory]

@@ -65,15 +65,15 @@ function messageQuery(db: Db, ownerId: string, search: SearchWords, limit: numbe
 type Matching = { from: RawBuilder<unknown>; where: RawBuilder<unknown>; order: RawBuilder<unknown> }
 
 /** Where the dialects differ: how the index of a table is asked. */
-function matching(
+export function matching(
   db: Db,
-  table: 'conversations' | 'messages',
+  table: 'conversations' | 'memories' | 'messages',
   alias: 'c' | 'm',
   { typed, literal }: SearchWords,
 ): Matching {
   const nothing = sql``
   if (literal !== null) {
-    const column = sql.ref(`${alias}.${table === 'messages' ? 'text' : 'title'}`)
+    const column = sql.ref(`${alias}.${table === 'conversations' ? 'title' : 'text'}`)
     const pattern = `%${literal.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
     return { from: nothing, where: sql`lower(${column}) like ${pattern} escape '\\'`, order: sql`1` }
   }

@@ -55,3 +55,36 @@ export function runRow(
 export function waitingCallRow(over: { run_id: string; call_id: string; conversation_id: string }) {
   return { owner_id: LOCAL_OWNER_ID, tool: 'write_file', effect: 'write' as const, expires_at: 9_000, ...over }
 }
+
+export function memoryRow(
+  over: Partial<Insertable<Database['memories']>> & { id: string },
+): Insertable<Database['memories']> {
+  return {
+    owner_id: LOCAL_OWNER_ID,
+    text: 'My project is called Foxglove',
+    quote: null,
+    conversation_id: null,
+    message_id: null,
+    created_at: 1_000,
+    updated_at: 1_000,
+    deleted_at: null,
+    ...over,
+  }
+}
+
+export function summaryRow(
+  over: Partial<Insertable<Database['summaries']>> & { id: string; conversation_id: string; message_id: string },
+): Insertable<Database['summaries']> {
+  return {
+    owner_id: LOCAL_OWNER_ID,
+    text: 'They spoke of foxes.',
+    messages: 2,
+    tokens: 9,
+    edited: 0,
+    model: null,
+    created_at: 1_000,
+    updated_at: 1_000,
+    removed_at: null,
+    ...over,
+  }
+}
