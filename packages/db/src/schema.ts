@@ -79,7 +79,15 @@ export interface Database {
   /** A tool that somebody allowed for all of a conversation. */
   approval_rules: { owner_id: string; conversation_id: string; tool: string; created_at: Millis }
   /** Those that people made; what comes with the server is code. */
-  assistants: { id: string; owner_id: string; definition: Json; created_at: Millis; updated_at: Millis }
+  assistants: {
+    id: string
+    owner_id: string
+    definition: Json
+    created_at: Millis
+    updated_at: Millis
+    /** Set while the undo time runs; then the row goes wholly. */
+    deleted_at: Millis | null
+  }
   /** Files that came with questions. They lie in the conversation's workspace; `upload_id` is set until they do. */
   attachments: {
     message_id: string

@@ -72,7 +72,7 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
   /** Several of them. */
   z.object({ kind: z.literal('diffs'), ...fileDiffs }),
-  /** Files of the workspace that the call made or found. `folders`: those that hold nothing. */
+  /** Files of the workspace that the call made or found. `folders`: those in which nothing else of the list lies. */
   z.object({ kind: z.literal('files'), files: z.array(fileSchema), folders: z.array(z.string()).optional() }),
   /** PNG, JPEG, WebP or GIF files of the workspace, shown as what they are now. `alt` says what can be seen. */
   z.object({ kind: z.literal('images'), images: z.array(fileSchema.extend({ alt: z.string() })) }),

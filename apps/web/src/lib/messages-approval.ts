@@ -9,6 +9,7 @@ export const approvalMessages = {
   waiting: 'Waiting for you',
   place: (place: number, count: number) => `${place} of ${count}`,
   writes: (files: number) => `Writes ${plural(files, 'file', 'files')} in this chat’s workspace`,
+  deletes: (files: number) => `Deletes ${plural(files, 'file', 'files')} of this chat’s workspace`,
   names: (shown: string[], more: number) => (more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')),
   noNetwork: 'No network',
   calls: (hosts: string[]) => `Calls ${hosts.join(', ')}`,

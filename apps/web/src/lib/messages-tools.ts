@@ -32,10 +32,11 @@ export const toolMessages = {
 
   level: {
     none: null,
-    L1: 'Ran in a closed interpreter (L1): no files, no network.',
-    L2: 'Ran in a process of its own (L2): no files, no network.',
-    L3: 'Ran in a sandbox (L3).',
+    L1: 'Ran in an interpreter of its own: no files, no network.',
+    L2: 'Ran in a process of its own: no files, no network.',
+    L3: 'Ran in a sandbox without network.',
   } satisfies Record<SandboxLevel, string | null>,
+  levelName: (level: SandboxLevel) => `Sandbox level ${level}`,
   truncated: 'The model was given a part of this.',
   asked: 'What was asked',
   output: 'Output',
@@ -60,4 +61,6 @@ export const toolMessages = {
   lines: (from: number, to: number) => (from === to ? `line ${from}` : `lines ${from} to ${to}`),
   copyDiff: 'Copy the change',
   saveFile: (path: string) => `Save ${path}`,
+  fileGone: (path: string) => `${path} is not there any more: it was moved or deleted.`,
+  fileNotReached: 'The file could not be read. The server was not reached.',
 } as const

@@ -29,7 +29,7 @@ export const backupTables = {
   run_events: ['run_id', 'seq', 'last_seq', 'events', 'created_at'],
   tool_calls: toolCallColumns,
   approval_rules: ['owner_id', 'conversation_id', 'tool', 'created_at'],
-  assistants: ['id', 'owner_id', 'definition', 'created_at', 'updated_at'],
+  assistants: ['id', 'owner_id', 'definition', 'created_at', 'updated_at', 'deleted_at'],
   memories: memoryColumns,
   summaries: [
     'id',

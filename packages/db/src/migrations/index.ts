@@ -3,7 +3,8 @@ import { search } from './0002-search.ts'
 import { assistants } from './0003-assistants.ts'
 import { attachments } from './0004-attachments.ts'
 import { memory } from './0005-memory.ts'
+import { assistantUndo } from './0006-assistant-undo.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
-export const migrations: readonly Migration[] = [foundation, search, assistants, attachments, memory]
+export const migrations: readonly Migration[] = [foundation, search, assistants, attachments, memory, assistantUndo]

@@ -17,16 +17,44 @@ export function updateAssistant(
   return db.updateTable('assistants').set(patch).where('id', '=', id).where('owner_id', '=', ownerId)
 }
 
-export function deleteAssistant(db: Db, ownerId: string, id: string): Compilable {
-  return db.deleteFrom('assistants').where('id', '=', id).where('owner_id', '=', ownerId)
+/** Takes it out of everybody's sight, to be purged; null brings it back. */
+export function setAssistantDeleted(
+  db: Db,
+  { ownerId, id }: { ownerId: string; id: string },
+  at: number | null,
+): Compilable {
+  return db.updateTable('assistants').set({ deleted_at: at }).where('id', '=', id).where('owner_id', '=', ownerId)
 }
 
-export async function findAssistant(db: Db, ownerId: string, id: string): Promise<AssistantRow | undefined> {
+/** Whether there is anything to purge. */
+export async function hasDeletedAssistants(db: Db, before: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('assistants')
+    .select('id')
+    .where('deleted_at', '<=', before)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Those deleted before `before` go for good. */
+export function purgeAssistants(db: Db, before: number): Compilable {
+  return db.deleteFrom('assistants').where('deleted_at', '<=', before)
+}
+
+/** One that is there, or one whose undo time runs. */
+export async function findAssistant(
+  db: Db,
+  ownerId: string,
+  id: string,
+  is: 'there' | 'deleted' = 'there',
+): Promise<AssistantRow | undefined> {
   return await db
     .selectFrom('assistants')
     .selectAll()
     .where('id', '=', id)
     .where('owner_id', '=', ownerId)
+    .where('deleted_at', is === 'there' ? 'is' : 'is not', null)
     .executeTakeFirst()
 }
 
@@ -36,6 +64,7 @@ export async function listAssistants(db: Db, ownerId: string): Promise<Assistant
     .selectFrom('assistants')
     .selectAll()
     .where('owner_id', '=', ownerId)
+    .where('deleted_at', 'is', null)
     .orderBy('created_at')
     .orderBy('id')
     .execute()

@@ -3,7 +3,15 @@ import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
 import type { Db } from '../open-database.ts'
 import { describeOnEachDialect, openTestDatabase } from '../testing/index.ts'
 import { conversationRow, messageRow, runRow, waitingCallRow } from '../testing/sample-rows.ts'
-import { deleteAssistant, findAssistant, insertAssistant, listAssistants, updateAssistant } from './assistants.ts'
+import {
+  findAssistant,
+  hasDeletedAssistants,
+  insertAssistant,
+  listAssistants,
+  purgeAssistants,
+  setAssistantDeleted,
+  updateAssistant,
+} from './assistants.ts'
 import { findConversation, insertConversation, purgeConversations, updateConversation } from './conversations.ts'
 import { insertMessage } from './messages.ts'
 import { insertRun, updateRun } from './runs.ts'
@@ -90,13 +98,28 @@ describeOnEachDialect('tool calls', (dialect) => {
 
   it('let nobody touch the assistants of others', async () => {
     const k = db.kysely
-    const row = { id: 'x', owner_id: LOCAL_OWNER_ID, definition: '{"name":"X"}', created_at: 1, updated_at: 1 }
+    const mine = { ownerId: LOCAL_OWNER_ID, id: 'x' }
+    const row = {
+      id: 'x',
+      owner_id: LOCAL_OWNER_ID,
+      definition: '{"name":"X"}',
+      created_at: 1,
+      updated_at: 1,
+      deleted_at: null,
+    }
     await db.commit([insertAssistant(k, row)])
     await db.commit([updateAssistant(k, { ownerId: 'somebody', id: 'x' }, { definition: '{}', updated_at: 2 })])
-    await db.commit([deleteAssistant(k, 'somebody', 'x')])
+    await db.commit([setAssistantDeleted(k, { ownerId: 'somebody', id: 'x' }, 3)])
     expect(await listAssistants(k, LOCAL_OWNER_ID)).toEqual([row])
     expect(await findAssistant(k, 'somebody', 'x')).toBeUndefined()
-    await db.commit([deleteAssistant(k, LOCAL_OWNER_ID, 'x')])
+    await db.commit([setAssistantDeleted(k, mine, 3)])
     expect(await findAssistant(k, LOCAL_OWNER_ID, 'x')).toBeUndefined()
+    expect(await findAssistant(k, LOCAL_OWNER_ID, 'x', 'deleted')).toMatchObject({ id: 'x' })
+    expect(await listAssistants(k, LOCAL_OWNER_ID)).toEqual([])
+    expect([await hasDeletedAssistants(k, 2), await hasDeletedAssistants(k, 3)]).toEqual([false, true])
+    await db.commit([setAssistantDeleted(k, mine, null), purgeAssistants(k, 3)])
+    expect(await listAssistants(k, LOCAL_OWNER_ID)).toEqual([row])
+    await db.commit([setAssistantDeleted(k, mine, 3), purgeAssistants(k, 3)])
+    expect(await findAssistant(k, LOCAL_OWNER_ID, 'x', 'deleted')).toBeUndefined()
   })
 })

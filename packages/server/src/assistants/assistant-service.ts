@@ -24,7 +24,10 @@ export type AssistantService = {
   create(ownerId: string, definition: AssistantDefinition): Promise<Assistant>
   /** `forbidden` for what came with the server. */
   update(ownerId: string, id: string, definition: AssistantDefinition): Promise<Assistant>
+  /** It can be had back for a while. */
   remove(ownerId: string, id: string): Promise<void>
+  /** Brings back what was removed. Throws `not-found` where the time for that is over. */
+  restore(ownerId: string, id: string): Promise<void>
   /** For a run that is to begin; null where assistants are switched off. Throws `not-found` where it is gone. */
   forRun(ownerId: string, id: string): Promise<RunAssistant | null>
 }

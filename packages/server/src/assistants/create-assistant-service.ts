@@ -2,10 +2,10 @@ import type { AnyTool, BuiltInAssistant } from '@reynard/agent'
 import {
   type AssistantRow,
   type Db,
-  deleteAssistant,
   findAssistant,
   insertAssistant,
   listAssistants,
+  setAssistantDeleted,
   updateAssistant,
 } from '@reynard/db'
 import { AppError, type Assistant, type AssistantDefinition, assistantDefinitionSchema } from '@reynard/protocol'
@@ -125,7 +125,7 @@ export function createAssistantService({ db, kit, unavailable, switches, clock, 
       }
       const [id, now] = [newId(), clock.now()]
       const row = { id, owner_id: ownerId, definition: JSON.stringify(definition), created_at: now, updated_at: now }
-      await db.commit([insertAssistant(db.kysely, row)])
+      await db.commit([insertAssistant(db.kysely, { ...row, deleted_at: null })])
       return toAssistant(id, definition, now)
     },
     async update(ownerId, id, definition) {
@@ -137,7 +137,13 @@ export function createAssistantService({ db, kit, unavailable, switches, clock, 
     },
     async remove(ownerId, id) {
       await mustOwn(ownerId, id)
-      await db.commit([deleteAssistant(db.kysely, ownerId, id)])
+      await db.commit([setAssistantDeleted(db.kysely, { ownerId, id }, clock.now())])
+    },
+    async restore(ownerId, id) {
+      const row = await findAssistant(db.kysely, ownerId, id, 'deleted')
+      // Back already (a second click, another tab): as wished.
+      if (row === undefined) await find(ownerId, id)
+      else await db.commit([setAssistantDeleted(db.kysely, { ownerId, id }, null)])
     },
     async forRun(ownerId, id): Promise<RunAssistant | null> {
       if (!switches().assistants) return null

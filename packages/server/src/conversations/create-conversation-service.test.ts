@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { LOCAL_OWNER_ID as me } from '@reynard/db'
+import { insertAssistant, LOCAL_OWNER_ID as me } from '@reynard/db'
 import { describeOnEachDialect } from '@reynard/db/testing'
 import { createGate } from '@reynard/engine/testing'
 import { exportSchema } from '@reynard/protocol'
@@ -107,6 +107,8 @@ describeOnEachDialect('createConversationService', (dialect) => {
       text: 'x',
     })
     await kit.conversations.remove(me, id)
+    const gone = { owner_id: me, definition: '{}', created_at: 1, updated_at: 1, deleted_at: 1 }
+    await kit.db.commit([insertAssistant(kit.db.kysely, { ...gone, id: 'gone' })])
     // The first try is told that somebody reads in the database's files.
     const answers: boolean[] = []
     const forgetDeleted = async () => {
@@ -122,6 +124,7 @@ describeOnEachDialect('createConversationService', (dialect) => {
     await later.close()
     await expect(kit.conversations.restore(me, id)).rejects.toMatchObject({ code: 'not-found' })
     expect(await kit.db.kysely.selectFrom('run_events').select('run_id').execute()).toEqual([])
+    expect(await kit.db.kysely.selectFrom('assistants').select('id').execute()).toEqual([])
     expect(existsSync(workspace.home)).toBe(false)
   })
 

@@ -5,6 +5,7 @@ import {
   findConversation,
   findDeletedConversation,
   findMessage,
+  hasDeletedAssistants,
   listConversationIds,
   listConversations,
   listDeletedConversationIds,
@@ -12,6 +13,7 @@ import {
   listRuns,
   listSubtreeIds,
   type MessageRow,
+  purgeAssistants,
   purgeConversations,
   updateConversation,
 } from '@reynard/db'
@@ -108,15 +110,15 @@ export function createConversationService(options: ConversationServiceOptions): 
     const before = clock.now() - undoMs
     try {
       const ids = await listDeletedConversationIds(kysely, before)
-      if (ids.length > 0) {
+      if (ids.length > 0 || (await hasDeletedAssistants(kysely, before))) {
         // Files first: without its row nobody would know of a folder that is left.
         await files.remove(ids)
-        await db.commit([purgeConversations(kysely, before)])
+        await db.commit([purgeConversations(kysely, before), purgeAssistants(kysely, before)])
         leavesTraces = true
       }
       if (leavesTraces) leavesTraces = !(await db.forgetDeleted())
     } catch (error) {
-      logger.warn({ err: error }, 'deleted conversations could not be purged; trying again later')
+      logger.warn({ err: error }, 'what was deleted could not be purged; trying again later')
     }
   }
 

@@ -22,6 +22,10 @@ export const assistantRouter = router({
     await ctx.services.assistants.remove(ctx.ownerId, input.id)
     return { ok: true as const }
   }),
+  restore: ownerProcedure.input(assistantReferenceSchema).mutation(async ({ ctx, input }) => {
+    await ctx.services.assistants.restore(ctx.ownerId, input.id)
+    return { ok: true as const }
+  }),
   /** `chat.send` to one assistant by its id, whoever the conversation is with. */
   chat: ownerProcedure
     .input(askAssistantInputSchema)

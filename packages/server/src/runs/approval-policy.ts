@@ -25,16 +25,21 @@ export function repeatsInterrupted(
   })
 }
 
-/** What a person is asked about a tool that does not say it itself: its input as it is. */
+/** What a person is asked about a tool that does not say it itself: its name in words, and its input line by line. */
 export function plainFacts({ tool, input }: PendingCall): ApprovalFacts {
   return {
-    wants: `use ${tool.name}`,
+    wants: `use ${tool.name.replaceAll('_', ' ')}`,
     reason: null,
     writes: [],
     hosts: [],
-    restorable: false,
-    preview: { kind: 'text', text: JSON.stringify(input, null, 2) },
+    // Reading loses nothing. Of all else nobody said that it can come back.
+    restorable: tool.effect === 'read' ? null : false,
+    preview: { kind: 'text', text: Object.entries(input).map(inputLine).join('\n') },
   }
+}
+
+function inputLine([name, value]: [string, unknown]): string {
+  return `${name.replaceAll('_', ' ')}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
 }
 
 /** Facts as they may stand in the log. What a tool says in another form is not shown in part: its input is shown instead. */

@@ -2,6 +2,7 @@
 import type { AssistantSummary } from '@reynard/protocol'
 import { Copy, Ellipsis, FileOutput, Trash2 } from 'lucide-react'
 import Link from 'next/link'
+import { useRef } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../../components/menu.tsx'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
@@ -41,17 +42,34 @@ export function AssistantRow({ assistant }: { assistant: AssistantSummary }) {
   )
 }
 
+/** The same button of the next row, else of the one before. */
+function beside(button: HTMLElement | null): HTMLElement | null {
+  const row = button?.closest('li')
+  const other = row?.nextElementSibling ?? row?.previousElementSibling
+  return other?.querySelector('button') ?? null
+}
+
 function More({ assistant }: { assistant: AssistantSummary }) {
   const { remove } = useAssistantActions()
   const { duplicate, exportAssistant } = useTransferAssistants()
+  const button = useRef<HTMLButtonElement>(null)
+  /** Who takes the focus when this row is gone. */
+  const heir = useRef<HTMLElement | null>(null)
   return (
     <Menu>
       <MenuTrigger asChild>
-        <IconButton label={text.more(assistant.name)}>
+        <IconButton ref={button} label={text.more(assistant.name)}>
           <Ellipsis {...ICON} />
         </IconButton>
       </MenuTrigger>
-      <MenuContent align="end">
+      <MenuContent
+        align="end"
+        onCloseAutoFocus={(event) => {
+          if (heir.current === null) return
+          event.preventDefault()
+          heir.current.focus()
+        }}
+      >
         <MenuItem onSelect={() => void duplicate(assistant)}>
           <Copy {...ICON} />
           {text.duplicate}
@@ -63,7 +81,13 @@ function More({ assistant }: { assistant: AssistantSummary }) {
         {!assistant.builtIn && (
           <>
             <MenuSeparator />
-            <MenuItem danger onSelect={() => remove(assistant)}>
+            <MenuItem
+              danger
+              onSelect={() => {
+                heir.current = beside(button.current)
+                remove(assistant)
+              }}
+            >
               <Trash2 {...ICON} />
               {text.delete}
             </MenuItem>

@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
-import { removeLater, showAgain } from '../../lib/pending-removals.ts'
 import { showToast } from '../../lib/toast.ts'
 
 const say = (error: { message: string }) => showToast(error.message || messages.common.failed)
@@ -16,6 +15,8 @@ export function useAssistantActions() {
   const queryClient = useQueryClient()
   const onSuccess = () => queryClient.invalidateQueries({ queryKey: trpc.assistant.pathKey() })
   const create = useMutation(trpc.assistant.create.mutationOptions({ onError: say, onSuccess }))
+  const remove = useMutation(trpc.assistant.remove.mutationOptions({ onError: say, onSettled: onSuccess }))
+  const restore = useMutation(trpc.assistant.restore.mutationOptions({ onError: say, onSuccess }))
   const update = useMutation(trpc.assistant.update.mutationOptions({ onError: say, onSuccess }))
 
   return {
@@ -24,15 +25,18 @@ export function useAssistantActions() {
     async read(id: string): Promise<AssistantDefinition> {
       return (await client.assistant.byId.query({ id })).definition
     },
-    /** It goes at once and can be had back for as long as the toast shows; then it goes on the server. */
+    /** It goes at once and can be had back for as long as the toast shows. */
     remove({ id, name }: AssistantSummary) {
-      removeLater(id, () => {
-        client.assistant.remove.mutate({ id }).then(onSuccess, (error: { message: string }) => {
-          showAgain(id)
-          say(error)
-        })
+      const queryKey = trpc.assistant.list.queryKey()
+      queryClient.setQueryData(
+        queryKey,
+        (before) => before && { ...before, assistants: before.assistants.filter((other) => other.id !== id) },
+      )
+      const removed = remove.mutateAsync({ id }).catch(() => {})
+      showToast(assistantPageMessages.deleted(name), async () => {
+        await removed
+        await restore.mutateAsync({ id }).catch(() => {})
       })
-      showToast(assistantPageMessages.deleted(name), () => showAgain(id))
     },
   }
 }

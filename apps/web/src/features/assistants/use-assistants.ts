@@ -2,7 +2,6 @@
 import type { AssistantList, AssistantSummary } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '../../lib/client.tsx'
-import { usePendingRemovals } from '../../lib/pending-removals.ts'
 import { useChatSettings } from '../models/use-models.ts'
 
 const NONE: AssistantSummary[] = []
@@ -10,10 +9,7 @@ const NONE: AssistantSummary[] = []
 /** Assistants that can be chosen, and the tools that one can be given. Undefined until the server answered. */
 export function useAssistantList(): AssistantList | undefined {
   const trpc = useTRPC()
-  const removed = usePendingRemovals()
-  const { data } = useQuery(trpc.assistant.list.queryOptions())
-  if (!data?.assistants.some(({ id }) => removed.has(id))) return data
-  return { ...data, assistants: data.assistants.filter(({ id }) => !removed.has(id)) }
+  return useQuery(trpc.assistant.list.queryOptions()).data
 }
 
 /** The same without the tools; none until the server answered, and where they are switched off. */

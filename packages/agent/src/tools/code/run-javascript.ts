@@ -1,5 +1,6 @@
 import type { JavaScriptResult } from '@reynard/sandbox'
 import { z } from 'zod'
+import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 
 const timeoutMs = 5_000
@@ -22,6 +23,8 @@ export const runJavaScript = defineTool({
     const name = language === 'typescript' ? 'TypeScript' : 'JavaScript'
     return { running: `Running ${name}`, done: `Ran ${name}`, detail: firstLine(code), code: true }
   },
+  facts: async ({ code, language }) =>
+    losslessFacts(`run ${language === 'typescript' ? 'TypeScript' : 'JavaScript'}`, { kind: 'command', text: code }),
   async execute({ code, language }, { sandbox, signal, print }) {
     const onConsole = ({ text }: { text: string }) => print(`${text}\n`)
     const result = await sandbox.runJavaScript({ code, language, timeoutMs, signal, onConsole })

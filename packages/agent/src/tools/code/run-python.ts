@@ -14,6 +14,14 @@ export const runPython = defineTool({
   input: z.object({ code: z.string().min(1).max(200_000) }),
   timeoutMs: 45_000,
   title: ({ code }) => ({ running: 'Running Python', done: 'Ran Python', detail: firstLine(code), code: true }),
+  facts: async ({ code }) => ({
+    wants: 'run Python',
+    reason: null,
+    writes: [],
+    hosts: [],
+    restorable: false,
+    preview: { kind: 'command', text: code },
+  }),
   async execute({ code }, { sandbox, session, signal, print }) {
     try {
       const result = await sandbox.runPython({ code, signal, onOutput: ({ text }) => print(text) })

@@ -19,7 +19,8 @@ export const deleteFile = defineTool({
     return {
       wants: `delete ${path}`,
       reason: null,
-      writes: [path],
+      writes: [],
+      deletes: [path],
       hosts: [],
       restorable: false,
       preview: { kind: 'text', text: `${path}${size}` },

@@ -1,7 +1,9 @@
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { runJavaScript } from '../code/run-javascript.ts'
+import { searchFiles } from '../search/search-files.ts'
 import { deleteFile } from './delete-file.ts'
 import { diffTexts } from './diff-texts.ts'
 import { editFile } from './edit-file.ts'
@@ -45,6 +47,29 @@ test('a file is written, listed, read by lines, changed, moved and deleted', asy
   const [removed] = workspace.removed()
   await workspace.restore(removed?.id ?? '')
   expect(workspace.find('fox.md')).toMatchObject({ type: 'file' })
+})
+
+test('a list names folders in which nothing lies', async () => {
+  const { call, workspace } = kit
+  mkdirSync(join(workspace.root, 'empty/within'), { recursive: true })
+  await call(writeFile, { path: 'full/a.txt', content: 'x' })
+  const { display, content } = await call(listFiles, {})
+  expect(display).toMatchObject({ files: [{ path: 'full/a.txt' }], folders: ['empty/within'] })
+  expect(content).toContain('empty/within/')
+})
+
+test.each([
+  [listFiles, {}, 'list the files of this chat'],
+  [readFile, { path: 'a.txt' }, 'read a.txt'],
+  [searchFiles, { pattern: 'fox' }, 'search the files of this chat'],
+  [runJavaScript, { code: '1' }, 'run JavaScript'],
+])('what changes nothing says so when it is asked about', async (tool, input, wants) => {
+  expect(await tool.facts?.(input, kit.session)).toMatchObject({ wants, writes: [], restorable: null })
+})
+
+test('a deletion is asked about as one', async () => {
+  await kit.call(writeFile, { path: 'a.txt', content: 'x' })
+  expect(await deleteFile.facts?.({ path: 'a.txt' }, kit.session)).toMatchObject({ writes: [], deletes: ['a.txt'] })
 })
 
 test('what a person is asked shows exactly what the call then does', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 import { filePathSchema, readableBytes } from './file-path.ts'
 
@@ -21,6 +22,11 @@ export const listFiles = defineTool({
     done: 'Listed files',
     ...(path !== '.' && { detail: path, code: true }),
   }),
+  facts: async ({ path }) =>
+    losslessFacts(path === '.' ? 'list the files of this chat' : `list the files in ${path}`, {
+      kind: 'text',
+      text: path === '.' ? '' : path,
+    }),
   async execute({ path, depth }, { session, signal }) {
     const { entries, truncated, hidden } = await session.workspace.list(path, {
       depth,
@@ -32,11 +38,16 @@ export const listFiles = defineTool({
     )
     if (truncated) lines.push(`… only the first ${mostEntries} are listed; list a folder within for more.`)
     if (hidden > 0) lines.push(`… ${hidden} with names that can't be shown.`)
+    // A folder with something in it shows by what is in it.
+    const folders = entries
+      .filter(({ type, path: at }) => type === 'folder' && !entries.some((entry) => entry.path.startsWith(`${at}/`)))
+      .map((entry) => entry.path)
     return {
       content: lines.join('\n') || 'There is nothing here.',
       display: {
         kind: 'files',
         files: entries.filter(({ type }) => type === 'file').map((entry) => ({ path: entry.path, bytes: entry.bytes })),
+        ...(folders.length > 0 && { folders }),
       },
       truncated,
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 import { filePathSchema, readableBytes } from './file-path.ts'
 
@@ -18,6 +19,11 @@ export const readFile = defineTool({
   }),
   timeoutMs: 10_000,
   title: ({ path }) => ({ running: 'Reading', done: 'Read', detail: path, code: true }),
+  facts: async ({ path, from, to }) =>
+    losslessFacts(`read ${path}`, {
+      kind: 'text',
+      text: from === 1 && to === undefined ? '' : `Lines ${from} to ${to ?? 'the end'}`,
+    }),
   async execute({ path, from, to }, { session }) {
     const range = { from, ...(to !== undefined && { to }), maxBytes: mostBytes }
     const lines = await session.workspace.readLines(path, range)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 
 const mostMatches = 200
@@ -29,6 +30,11 @@ export const searchFiles = defineTool({
     detail: glob === undefined ? pattern : `${pattern} in ${glob}`,
     code: true,
   }),
+  facts: async ({ pattern, glob }) =>
+    losslessFacts(`search ${glob === undefined ? 'the files of this chat' : `the files ${glob}`}`, {
+      kind: 'command',
+      text: pattern,
+    }),
   async execute({ pattern, glob, literal, ignore_case, context }, { sandbox, signal }) {
     const result = await sandbox.run({
       level: 'L3',

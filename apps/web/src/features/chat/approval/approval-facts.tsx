@@ -1,5 +1,5 @@
 import type { ApprovalFacts } from '@reynard/protocol'
-import { Folder, Globe, History, Lock, TriangleAlert } from 'lucide-react'
+import { Folder, Globe, History, Lock, Trash2, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { approvalMessages } from '../../../lib/messages-approval.ts'
 import { plainText } from '../../../lib/plain-text.ts'
@@ -9,14 +9,19 @@ const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true, className: 'fle
 const MOST = 5
 
 /** What a call touches: files, network, and whether it can be undone. */
-export function Facts({ facts: { writes, hosts, restorable } }: { facts: ApprovalFacts }) {
-  const shown = writes.slice(0, MOST).map(plainText)
+export function Facts({ facts: { writes, deletes = [], hosts, restorable } }: { facts: ApprovalFacts }) {
   return (
     <ul className="flex flex-wrap gap-x-[18px] gap-y-1 px-4 pb-3 text-xs text-ink-2 max-sm:text-sm">
       {writes.length > 0 && (
         <Fact icon={<Folder {...ICON} />}>
           {text.writes(writes.length)}
-          {writes.length > 1 && <span className="font-mono">: {text.names(shown, writes.length - shown.length)}</span>}
+          <Names paths={writes} />
+        </Fact>
+      )}
+      {deletes.length > 0 && (
+        <Fact icon={<Trash2 {...ICON} />}>
+          {text.deletes(deletes.length)}
+          <Names paths={deletes} />
         </Fact>
       )}
       <Fact icon={hosts.length === 0 ? <Lock {...ICON} /> : <Globe {...ICON} />}>
@@ -31,6 +36,13 @@ export function Facts({ facts: { writes, hosts, restorable } }: { facts: Approva
       )}
     </ul>
   )
+}
+
+/** One alone stands in the title already. */
+function Names({ paths }: { paths: string[] }) {
+  if (paths.length < 2) return null
+  const shown = paths.slice(0, MOST).map(plainText)
+  return <span className="font-mono">: {text.names(shown, paths.length - shown.length)}</span>
 }
 
 function Fact({ icon, children }: { icon: ReactNode; children: ReactNode }) {

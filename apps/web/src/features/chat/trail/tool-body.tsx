@@ -35,7 +35,11 @@ export function ToolBody({ call }: { call: ToolCall }) {
         <p className="text-sm text-ink-2 [overflow-wrap:anywhere]">“{plainText(call.decision.note)}”</p>
       )}
       <Result call={call} asked={asked} />
-      {notes.length > 0 && <p className="text-xs text-ink-3">{notes.join(' ')}</p>}
+      {notes.length > 0 && (
+        <p className="text-xs text-ink-3" title={wall && run ? text.levelName(run.level) : undefined}>
+          {notes.join(' ')}
+        </p>
+      )}
     </div>
   )
 }
@@ -65,7 +69,7 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
     case 'chart':
       return <ChartAsTable chart={display.chart} name={call.name} asked={asked} />
     case 'files':
-      return <FilesResult files={display.files} />
+      return <FilesResult files={display.files} folders={display.folders} />
     case 'sources': {
       const { query } = call.arguments
       return (
