@@ -47,6 +47,7 @@ export { fillScratch } from './session/fill-scratch.ts'
 export type { ProgramResult } from './session/run-program.ts'
 export type { Availability, SandboxLevel, SandboxReport } from './session/sandbox-report.ts'
 export type {
+  NodeOptions,
   PythonOptions,
   PythonResult,
   RunOptions,

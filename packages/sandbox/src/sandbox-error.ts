@@ -1,7 +1,8 @@
 /**
  * What can go wrong behind the walls. `denied`: a rule forbids it. `bad-path`: the path itself is not acceptable. `quota`: the
  * workspace is full. `too-large`: one thing is over its own limit. `too-many`: more entries, matches or waiting calls than allowed.
- * `unavailable`: this host lacks what the call needs. `failed`: the work itself went wrong.
+ * `unavailable`: this host lacks what the call needs. `crashed`: a program of ours came to its end through its input. `failed`: the work
+ * itself went wrong.
  */
 export type SandboxErrorCode =
   | 'denied'
@@ -13,6 +14,7 @@ export type SandboxErrorCode =
   | 'aborted'
   | 'unavailable'
   | 'too-many'
+  | 'crashed'
   | 'failed'
 
 /** What a program had written when it was ended. An attacker's text: cap, strip and mark it before a model or a page sees it. */

@@ -1,7 +1,10 @@
+import type { z } from 'zod'
 import type { Bind } from '../bwrap/strict-profile.ts'
 import { type Limits, strictLimits, testLimits } from '../child/limits.ts'
 import type { OutputChunk } from '../child/output-cap.ts'
 import type { WorkspaceLimits } from '../files/quota.ts'
+import { locateProgram } from '../node/locate-program.ts'
+import { readAnswer } from '../node/read-answer.ts'
 import { findFigures } from '../python/find-figures.ts'
 import { pythonCall } from '../python/python-call.ts'
 import type { JavaScriptOptions, JavaScriptResult } from '../quickjs/javascript-runner.ts'
@@ -46,6 +49,18 @@ export type PythonOptions = Pick<RunOptions, 'limits' | 'signal' | 'onOutput' | 
 
 /** `figures`: PNG files in the workspace, as paths within it. */
 export type PythonResult = ProgramResult & { figures: string[] }
+
+export type NodeOptions<Output> = Pick<
+  RunOptions,
+  'limits' | 'profile' | 'signal' | 'files' | 'binds' | 'workspaceWritable'
+> & {
+  /** Path of a `.ts` or `.mjs` file of one of our packages: `join(import.meta.dirname, 'x.ts')`. Never chosen by a model. */
+  program: string
+  /** What it reads at stdin, as JSON. */
+  input: unknown
+  /** What it must write to stdout, as JSON: it has read an attacker's bytes, so nothing else comes out. */
+  output: z.ZodType<Output>
+}
 
 /** What the sandbox does for its sessions: bounded, and ended when the sandbox closes. */
 export type SessionRunner = {
@@ -109,6 +124,28 @@ export class SandboxSession {
     const { figures, ...call } = pythonCall(code)
     const result = await this.run({ ...options, ...call, level: 'L3', limits: { ...pythonLimits, ...limits } })
     return { ...result, figures: findFigures(this.#options.workspace, figures) }
+  }
+
+  /**
+   * Runs a Node program of ours at L3, where it may parse what an attacker wrote: our own Node, the dependencies of its package and its
+   * sources are there read-only, the workspace is /workspace (read-only unless told). No network, no environment. It takes JSON and gives
+   * back JSON of at most 1 MiB unless `limits.outputBytes` says otherwise; what it prints as errors is the cause of the error. Starting it
+   * costs some 40 ms, 70 where types have to be stripped.
+   * @throws {SandboxError} as `run`; `crashed` where the program came to its end through a signal or an exception
+   */
+  async runNode<Output>({ program, input, output, limits, ...options }: NodeOptions<Output>): Promise<Output> {
+    const located = locateProgram(program)
+    const result = await this.run({
+      workspaceWritable: false,
+      ...options,
+      level: 'L3',
+      command: located.node,
+      args: ['--disable-warning=ExperimentalWarning', located.program],
+      binds: [...located.binds, ...(options.binds ?? [])],
+      stdin: JSON.stringify(input),
+      limits: { outputBytes: MiB, ...limits },
+    })
+    return readAnswer(result, output)
   }
 
   #check(level: SandboxLevel, language?: SandboxLanguage): void {
