@@ -17,6 +17,12 @@ export const codewolf: BuiltInAssistant = {
     'delete_file',
     'run_javascript',
     'run_python',
+    'git_status',
+    'git_diff',
+    'git_log',
+    'git_blame',
+    'git_branch',
+    'git_commit',
   ],
   // Code wants the likeliest word more often than the surprising one.
   defaults: { temperature: 0.2 },

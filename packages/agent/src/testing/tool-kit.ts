@@ -1,7 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSandbox, openWorkspace, type Sandbox, type Workspace } from '@reynard/sandbox'
+import {
+  createSandbox,
+  GitRepository,
+  openGitSession,
+  openWorkspace,
+  type Sandbox,
+  type Workspace,
+} from '@reynard/sandbox'
 import type { AnyTool, ToolOutput } from '../tools/tool.ts'
 import type { ToolSession } from '../tools/tool-session.ts'
 
@@ -26,10 +33,19 @@ export async function openToolKit(): Promise<ToolKit> {
   const { user } = sandbox.report
   const limits = { bytes: 1_000_000, entries: 1_000 }
   const workspace = await openWorkspace(join(home, 'w'), limits, user === null ? {} : { owner: user })
+  const git = new GitRepository(workspace, openGitSession(sandbox, workspace, 'me'))
   const session: ToolSession = {
     ownerId: 'me',
     conversationId: 'chat',
     workspace,
+    git: {
+      repository: async () => git,
+      async commit(options, signal) {
+        const commit = await git.commit({ ...options, author: { name: 'Ada', email: 'ada@example.org' } }, signal)
+        return { commit, branch: (await git.currentBranch()) ?? 'HEAD', ref: null }
+      },
+    },
+    folder: null,
     openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
   }
   return {

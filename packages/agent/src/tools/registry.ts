@@ -6,6 +6,12 @@ import { listFiles } from './files/list-files.ts'
 import { moveFile } from './files/move-file.ts'
 import { readFile } from './files/read-file.ts'
 import { writeFile } from './files/write-file.ts'
+import { gitBlame } from './git/git-blame.ts'
+import { gitBranch } from './git/git-branch.ts'
+import { gitCommit } from './git/git-commit.ts'
+import { gitDiff } from './git/git-diff.ts'
+import { gitLog } from './git/git-log.ts'
+import { gitStatus } from './git/git-status.ts'
 import { searchFiles } from './search/search-files.ts'
 import type { AnyTool } from './tool.ts'
 
@@ -20,4 +26,10 @@ export const TOOLS: readonly AnyTool[] = [
   deleteFile,
   runJavaScript,
   runPython,
+  gitStatus,
+  gitDiff,
+  gitLog,
+  gitBlame,
+  gitBranch,
+  gitCommit,
 ]

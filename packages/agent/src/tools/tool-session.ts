@@ -1,4 +1,21 @@
-import type { SandboxSession, SessionOptions, Workspace } from '@reynard/sandbox'
+import type { Commit, GitRepository, SandboxSession, SessionOptions, Workspace } from '@reynard/sandbox'
+
+/** Version control as tools have it. Errors are `SandboxError`s. */
+export interface GitPort {
+  /** The workspace's repository, opened when it is first needed; the history of a project is brought up to date first. */
+  repository(signal: AbortSignal): Promise<GitRepository>
+  /** Commits in the person's name. `ref`: where it can be found in the repository of a folder of this machine; null elsewhere. */
+  commit(
+    options: { message: string; paths: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<{ commit: Commit; branch: string; ref: string | null }>
+}
+
+/** A project in a folder of this machine. Programs work on copies of it; `copies` says what they changed. */
+export interface FolderProject {
+  /** The path on this machine, for people. */
+  readonly path: string
+}
 
 /** What the tools of one run may reach: made by the server for its conversation, and nothing of the host beyond it. */
 export interface ToolSession {
@@ -6,6 +23,10 @@ export interface ToolSession {
   readonly conversationId: string
   /** The conversation's folder of files. Errors are `SandboxError`s whose message may be shown to model and person. */
   readonly workspace: Workspace
+  /** Version control of the workspace. */
+  readonly git: GitPort
+  /** The folder of this machine that the workspace is, if it is one: whatever changes there is asked about. */
+  readonly folder: FolderProject | null
   /** A part of the sandbox over this workspace that may do no more than what is asked for here. Costs nothing. */
   openSandbox(may: Required<Pick<SessionOptions, 'levels' | 'languages'>>): SandboxSession
 }

@@ -33,6 +33,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   input: Input
   timeoutMs: number
   title(input: z.infer<Input>): ToolTitle
+  /** Whether this input only looks: then it goes as what reads does, whatever the tool's effect. */
+  readsOnly?(input: z.infer<Input>): boolean
   /** Files of the workspace that it changes: a person is asked before those that they brought. */
   changes?(input: z.infer<Input>): string[]
   /** What a person is asked, exactly. Without it the input is shown as it is. */
@@ -41,8 +43,9 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
 }
 
 /** A tool with its input type forgotten, as a registry holds it: it parses what it is given. */
-export type AnyTool = Omit<Tool, 'title' | 'changes' | 'facts' | 'execute'> & {
+export type AnyTool = Omit<Tool, 'title' | 'readsOnly' | 'changes' | 'facts' | 'execute'> & {
   title(input: Record<string, unknown>): ToolTitle
+  readsOnly?(input: Record<string, unknown>): boolean
   changes?(input: Record<string, unknown>): string[]
   facts?(input: Record<string, unknown>, session: ToolSession): Promise<ApprovalFacts>
   execute(input: Record<string, unknown>, context: ToolCallContext): Promise<ToolOutput>
@@ -50,10 +53,11 @@ export type AnyTool = Omit<Tool, 'title' | 'changes' | 'facts' | 'execute'> & {
 
 /** Makes a tool for the registry. Each method parses its input anew, so that nothing unchecked ever reaches the tool. */
 export function defineTool<Input extends z.ZodObject>(tool: Tool<Input>): AnyTool {
-  const { title, changes, facts, execute, ...rest } = tool
+  const { title, readsOnly, changes, facts, execute, ...rest } = tool
   return {
     ...rest,
     title: (input) => title(tool.input.parse(input)),
+    ...(readsOnly && { readsOnly: (input) => readsOnly(tool.input.parse(input)) }),
     ...(changes && { changes: (input) => changes(tool.input.parse(input)) }),
     ...(facts && { facts: (input, session) => facts(tool.input.parse(input), session) }),
     execute: (input, context) => execute(tool.input.parse(input), context),

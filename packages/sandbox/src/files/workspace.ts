@@ -18,11 +18,17 @@ import { type FileLines, type LineRange, readLines } from './read-lines.ts'
 import { removeTree } from './remove-tree.ts'
 import { type Entry, findEntry, statEntry } from './stat-entry.ts'
 import { emptyTrash, listRemoved, removeEntry, restoreRemoved, type TrashItem } from './trash.ts'
-import type { TreeEntry } from './walk-tree.ts'
+import { type TreeEntry, walkTree } from './walk-tree.ts'
 import { isAbandonedPart, type WriteOptions, type Written, writeFile } from './write-file.ts'
 
-/** `root`: a folder elsewhere that is worked on instead of the workspace's own, as a project of this machine. */
-export type WorkspaceOptions = Partial<Omit<Place, 'root'>> & { root?: string }
+/**
+ * `root`: a folder elsewhere that is worked on instead of the workspace's own, as a project of this machine; then `owner` is whose its new
+ * files are. `user`: who runs tools, whose everything else in the home is; `owner` unless told.
+ */
+export type WorkspaceOptions = Partial<Omit<Place, 'root'>> & { root?: string; user?: Place['owner'] }
+
+/** What can be made again is large, and nobody's change: a folder elsewhere is tidied without it. */
+const madeAgain: ReadonlySet<string> = new Set(['.git', 'node_modules', '.venv', '__pycache__', 'target', 'dist'])
 
 /** The folder of a workspace by its id, which must be a UUID of the server's making: `not-found` for anything else. */
 export function workspaceHome(base: string, id: string): string {
@@ -39,15 +45,22 @@ export async function openWorkspace(
   limits: WorkspaceLimits,
   options: WorkspaceOptions = {},
 ): Promise<Workspace> {
-  const { root = join(home, 'files'), ...rules } = options
+  const { root = join(home, 'files'), user, ...rules } = options
   mkdirSync(home, { recursive: true, mode: 0o700 })
   if (!options.root && !existsSync(root)) {
     mkdirSync(root, { mode: 0o700 })
     if (rules.owner) chownSync(root, rules.owner.uid, rules.owner.gid)
   }
   const place = placeAt(root, rules)
-  const usage = await countTree(root, [], undefined, (entry) => removeAbandoned(place, entry))
-  return new Workspace(home, place, new Quota(limits, usage))
+  const tidy = (entry: TreeEntry) => removeAbandoned(place, entry)
+  const usage = options.root ? await tidyElsewhere(root, tidy) : await countTree(root, [], undefined, tidy)
+  return new Workspace(home, place, new Quota(limits, usage), user ?? rules.owner)
+}
+
+/** A folder elsewhere counts as empty: what it holds is its owner's, the quota is what may be added. */
+async function tidyElsewhere(root: string, tidy: (entry: TreeEntry) => boolean): Promise<WorkspaceUsage> {
+  for await (const entry of walkTree(root, [], { skip: madeAgain, maxEntries: 200_000 })) tidy(entry)
+  return { bytes: 0, entries: 0, over: false }
 }
 
 /** Removes what a write left that a crash has ended. */
@@ -68,9 +81,12 @@ export class Workspace {
   readonly home: string
   readonly place: Place
   readonly quota: Quota
+  /** Who runs tools, where that is not who the server is. */
+  readonly user: Place['owner']
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(home: string, place: Place, quota: Quota) {
+  constructor(home: string, place: Place, quota: Quota, user: Place['owner'] = place.owner) {
+    this.user = user
     this.id = basename(home)
     this.home = home
     this.place = place
@@ -80,6 +96,11 @@ export class Workspace {
   /** The folder on the host that tools see as /workspace. */
   get root(): string {
     return this.place.root
+  }
+
+  /** Whether it works on a folder elsewhere, which is somebody's own and never counted, emptied or given away. */
+  get isElsewhere(): boolean {
+    return this.root !== join(this.home, 'files')
   }
 
   get usage(): WorkspaceUsage {
@@ -145,7 +166,7 @@ export class Workspace {
       const item = await removeEntry(this.place, this.quota, this.#trash, path)
       await emptyTrash(this.#trash, Math.max(this.quota.limits.bytes, item.bytes))
       // What went may be what was too deep to be counted.
-      if (this.usage.over) this.quota.usage = await countTree(this.root)
+      if (this.usage.over && !this.isElsewhere) this.quota.usage = await countTree(this.root)
       return item
     })
   }
@@ -169,7 +190,7 @@ export class Workspace {
   /** Counts anew what is there; to be called after code has run in the workspace. */
   recount(signal?: AbortSignal): Promise<WorkspaceUsage> {
     return this.change(async () => {
-      this.quota.usage = await countTree(this.root, [], signal)
+      if (!this.isElsewhere) this.quota.usage = await countTree(this.root, [], signal)
       return this.quota.usage
     })
   }
@@ -177,8 +198,7 @@ export class Workspace {
   /** Empties the workspace and its trash for good; also of what no other operation could touch. `denied` for a folder elsewhere. */
   clear(): Promise<void> {
     return this.change(async () => {
-      if (this.root !== join(this.home, 'files'))
-        throw new SandboxError('denied', 'This folder is not the server’s own.')
+      if (this.isElsewhere) throw new SandboxError('denied', 'This folder is not the server’s own.')
       await removeTree(this.#trash)
       await removeTree(this.root)
       mkdirSync(this.root, { mode: 0o700 })

@@ -1,7 +1,7 @@
 import { parsePath } from '../files/path-rules.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import { plainText } from './git-names.ts'
-import { type GitRunner, runGit } from './git-runner.ts'
+import { type GitRunner, runGit, succeeded } from './git-runner.ts'
 
 export type CommitOptions = { message: string; paths?: readonly string[]; author?: { name: string; email: string } }
 
@@ -17,7 +17,7 @@ export async function commitChanges(git: GitRunner, options: CommitOptions, sign
   if (Buffer.byteLength(options.message) > maxMessageBytes) {
     throw new SandboxError('too-large', `The message is longer than ${maxMessageBytes} bytes.`)
   }
-  const message = plainText(options.message).trim()
+  const message = commitMessage(options.message)
   if (message === '') throw new SandboxError('failed', 'A commit needs a message.')
   const env = identity(options.author ?? nobody)
   const { present, gone } = await changedPaths(git, options.paths ?? [], signal)
@@ -35,6 +35,49 @@ export async function commitChanges(git: GitRunner, options: CommitOptions, sign
   const commit = (await runGit(git, args, { env, stdin: `${message}\n` })).stdout.toString().trim()
   await runGit(git, ['update-ref', 'HEAD', commit, parent ?? '0'.repeat(40)], { env })
   return commit
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for.
+const terminalSequences = /\u001b\[[0-?]*[ -/]*[@-~]/g
+
+/** A message as it will stand in the commit: without terminal sequences, control characters and trailing blanks. */
+export function commitMessage(text: string): string {
+  return plainText(text.replaceAll(terminalSequences, ''))
+    .replaceAll(/[ \t]+$/gm, '')
+    .trim()
+}
+
+/** Nothing committed yet compares with this one, which every repository has. */
+const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+/** $1: the index of its own, $2: what to compare with; the rest are options of diff-index. Paths to look at come by standard input. */
+const pendingScript = `set -e
+index=$1 tree=$2; shift 2
+trap 'rm -f "$index" "$index.lock"' EXIT
+if [ -f "$GIT_DIR/index" ]; then cp "$GIT_DIR/index" "$index"; fi
+export GIT_INDEX_FILE="$index"
+git update-index -z --add --remove --replace --stdin
+git --no-pager diff-index --cached "$@" "$tree" --
+`
+
+/**
+ * What a commit would hold: the work tree's changes with its new files, as git shows them with these options of `diff-index`. The
+ * repository's own index stays as it is. Throws as `commitChanges`.
+ */
+export async function pendingChanges(
+  git: GitRunner,
+  paths: readonly string[],
+  how: { options: readonly string[]; maxBytes: number },
+  signal?: AbortSignal,
+): Promise<{ stdout: Buffer; truncated: boolean }> {
+  const [{ present, gone }, head] = await Promise.all([
+    changedPaths(git, paths, signal),
+    git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+  ])
+  const tree = head.exitCode === 0 ? head.stdout.toString().trim() : emptyTree
+  const index = `/workspace/git/pending-${crypto.randomUUID()}`
+  const stdin = Buffer.concat([...gone, ...present])
+  const call = { stdin, outputBytes: how.maxBytes, signal }
+  return succeeded(await git.script(pendingScript, [index, tree, ...how.options], call))
 }
 
 /** Paths by git's own look at the work tree, NUL behind each. A repository inside it shows as a folder and is passed over. */

@@ -11,6 +11,8 @@ export type RemoteRefs = { base: string; refs: Map<string, string>; head: string
 export type FetchPackOptions = Pick<SafeRequest, 'resolve' | 'policy' | 'signal' | 'timeoutMs'> & {
   /** Of the pack; 512 MiB unless told. */
   maxBytes?: number
+  /** Bytes of the pack that have come so far, whenever more have. */
+  onProgress?: (bytes: number) => void
 }
 
 const service = 'git-upload-pack'
@@ -63,7 +65,7 @@ export async function fetchPack(
   path: string,
   options: FetchPackOptions = {},
 ): Promise<void> {
-  const { maxBytes = 512 << 20, ...web } = options
+  const { maxBytes = 512 << 20, onProgress, ...web } = options
   const [first, ...others] = new Set(refs.values())
   if (first === undefined) return
   const wants = [`want ${first} side-band-64k ofs-delta no-progress\n`, ...others.map((id) => `want ${id}\n`)]
@@ -78,13 +80,17 @@ export async function fetchPack(
     { timeoutMs: 300_000, ...web, method: 'POST', headers, body },
     async (answer) => {
       if (answer.status !== 200) throw new SandboxError('failed', `The server answered ${answer.status}.`)
-      const pack = Readable.from(packBytes(answer.body, maxBytes), { objectMode: false })
+      const pack = Readable.from(packBytes(answer.body, maxBytes, onProgress), { objectMode: false })
       await pipeline(pack, createWriteStream(path, { flags: 'wx', mode: 0o600 }), { signal: web.signal })
     },
   )
 }
 
-async function* packBytes(body: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<Buffer> {
+async function* packBytes(
+  body: AsyncIterable<unknown>,
+  maxBytes: number,
+  onProgress: FetchPackOptions['onProgress'],
+): AsyncGenerator<Buffer> {
   let bytes = 0
   for await (const line of readPktLines(body)) {
     const band = line?.[0]
@@ -102,6 +108,7 @@ async function* packBytes(body: AsyncIterable<unknown>, maxBytes: number): Async
     if (band !== 1) continue
     bytes += rest.length
     if (bytes > maxBytes) throw new SandboxError('too-large', `The repository is larger than ${maxBytes} bytes.`)
+    onProgress?.(bytes)
     yield rest
   }
 }

@@ -47,7 +47,7 @@ const environment = {
  * where it is new. It lies in the workspace's home, beside the work tree: what the work tree brings as `.git` is never looked at.
  */
 export function openGit(workspace: Workspace, session: GitSession, kind: 'git' | 'checkpoints'): GitRunner {
-  makeGitDir(join(workspace.home, kind), workspace.place.owner)
+  makeGitDir(join(workspace.home, kind), workspace.user)
   const own = workspace.root === join(workspace.home, 'files')
   const gitDir = `${inside}/${kind}`
   const env = { ...environment, GIT_DIR: gitDir, GIT_WORK_TREE: own ? `${inside}/files` : '/tree' }

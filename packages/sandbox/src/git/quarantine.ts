@@ -29,18 +29,18 @@ export async function importThroughQuarantine(
   fill: (quarantine: Quarantine) => Promise<ForeignRefs>,
   signal?: AbortSignal,
 ): Promise<ImportedRefs> {
-  const { home, place } = git.workspace
+  const { home, user } = git.workspace
   const name = `import-${crypto.randomUUID()}`
   const folder = join(home, name)
   const adopt = (path: string) => {
-    if (place.owner) chownSync(path, place.owner.uid, place.owner.gid)
+    if (user) chownSync(path, user.uid, user.gid)
   }
   const write = (file: string, text: string) => {
     writeFileSync(join(folder, file), text, { mode: 0o600 })
     adopt(join(folder, file))
   }
   try {
-    makeGitDir(folder, place.owner)
+    makeGitDir(folder, user)
     const { refs, head, shallow } = await fill({ folder, inside: `/workspace/${name}`, adopt })
     write('packed-refs', packedRefs(refs))
     if (shallow.length > 0) write('shallow', shallow.map((id) => `${id}\n`).join(''))
@@ -60,5 +60,8 @@ async function follow(git: GitRunner, head: string | undefined): Promise<void> {
   const current = (await git.run(['symbolic-ref', '--short', 'HEAD'])).stdout.toString().trim()
   if (head && !current.startsWith('reynard/')) await runGit(git, ['symbolic-ref', 'HEAD', `refs/heads/${head}`])
   const born = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])
-  if (born.exitCode === 0) await runGit(git, ['read-tree', 'HEAD'])
+  if (born.exitCode !== 0) return
+  await runGit(git, ['read-tree', 'HEAD'])
+  // What each file looks like on disk, so that no status has to read all of them. It fails where some differ, which is no failure.
+  await git.run(['update-index', '-q', '--refresh'], { timeoutMs: 120_000 })
 }

@@ -67,6 +67,50 @@ describe.skipIf(place.skip)('a repository of the server’s', () => {
     expect((await git.bundle('reynard/try')).subarray(0, 16).toString()).toContain('git bundle')
   })
 
+  test('what a commit would hold is told before it: new, changed, moved and deleted files, and nothing of the index', async () => {
+    const { workspace, session } = await place.open()
+    const git = new GitRepository(workspace, session)
+    await workspace.write('a.txt', 'one\n')
+    await workspace.write('b.txt', 'a long enough line to be known again\n')
+    expect((await git.pending()).text).toContain('new file mode 100644')
+    expect(await git.pendingFiles(['a.txt'])).toEqual([{ path: 'a.txt', change: 'added', added: 1, removed: 0 }])
+    const root = await git.commit({ message: 'First  \n\u001b[31m\n' })
+    expect(root.subject).toBe('First')
+    await workspace.write('a.txt', 'two\n')
+    await workspace.move('b.txt', 'dir/b.txt')
+    await workspace.write('new.txt', 'new\n')
+    const before = await git.status()
+    const { text } = await git.pending()
+    for (const part of ['-one\n+two', 'rename to dir/b.txt', '+++ b/new.txt']) expect(text).toContain(part)
+    expect(await git.pendingFiles()).toMatchObject([
+      { path: 'a.txt', change: 'modified' },
+      { path: 'dir/b.txt', oldPath: 'b.txt', change: 'renamed' },
+      { path: 'new.txt', change: 'added' },
+    ])
+    expect(await git.status()).toEqual(before)
+    const { id } = await git.commit({ message: 'Second' })
+    expect(await git.changes({ from: root.id, to: id })).toHaveLength(3)
+    expect(await git.pendingFiles()).toEqual([])
+    expect((await git.patch()).toString()).toMatch(/Subject: \[PATCH 1\/2\] First[\s\S]*Second/)
+  })
+
+  test('a branch is begun where we are, also before the first commit', async () => {
+    const { workspace, session } = await place.open()
+    const git = new GitRepository(workspace, session)
+    await git.beginBranch('reynard/new')
+    expect(await git.currentBranch()).toBe('reynard/new')
+    await workspace.write('a', '1')
+    const { id } = await git.commit({ message: 'One' })
+    expect(await git.commitId('reynard/new')).toBe(id)
+    await git.beginBranch('reynard/next')
+    expect((await git.branches()).map(({ name, commit }) => [name, commit])).toEqual([
+      ['reynard/new', id],
+      ['reynard/next', id],
+    ])
+    await expect(git.beginBranch('reynard/new')).rejects.toMatchObject({ code: 'failed' })
+    expect(await git.commitId('missing')).toBeUndefined()
+  })
+
   test('a change that a switch would overwrite is kept, and the switch refused', async () => {
     const { workspace, session } = await place.open()
     const git = new GitRepository(workspace, session)

@@ -2,7 +2,7 @@ import { parsePath } from '../files/path-rules.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import { checkOut, cloneRepository } from './clone-repository.ts'
-import { type CommitOptions, commitChanges } from './commit-changes.ts'
+import { type CommitOptions, commitChanges, pendingChanges } from './commit-changes.ts'
 import type { FetchPackOptions } from './fetch-pack.ts'
 import { type BlameLine, parseBlame } from './git-blame.ts'
 import { type ChangedFile, parseChanges } from './git-changes.ts'
@@ -82,6 +82,19 @@ export class GitRepository {
     return parseChanges((await runGit(this.#git, args, { outputBytes: 4 << 20, signal })).stdout)
   }
 
+  /** What a commit would hold, all of it or under `paths`: as a unified diff, new files included. */
+  async pending(paths: readonly string[] = [], maxBytes = 256 << 10, signal?: AbortSignal): Promise<GitText> {
+    const options = ['-p', ...plainDiff]
+    const { stdout, truncated } = await pendingChanges(this.#git, paths, { options, maxBytes }, signal)
+    return { text: plainText(stdout.toString()), truncated }
+  }
+
+  /** The files that `pending` is about. */
+  async pendingFiles(paths: readonly string[] = [], signal?: AbortSignal): Promise<ChangedFile[]> {
+    const how = { options: [...plainDiff, '-z', '--raw', '--numstat', '--abbrev=40'], maxBytes: 4 << 20 }
+    return parseChanges((await pendingChanges(this.#git, paths, how, signal)).stdout)
+  }
+
   /** Commits that lead to `from` (HEAD), the latest first, at most 1,000 (50 unless told); none where nothing is committed yet. */
   async log(options: { from?: string; limit?: number; path?: string } = {}, signal?: AbortSignal): Promise<Commit[]> {
     const { from = 'HEAD', limit = 50, path } = options
@@ -157,6 +170,27 @@ export class GitRepository {
     return { name: branch, commit, current: false }
   }
 
+  /** Makes a branch of this name the current one where it is not there yet, at the current commit, so that nothing else changes. */
+  beginBranch(name: string): Promise<void> {
+    const branch = branchName(name)
+    return this.#git.workspace.change(async () => {
+      const here = await this.#commitOf('HEAD')
+      if (here !== undefined) await runGit(this.#git, ['update-ref', `refs/heads/${branch}`, here, '0'.repeat(40)])
+      await runGit(this.#git, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`])
+    })
+  }
+
+  /** The current branch's name, also where nothing is committed on it yet; undefined where a commit is looked at by itself. */
+  async currentBranch(): Promise<string | undefined> {
+    const { exitCode, stdout } = await this.#git.run(['symbolic-ref', '--quiet', '--short', 'HEAD'])
+    return exitCode === 0 ? plainText(stdout.toString()).trim() : undefined
+  }
+
+  /** The id of a commit, branch or tag; undefined where there is none of this name. */
+  commitId(revision: string): Promise<string | undefined> {
+    return this.#commitOf(revisionName(revision))
+  }
+
   /**
    * Makes a branch the current one and the work tree what it says. `failed` where that would overwrite changes, `denied` in a folder of
    * this machine unless the branch is where we are.
@@ -210,11 +244,12 @@ export class GitRepository {
   }
 
   /** Commits as a patch that `git am` takes, and as a bundle that `git fetch` takes: what `to` has and `from` has not. */
-  async patch(from: string, to = 'HEAD', maxBytes = 8 << 20): Promise<Buffer> {
-    const range = `${revisionName(from)}..${revisionName(to)}`
+  async patch(from?: string, to = 'HEAD', maxBytes = 8 << 20): Promise<Buffer> {
+    const range = from === undefined ? revisionName(to) : `${revisionName(from)}..${revisionName(to)}`
     const args = [
       'format-patch',
       '--stdout',
+      ...(from === undefined ? ['--root'] : []),
       '--no-signature',
       '--no-ext-diff',
       '--no-textconv',

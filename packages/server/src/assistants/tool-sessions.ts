@@ -9,6 +9,7 @@ import {
   type Workspace,
   workspaceHome,
 } from '@reynard/sandbox'
+import { createGitPort } from './git-port.ts'
 
 /** What tools may reach: the folder of each conversation, and the walls of this machine. */
 export type ToolSessions = {
@@ -59,12 +60,14 @@ export function createToolSessions(dataDir: string): ToolSessions {
   return {
     async open({ ownerId, conversationId }) {
       const workspace = await openOnce(conversationId)
-      const { open } = await sandbox()
+      const walls = await sandbox()
       return {
         ownerId,
         conversationId,
         workspace,
-        openSandbox: (may) => open({ owner: ownerId, workspace: workspace.root, quota: limits, ...may }),
+        git: createGitPort({ workspace, sandbox: walls, ownerId, author: async () => null, home: null }),
+        folder: null,
+        openSandbox: (may) => walls.open({ owner: ownerId, workspace: workspace.root, quota: limits, ...may }),
       }
     },
     find: async (conversationId) =>

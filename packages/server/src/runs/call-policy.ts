@@ -42,12 +42,15 @@ export function createCallPolicy({ db, plan, live, approvals, session, interrupt
   }
 
   async function mustAsk(call: PendingCall): Promise<boolean> {
-    const { tool, callId } = call
-    const files = await findOwnFiles(call)
+    const { tool, callId, input } = call
+    // In a folder of this machine nothing is the assistant's own.
+    const files = session.folder === null ? await findOwnFiles(call) : null
     if (files !== null) own.set(callId, files)
     if (repeatsInterrupted(call, interrupted)) return true
     if (await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: tool.name })) return false
     if (plan.assistant?.alwaysAsk.has(tool.name) === true) return true
+    if (tool.readsOnly?.(input) === true) return false
+    if (session.folder !== null) return tool.effect !== 'read'
     return files === null && asksByEffect(tool)
   }
 

@@ -23,11 +23,15 @@ import {
 const workspace = await openWorkspace(mkdtempSync(join(tmpdir(), 'reynard-turn-')), { bytes: 10_000, entries: 10 })
 const sandbox = await createSandbox()
 
+const noGit = () => Promise.reject(new Error('No tool of these tests asks for version control.'))
+
 /** A conversation with an empty workspace. */
 export const session: ToolSession = {
   ownerId: 'me',
   conversationId: 'c',
   workspace,
+  git: { repository: noGit, commit: noGit },
+  folder: null,
   openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
 }
 

@@ -1,0 +1,61 @@
+import { splitPatch } from '@reynard/protocol'
+import { commitMessage } from '@reynard/sandbox'
+import { z } from 'zod'
+import { defineTool } from '../tool.ts'
+import { pathsSchema, shortId } from './git-input.ts'
+
+const mostDiff = 256 << 10
+
+/** Commits what has changed, in the person's name. */
+export const gitCommit = defineTool({
+  name: 'git_commit',
+  group: 'version_control',
+  effect: 'write',
+  level: 'L3',
+  description:
+    'Commits what the workspace changes, new files included, or only what is under paths. Look at git_diff first and write a message that says why.',
+  input: z.object({ message: z.string().trim().min(1).max(20_000), paths: pathsSchema }),
+  timeoutMs: 60_000,
+  title: ({ message }) => ({
+    running: 'Committing',
+    done: 'Committed',
+    detail: commitMessage(message).split('\n', 1)[0] ?? '',
+  }),
+  async facts({ message, paths }, session) {
+    const signal = AbortSignal.timeout(30_000)
+    const git = await session.git.repository(signal)
+    const [changed, { text, truncated }] = await Promise.all([
+      git.pendingFiles(paths, signal),
+      git.pending(paths, mostDiff, signal),
+    ])
+    const files = splitPatch(text)
+    const where =
+      session.folder === null
+        ? null
+        : `It becomes one new branch reynard/… in the repository of ${session.folder.path}. Nothing else there changes.`
+    return {
+      wants: `commit ${changed.length === 1 ? '1 file' : `${changed.length} files`}`,
+      reason: [commitMessage(message).slice(0, 700), where].filter(Boolean).join('\n\n'),
+      writes: [],
+      hosts: [],
+      restorable: null,
+      preview: { kind: 'diffs', files, omitted: truncated ? Math.max(0, changed.length - files.length) : 0 },
+    }
+  },
+  async execute({ message, paths }, { session, signal }) {
+    const { commit, branch, ref } = await session.git.commit({ message, paths }, signal)
+    const git = await session.git.repository(signal)
+    const parent = commit.parents[0]
+    const { text, truncated } =
+      parent === undefined
+        ? await git.show(commit.id, {}, signal)
+        : await git.diff({ from: parent, to: commit.id }, signal)
+    const files = splitPatch(text)
+    const found = ref === null ? '' : ` It is the branch ${ref} in the folder’s own repository.`
+    return {
+      content: `Committed ${shortId(commit.id)} on ${branch}: ${commit.subject}.${found}\n${files.map(({ change, path }) => `${change}: ${path}`).join('\n')}`,
+      display: { kind: 'diffs', files, omitted: 0 },
+      truncated,
+    }
+  },
+})

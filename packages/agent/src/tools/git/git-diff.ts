@@ -1,0 +1,38 @@
+import { splitPatch } from '@reynard/protocol'
+import { z } from 'zod'
+import { defineTool } from '../tool.ts'
+import { pathsSchema, revisionSchema } from './git-input.ts'
+
+/** Changes as a unified diff: of the work tree, or from one commit to another. */
+export const gitDiff = defineTool({
+  name: 'git_diff',
+  group: 'version_control',
+  effect: 'read',
+  level: 'L3',
+  description:
+    'Shows as a diff what the workspace changes on the last commit, new files included. With from: what changed since that commit; with to as well: from one commit to the other.',
+  input: z.object({ paths: pathsSchema, from: revisionSchema.optional(), to: revisionSchema.optional() }),
+  timeoutMs: 30_000,
+  title: ({ paths, from, to }) => ({
+    running: 'Comparing',
+    done: 'Compared',
+    detail:
+      [...(from === undefined ? [] : [to === undefined ? from : `${from} to ${to}`]), ...paths].join(' ') ||
+      'all changes',
+    code: true,
+  }),
+  async execute({ paths, from, to }, { session, signal }) {
+    if (to !== undefined && from === undefined) throw new Error('Give from as well: the commit to compare with.')
+    const git = await session.git.repository(signal)
+    const { text, truncated } =
+      from === undefined
+        ? await git.pending(paths, undefined, signal)
+        : await git.diff({ from, paths, ...(to !== undefined && { to }) }, signal)
+    const note = truncated ? '\n… The diff is longer; ask for single paths.' : ''
+    return {
+      content: text.trim() === '' ? 'Nothing differs.' : `${text}${note}`,
+      display: { kind: 'diffs', files: splitPatch(text), omitted: 0 },
+      truncated,
+    }
+  },
+})
