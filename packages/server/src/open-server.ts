@@ -26,6 +26,9 @@ import { settingsRows } from './settings/settings-rows.ts'
 import { openModels } from './setup/open-models.ts'
 import { createChangeBus } from './status/change-bus.ts'
 import { createStatusBoard } from './status/system-status.ts'
+import { createAttachmentService } from './uploads/create-attachment-service.ts'
+import { createUploadRoute } from './uploads/upload-route.ts'
+import { createUploadStore } from './uploads/upload-store.ts'
 import { withDeadline } from './with-deadline.ts'
 
 export type OpenServerOptions = {
@@ -126,8 +129,11 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
   const sessions = createToolSessions(env.dataDir)
   const { unavailable } = sessions
   const assistants = createAssistantService({ db, kit, unavailable, switches: settings.switches, clock, logger })
+  const uploads = createUploadStore(env.dataDir, () => clock.now())
+  const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
   const runs = createRunService({
     db,
+    attachments,
     admission,
     selector: open.hub,
     settings,
@@ -144,6 +150,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     db,
     runs,
     files: sessions,
+    attachments,
     changes,
     clock,
     logger,
@@ -161,6 +168,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     status,
   }
 
+  await attachments.recover()
   const left = await runs.recover().catch(async (error: unknown) => {
     await open.close()
     throw error
@@ -170,6 +178,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
       `${left === 1 ? 'An answer was' : `${left} answers were`} cut off by the last stop; the chat offers to continue.`,
     )
   const stopPurging = conversations.startPurging()
+  const stopSweeping = attachments.startSweeping()
+  const takeUpload = createUploadRoute({ store: uploads, attachments, ownerId: LOCAL_OWNER_ID, clock, logger })
   const serveFile = createFileRoute({ db, sessions, ownerId: LOCAL_OWNER_ID, logger })
   const serveRest = createRestFacade({
     services,
@@ -182,7 +192,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
     createContext: () => ({ ownerId: LOCAL_OWNER_ID, services }),
-    rest: (req, res, path) => serveFile(req, res, path) || serveRest(req, res, path),
+    rest: (req, res, path) => serveFile(req, res, path) || takeUpload(req, res, path) || serveRest(req, res, path),
     logger,
   })
   void open.firstModel.search()
@@ -190,6 +200,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
   async function shutDown(): Promise<void> {
     const failed = (error: unknown) => logger.error({ err: error }, 'a part did not close in order')
     stopPurging()
+    stopSweeping()
     // Takes no new run from here on. Pages go first, so that they come back to the next process and not to this one's last moments.
     const runsEnded = runs.close(graceMs)
     await withDeadline(handlers.close(), 2_000, failed)

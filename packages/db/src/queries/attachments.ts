@@ -20,16 +20,26 @@ export async function listAttachments(db: Db, conversationId: string): Promise<A
     .execute()
 }
 
-/** Those whose file does not lie in its workspace yet: of a conversation, or (null) of all. */
-export async function listUnplacedAttachments(db: Db, conversationId: string | null): Promise<AttachmentRow[]> {
+/** Those of a conversation whose file does not lie in its workspace yet. */
+export async function listUnplacedAttachments(db: Db, conversationId: string): Promise<AttachmentRow[]> {
   return await db
     .selectFrom('attachments')
     .select(attachmentColumns)
+    .where('conversation_id', '=', conversationId)
     .where('upload_id', 'is not', null)
-    .$if(conversationId !== null, (list) => list.where('conversation_id', '=', conversationId!))
-    .orderBy('conversation_id')
     .orderBy('message_id')
     .orderBy('position')
+    .execute()
+}
+
+/** Conversations that have such files, and whose they are. */
+export async function listUnplacedConversations(db: Db): Promise<{ conversation_id: string; owner_id: string }[]> {
+  return await db
+    .selectFrom('attachments')
+    .innerJoin('conversations', 'conversations.id', 'attachments.conversation_id')
+    .select(['attachments.conversation_id', 'conversations.owner_id'])
+    .distinct()
+    .where('upload_id', 'is not', null)
     .execute()
 }
 

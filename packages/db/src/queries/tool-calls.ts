@@ -99,6 +99,27 @@ export async function listMadeFiles(db: Db, conversationId: string): Promise<str
   return rows.flatMap(({ files }): string[] => JSON.parse(files ?? '[]'))
 }
 
+/** Files that a person has brought: whatever an assistant once made under such a path (in small letters), it is theirs from now on. */
+export async function disownFiles(db: Db, conversationId: string, paths: readonly string[]): Promise<Compilable[]> {
+  if (paths.length === 0) return []
+  const rows = await db
+    .selectFrom('tool_calls')
+    .select(['run_id', 'call_id', 'files'])
+    .where('conversation_id', '=', conversationId)
+    .where('files', 'is not', null)
+    .execute()
+  return rows.flatMap(({ run_id, call_id, files }) => {
+    const made: string[] = JSON.parse(files ?? '[]')
+    const left = made.filter((path) => !paths.includes(path.toLowerCase()))
+    if (left.length === made.length) return []
+    return db
+      .updateTable('tool_calls')
+      .set({ files: JSON.stringify(left) })
+      .where('run_id', '=', run_id)
+      .where('call_id', '=', call_id)
+  })
+}
+
 /** From now on nobody needs to be asked for this tool in this conversation. */
 export function insertApprovalRule(db: Db, row: Insertable<Database['approval_rules']>): Compilable {
   return db

@@ -23,6 +23,7 @@ import { parseSettings } from '../runs/plan-runs.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
 import { viewOfRun } from '../runs/saved-run.ts'
+import type { AttachmentService } from '../uploads/attachment-service.ts'
 import type { ConversationService } from './conversation-service.ts'
 import { exportName, importStatements, toExported, toMarkdown } from './export-conversations.ts'
 import { findNew } from './find-new.ts'
@@ -33,6 +34,7 @@ export type ConversationServiceOptions = {
   runs: Pick<RunService, 'liveView' | 'stopWithin' | 'waitsFor'>
   /** The workspaces of conversations. */
   files: Pick<ToolSessions, 'remove'>
+  attachments: Pick<AttachmentService, 'list'>
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
@@ -55,7 +57,7 @@ function leafBeside(messages: MessageRow[], removed: ReadonlySet<string>, at: Me
 
 /** Lists, reads, changes, deletes, exports and imports conversations. */
 export function createConversationService(options: ConversationServiceOptions): ConversationService {
-  const { db, runs, files, changes, clock, logger, undoMs } = options
+  const { db, runs, files, attachments, changes, clock, logger, undoMs } = options
   const { kysely } = db
 
   async function get(ownerId: string, id: string): Promise<ConversationListRow> {
@@ -78,7 +80,11 @@ export function createConversationService(options: ConversationServiceOptions): 
 
   async function read(ownerId: string, id: string): Promise<Conversation> {
     const row = await get(ownerId, id)
-    const [messages, runRows] = await Promise.all([listMessages(kysely, id), listRuns(kysely, id)])
+    const [messages, runRows, attached] = await Promise.all([
+      listMessages(kysely, id),
+      listRuns(kysely, id),
+      attachments.list(id),
+    ])
     const views = new Map<string, RunView[]>()
     for (const run of runRows) {
       if (run.message_id === null) continue
@@ -98,6 +104,7 @@ export function createConversationService(options: ConversationServiceOptions): 
         role: message.role,
         text: message.text,
         createdAt: message.created_at,
+        ...(attached.has(message.id) && { attachments: attached.get(message.id) }),
         runs: views.get(message.id) ?? [],
       })),
     }

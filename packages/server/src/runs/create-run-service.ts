@@ -13,6 +13,7 @@ import { AppError, type DecideResult, errorCodeOf, type RunView, type SendResult
 import type { Admission } from '../admission/admission.ts'
 import type { AssistantService } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { AttachmentService } from '../uploads/attachment-service.ts'
 import type { LiveRunStart } from './live-run.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
@@ -34,6 +35,7 @@ export type RunServiceOptions = {
   settings: OperatorSettings
   assistants: Pick<AssistantService, 'forRun'>
   sessions: Pick<ToolSessions, 'open'>
+  attachments: Pick<AttachmentService, 'plan' | 'list'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */
@@ -54,7 +56,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const { db, changes, clock, logger } = options
   const log = createRunLog({ db, clock, logger })
   const host: RunHost = { ...options, estimator: createTokenEstimator() }
-  const planHost = { db, assistants: options.assistants }
+  const planHost = { db, assistants: options.assistants, attachments: options.attachments }
   const live = new Map<string, RunExecution>()
   /** Answers that are being written, or about to be. */
   const writing = new Set<string>()
@@ -123,6 +125,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       }
     }
     log.accept(execution.live)
+    await plan.files?.settle(true)
     changes.publish(ownerId, { kind: 'run-started', conversationId, runId, messageId: answerId })
     whenEnded(execution, gone)
     return { conversationId, userMessageId, answerId, runId }
@@ -209,8 +212,14 @@ export function createRunService(options: RunServiceOptions): RunService {
       once(ownerId, input.key, async () => {
         mustBeQuiet(input.parentId)
         const plan = await planSend(planHost, ownerId, input, sendOptions, clock.now())
-        mustBeQuiet(input.parentId)
-        return await accept(plan)
+        try {
+          mustBeQuiet(input.parentId)
+          return await accept(plan)
+        } catch (error) {
+          // Refused: its files wait for another question.
+          await plan.files?.settle(false)
+          throw error
+        }
       }),
     regenerate: (ownerId, input) =>
       once(ownerId, input.key, async () => await accept(await planRegenerate(planHost, ownerId, input, clock.now()))),

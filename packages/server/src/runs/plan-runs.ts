@@ -12,6 +12,7 @@ import {
 import { AppError, type ConversationSettings, conversationSettingsSchema } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { AssistantService, RunAssistant } from '../assistants/assistant-service.ts'
+import type { AttachmentService } from '../uploads/attachment-service.ts'
 import { loadPath, loadPathWithSteps, type RunPath } from './load-path.ts'
 import type { SendOptions } from './ports.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -19,7 +20,11 @@ import type { RunRequest } from './run-request.ts'
 import type { ContinueInput, RegenerateInput, SendInput } from './run-service.ts'
 
 /** What plans are made from. */
-export type PlanHost = { db: Db; assistants: Pick<AssistantService, 'forRun'> }
+export type PlanHost = {
+  db: Db
+  assistants: Pick<AssistantService, 'forRun'>
+  attachments: Pick<AttachmentService, 'plan'>
+}
 
 /** Settings as stored; unreadable ones count as none. */
 export function parseSettings(json: string): ConversationSettings {
@@ -79,7 +84,7 @@ const clean = (text: string) => text.replaceAll('\0', '')
 
 /** A question and its answer to come: in a new conversation, under an answer, or (`parentId` null) as a first question beside others. */
 export async function planSend(
-  { db, assistants }: PlanHost,
+  { db, assistants, attachments }: PlanHost,
   ownerId: string,
   input: SendInput,
   options: SendOptions,
@@ -133,8 +138,11 @@ export async function planSend(
     createdAt: now,
   }
   const { kysely } = db
+  const question = { conversationId, isNew: conversation === null, messageId: userMessageId }
+  const files = hasFiles(input) ? await attachments.plan(ownerId, question, input) : null
   return {
     ...plan,
+    ...(files !== null && { files }),
     async loadPath() {
       const path = await pathTo(db, input.parentId, plan)
       return { ...path, messages: [...path.messages, { id: userMessageId, role: 'user', text }] }
@@ -173,8 +181,13 @@ export async function planSend(
         created_at: now,
       }),
       insertRun(kysely, runRow(plan)),
+      ...(files?.statements ?? []),
     ],
   }
+}
+
+function hasFiles({ attachments, keep }: SendInput): boolean {
+  return (attachments?.length ?? 0) + (keep?.paths.length ?? 0) > 0
 }
 
 /** A second answer beside one that is there. */

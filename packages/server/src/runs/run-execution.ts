@@ -241,6 +241,7 @@ export class RunExecution {
   async #turn(target: EngineTarget): Promise<void> {
     const { plan, live } = this
     const { db, settings, estimator, clock } = this.#host
+    await plan.files?.settled
     const path = await plan.loadPath()
     if (this.#over) return
     this.target = target

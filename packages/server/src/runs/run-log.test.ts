@@ -16,7 +16,9 @@ async function setUp(db: Db, commit = db.commit) {
   const note = (_fields: Record<string, unknown>, message: string) => void problems.push(message)
   const log = createRunLog({ db: { ...db, commit }, clock, logger: { warn: note, error: note } })
   const input = { key: 'key-of-test', conversationId: null, parentId: null, text: 'Hello?' }
-  const plan = await planSend({ db, assistants: { forRun: async () => null } }, LOCAL_OWNER_ID, input, {}, clock.now())
+  const attachments = { plan: () => Promise.reject(new Error('This question has no files.')) }
+  const host = { db, attachments, assistants: { forRun: async () => null } }
+  const plan = await planSend(host, LOCAL_OWNER_ID, input, {}, clock.now())
   await db.commit(plan.statements)
   const run = log.open({ runId: plan.runId, ownerId: LOCAL_OWNER_ID, createdAt: clock.now() })
   log.accept(run)

@@ -2,6 +2,7 @@ import type { AgentMessage } from '@reynard/agent'
 import type { Compilable } from '@reynard/db'
 import type { ConversationSettings, RunParameters, RunView, SendResult } from '@reynard/protocol'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
+import type { PlannedAttachments } from '../uploads/attachment-service.ts'
 import type { RunPath } from './load-path.ts'
 import type { EngineTarget, OperatorSettings } from './ports.ts'
 import type { RunRequest } from './run-request.ts'
@@ -24,6 +25,8 @@ export type RunPlan = SendResult & {
   assistant: RunAssistant | null
   /** What an earlier process saved of this run, where it is taken up again. */
   resume?: RunView
+  /** Files that come with the question, and go to their places once it is accepted. */
+  files?: PlannedAttachments
   /** The path to the question, read when it is needed, not before. */
   loadPath(): Promise<RunPath>
   /** Rows that make the request durable. */

@@ -20,6 +20,8 @@ import { createConversationService } from '../conversations/create-conversation-
 import { createRunService } from '../runs/create-run-service.ts'
 import { type Clock, type EngineSelection, type EngineSelector, type EngineTarget, systemClock } from '../runs/ports.ts'
 import type { SendInput } from '../runs/run-service.ts'
+import { createAttachmentService } from '../uploads/create-attachment-service.ts'
+import { createUploadStore } from '../uploads/upload-store.ts'
 
 /** A selector that says what the test told it. */
 type TestSelector = EngineSelector & { set(selection: EngineSelection): void }
@@ -96,11 +98,14 @@ export async function openRunKit(options: KitOptions = {}) {
   const settings = { read: () => operator }
   const { kit = { assistants: [], tools: [] }, approvals = { expiryMs: 30 * 60_000, apiMayAct: false } } = options
   const switches = { assistants: true, tools: true }
-  const sessions = createToolSessions(options.dataDir ?? test?.site.dataDir ?? tmpdir())
+  const dataDir = options.dataDir ?? test?.site.dataDir ?? tmpdir()
+  const sessions = createToolSessions(dataDir)
   const { unavailable } = sessions
   const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, clock, logger })
   const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
-  const acting = { assistants, sessions, approvals: () => approvals, turnLimits }
+  const uploads = createUploadStore(dataDir, () => clock.now())
+  const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
+  const acting = { assistants, sessions, attachments, approvals: () => approvals, turnLimits }
   const runs = createRunService({
     ...acting,
     db,
@@ -113,7 +118,16 @@ export async function openRunKit(options: KitOptions = {}) {
     onEnd: () => {},
   })
   const undoMs = options.undoMs ?? 10_000
-  const conversations = createConversationService({ db, runs, files: sessions, changes, clock, logger, undoMs })
+  const conversations = createConversationService({
+    db,
+    runs,
+    files: sessions,
+    attachments,
+    changes,
+    clock,
+    logger,
+    undoMs,
+  })
   return {
     db,
     site: test?.site ?? null,
@@ -122,6 +136,8 @@ export async function openRunKit(options: KitOptions = {}) {
     admission,
     runs,
     sessions,
+    uploads,
+    attachments,
     conversations,
     published,
     problems,

@@ -1,0 +1,36 @@
+import type { Compilable } from '@reynard/db'
+import type { Attachment } from '@reynard/protocol'
+import type { SendInput } from '../runs/run-service.ts'
+
+/** The files of a question that is about to be accepted. */
+export type PlannedAttachments = {
+  /** As they will be read. The name of one may change where its place is taken meanwhile. */
+  attachments: Attachment[]
+  /** Rows that take the uploads, to be committed with the question. */
+  statements: Compilable[]
+  /** Told once how the commit went: the files go to their places, or are free for another question. Never rejects. */
+  settle(isAccepted: boolean): Promise<void>
+  /** Resolves when `settle` has done its work. */
+  settled: Promise<void>
+}
+
+/** Files of questions, from the upload to the workspace. */
+export type AttachmentService = {
+  /**
+   * What a question brings. Throws `not-found` (an upload that is gone, or another question has; `details.uploads` names them), `conflict`
+   * (one that is being taken this moment), `bad-request` (no room in the workspace).
+   */
+  plan(
+    ownerId: string,
+    question: { conversationId: string; isNew: boolean; messageId: string },
+    input: Pick<SendInput, 'attachments' | 'keep'>,
+  ): Promise<PlannedAttachments>
+  /** Those of a conversation, by question. */
+  list(conversationId: string): Promise<Map<string, Attachment[]>>
+  /** Throws an upload away. `not-found` where there is none, or a question has it. */
+  discard(ownerId: string, uploadId: string): Promise<void>
+  /** Goes on with what a process that died had accepted and not placed. Never rejects. */
+  recover(): Promise<void>
+  /** Removes uploads that nobody sent, now and from time to time. Returns how to stop. */
+  startSweeping(): () => void
+}
