@@ -131,6 +131,25 @@ export interface Database {
     updated_at: Millis
     removed_at: Millis | null
   }
+  /** Folders of this machine, by their real path. */
+  project_folders: { id: string; owner_id: string; path: string; created_at: Millis }
+  /** What a conversation works on. */
+  projects: {
+    conversation_id: string
+    owner_id: string
+    kind: 'zip' | 'git' | 'folder'
+    name: string
+    /** The archive's name, the address, or the folder's path. */
+    source: string
+    /** Null for a folder that is registered no more. */
+    folder_id: string | null
+    state: 'importing' | 'ready' | 'failed'
+    /** Why it failed, for people. */
+    problem: string | null
+    /** The commit that it came with. */
+    base: string | null
+    created_at: Millis
+  }
   /** `scope` is a user id, or '' for the whole server. */
   settings: { scope: string; key: string; value: Json; updated_at: Millis }
   /** One row. Each restore counts it up, so that a server that runs on the data of before notices and writes no more. */

@@ -45,6 +45,19 @@ export const backupTables = {
     'updated_at',
     'removed_at',
   ],
+  project_folders: ['id', 'owner_id', 'path', 'created_at'],
+  projects: [
+    'conversation_id',
+    'owner_id',
+    'kind',
+    'name',
+    'source',
+    'folder_id',
+    'state',
+    'problem',
+    'base',
+    'created_at',
+  ],
   settings: ['scope', 'key', 'value', 'updated_at'],
 } as const satisfies { [Table in keyof Database]?: readonly (keyof Database[Table])[] }
 
@@ -64,5 +77,7 @@ export const backupTableNames: readonly BackupTable[] = [
   'assistants',
   'memories',
   'summaries',
+  'project_folders',
+  'projects',
   'settings',
 ]

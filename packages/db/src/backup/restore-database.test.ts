@@ -15,12 +15,21 @@ import { type Db, openDatabase } from '../open-database.ts'
 import { insertAssistant } from '../queries/assistants.ts'
 import { insertAttachment } from '../queries/attachments.ts'
 import { insertMemory, putMemoryVector } from '../queries/memories.ts'
+import { insertProjectFolder, putProject } from '../queries/projects.ts'
 import { searchMessages } from '../queries/search.ts'
 import { putSetting } from '../queries/settings.ts'
 import { insertSummary } from '../queries/summaries.ts'
 import { insertApprovalRule, insertWaitingCall } from '../queries/tool-calls.ts'
 import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../testing/index.ts'
-import { conversationRow, memoryRow, messageRow, runRow, summaryRow, waitingCallRow } from '../testing/sample-rows.ts'
+import {
+  conversationRow,
+  memoryRow,
+  messageRow,
+  projectRow,
+  runRow,
+  summaryRow,
+  waitingCallRow,
+} from '../testing/sample-rows.ts'
 import { backupDatabase } from './backup-database.ts'
 import { backupTableNames, backupTables } from './backup-tables.ts'
 import { restoreDatabase } from './restore-database.ts'
@@ -81,6 +90,8 @@ async function fill(db: Db): Promise<void> {
     insertMemory(db.kysely, memoryRow({ id: 'm', quote: 'a story', conversation_id: 'c', message_id: 'question' })),
     putMemoryVector(db.kysely, { memory_id: 'm', model: 'nomic', vector: 'AAA=' }),
     insertSummary(db.kysely, summaryRow({ id: 's', conversation_id: 'c', message_id: 'answer' })),
+    insertProjectFolder(db.kysely, { id: 'f', owner_id: LOCAL_OWNER_ID, path: '/srv/code', created_at: 5 }),
+    putProject(db.kysely, projectRow({ conversation_id: 'c', kind: 'folder', folder_id: 'f' })),
     putSetting(db.kysely, { scope: '', key: 'operator', value: '{"engine":"auto"}', now: 5 }),
   ])
 }
@@ -142,7 +153,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
 
     const target = await makeTestSite(other)
     const { rows, before } = await restoreDatabase({ ...target, file })
-    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1 + 1 + 1)
+    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1)
     expect(before).toBeNull()
     const restored = await openDatabase(target)
     expect(await readAll(restored)).toEqual(all)
@@ -230,7 +241,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     await refuse(bytes.subarray(0, bytes.length - 5_000), /damaged|can't be read|not a Reynard backup/)
     if (dialect === 'postgres') {
       const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
-      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 712 rows and no end/)
+      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 714 rows and no end/)
       await refuse(gzipSync(lines.toSpliced(3, 1).join('\n')), /is cut short/)
       await refuse(gzipSync((lines[0] ?? '').replace(/"schema":\d+/, '"schema":99')), /made by a newer Reynard/)
       await refuse(gzipSync('{"hello":1}'), /is not a Reynard backup/)

@@ -4,7 +4,16 @@ import { assistants } from './0003-assistants.ts'
 import { attachments } from './0004-attachments.ts'
 import { memory } from './0005-memory.ts'
 import { assistantUndo } from './0006-assistant-undo.ts'
+import { projects } from './0007-projects.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
-export const migrations: readonly Migration[] = [foundation, search, assistants, attachments, memory, assistantUndo]
+export const migrations: readonly Migration[] = [
+  foundation,
+  search,
+  assistants,
+  attachments,
+  memory,
+  assistantUndo,
+  projects,
+]

@@ -88,3 +88,20 @@ export function summaryRow(
     ...over,
   }
 }
+
+export function projectRow(
+  over: Partial<Insertable<Database['projects']>> & { conversation_id: string },
+): Insertable<Database['projects']> {
+  return {
+    owner_id: LOCAL_OWNER_ID,
+    kind: 'zip',
+    name: 'shop',
+    source: 'shop.zip',
+    folder_id: null,
+    state: 'ready',
+    problem: null,
+    base: null,
+    created_at: 1_000,
+    ...over,
+  }
+}
