@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { Checkpoints } from './checkpoints.ts'
@@ -19,15 +19,16 @@ test.skipIf(place.skip)('keeps each state byte for byte, shows what changed, and
   await workspace.write('été/naïve.txt', 'x')
   await workspace.write('node_modules/m/index.js', 'kept out')
   const first = await checkpoints.save('first')
-  expect(await checkpoints.save('again')).toEqual({ id: first.id, unchanged: true, skipped: [] })
+  expect(await checkpoints.save('again')).toEqual({ id: first.id, unchanged: true, skipped: [], changes: [] })
 
   await workspace.write('a.txt', 'one\r\nthree\n')
   await workspace.write('secret.env', 'KEY=2')
   await workspace.remove('été')
   await workspace.write('new/b.txt', 'b\n')
-  const second = await checkpoints.save('second')
+  const second = await checkpoints.save('second', { since: first.id })
   expect(second.unchanged).toBe(false)
-  expect(await checkpoints.changes(first.id, second.id)).toEqual([
+  expect(await checkpoints.changes(first.id, second.id)).toEqual(second.changes)
+  expect(second.changes).toEqual([
     { path: 'a.txt', change: 'modified', added: 1, removed: 1 },
     { path: 'new/b.txt', change: 'added', added: 1, removed: 0 },
     { path: 'secret.env', change: 'modified', added: 1, removed: 1 },
@@ -39,6 +40,10 @@ test.skipIf(place.skip)('keeps each state byte for byte, shows what changed, and
 
   await workspace.write('unsaved.txt', 'made since')
   const before = await checkpoints.restore(first.id)
+  const { states, latest } = await checkpoints.list()
+  expect(states.map(({ label }) => label).toSorted()).toEqual(['before a restore', 'first', 'second'])
+  expect(latest).toBe(first.id)
+  expect(await checkpoints.save('as restored')).toMatchObject({ id: first.id, unchanged: true })
   expect((await workspace.list('.', { depth: 9, skip: ['node_modules'] })).entries.map((entry) => entry.path)).toEqual(
     ['.gitattributes', '.gitignore', 'a.txt', 'node_modules', 'secret.env', 'été', 'été/naïve.txt'].toSorted(),
   )
@@ -111,4 +116,30 @@ test.skipIf(place.skip)('forgets what nobody needs, and gives its disk back', as
   await expect(checkpoints.restore(first!)).rejects.toMatchObject({ code: 'not-found' })
   expect(await checkpoints.changes(second!, third!)).toMatchObject([{ path: 'random', added: undefined }])
   expect(await checkpoints.save('as it was')).toMatchObject({ id: third, unchanged: true })
+})
+
+test.skipIf(place.skip)('a git that was killed in the middle holds nobody up', async () => {
+  const { workspace, session } = await place.open()
+  const checkpoints = new Checkpoints(workspace, session)
+  await workspace.write('a', '1')
+  const first = await checkpoints.save('first')
+  for (const lock of ['index.lock', 'refs/latest.lock']) {
+    writeFileSync(join(workspace.home, 'checkpoints', lock), '')
+  }
+  await workspace.write('a', '2')
+  const second = await checkpoints.save('second', { since: first.id })
+  expect(second.changes).toMatchObject([{ path: 'a', change: 'modified' }])
+})
+
+test.skipIf(place.skip)('notices a file that was changed without a change of its size or its time', async () => {
+  const { workspace, session } = await place.open()
+  const checkpoints = new Checkpoints(workspace, session)
+  const file = join(workspace.root, 'a')
+  const time = new Date('2026-01-01')
+  for (const text of ['one', 'two', 'six']) {
+    writeFileSync(file, text)
+    utimesSync(file, time, time)
+    const { id } = await checkpoints.save(text)
+    expect((await checkpoints.file(id, 'a')).bytes.toString()).toBe(text)
+  }
 })

@@ -1,19 +1,25 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { countTree } from '../files/count-tree.ts'
-import { isGitFolder } from '../files/path-rules.ts'
 import type { WorkspaceUsage } from '../files/quota.ts'
-import { walkTree } from '../files/walk-tree.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import { type ChangedFile, parseChanges } from './git-changes.ts'
 import { plainText } from './git-names.ts'
 import { type GitRunner, type GitSession, openGit, runGit, succeeded } from './git-runner.ts'
+import { findKeptFiles } from './kept-files.ts'
 
-/** A state of the work tree. `skipped` names files that are not in it because they are too large or can't be read. */
-export type Checkpoint = { id: string; unchanged: boolean; skipped: string[] }
+/**
+ * A state of the work tree. `skipped` names files that are not in it because they are too large or can't be read. `changes`: what differs
+ * from the state that it was to be compared with.
+ */
+export type Checkpoint = { id: string; unchanged: boolean; skipped: string[]; changes: ChangedFile[] }
+/** A state as lists show it; `label` is what `save` was given, without control characters. */
+export type CheckpointNote = { id: string; at: number; label: string }
 
-/** What can be made again, and is too much to be kept with each step. */
-const notKept: ReadonlySet<string> = new Set(['.git', 'node_modules', '.venv', '__pycache__', '.pytest_cache'])
-const maxFileBytes = 64 << 20
+/** A state of many large files takes its time when it is the first one. */
+const saveMs = 180_000
+const notesBytes = 8 << 20
 /** Each state has a name of its own and no parent, so that any of them can be forgotten; `latest` is what the work tree was last. */
 const names = 'refs/checkpoints/'
 const latest = 'refs/latest'
@@ -23,15 +29,26 @@ const identity = {
   GIT_COMMITTER_NAME: 'Reynard',
   GIT_COMMITTER_EMAIL: 'reynard@localhost',
 }
-/** $1: the last state's tree, $2: a label. Prints the tree, and the commit where it is a new one. One start of the walls instead of five. */
+const diffOptions = '-r -M --no-ext-diff --no-textconv'
+/**
+ * $1: the last state's tree, $2: its commit, $3: a label, $4: a state to compare with, or nothing, $5: how many bytes of stdin name files
+ * that are gone or touched. Prints tree and commit on a line, and what differs. One start of the walls instead of six.
+ * What was touched is forgotten first, so that it is read again: git tells seconds apart, and programs set times back.
+ */
 const saveScript = `set -e
+if [ "$5" != 0 ]; then head -c "$5" | git update-index -z --force-remove --stdin; fi
 git update-index -z --add --remove --replace --stdin
 tree=$(git write-tree)
-if [ "$tree" = "$1" ]; then echo "$tree"; exit; fi
-commit=$(git commit-tree "$tree" -m "$2")
-git update-ref "${names}$commit" "$commit"
-git update-ref ${latest} "$commit"
+commit=$2
+if [ "$tree" != "$1" ]; then
+  commit=$(git commit-tree "$tree" -m "$3")
+  git update-ref "${names}$commit" "$commit"
+  git update-ref ${latest} "$commit"
+fi
 echo "$tree $commit"
+if [ -n "$4" ] && [ "$4" != "$commit" ]; then
+  git diff-tree ${diffOptions} -z --raw --numstat --abbrev=40 "$4" "$commit" --
+fi
 `
 const oid = /^[0-9a-f]{40}$/
 
@@ -40,7 +57,8 @@ export class Checkpoints {
   readonly #git: GitRunner
   readonly #workspace: Workspace
   #tip: { commit: string; tree: string } | undefined
-  #tracked: Set<string> | undefined
+  /** The files of the index, as they looked when they were saved; empty where that is not known. */
+  #tracked: Map<string, string> | undefined
 
   constructor(workspace: Workspace, session: GitSession) {
     this.#workspace = workspace
@@ -49,46 +67,65 @@ export class Checkpoints {
 
   /**
    * Keeps the work tree as it is: every file but what can be made again, also what a .gitignore names, byte for byte. A state that
-   * equals the last one is that one. Throws `failed`, `timeout`, `aborted`, `unavailable`.
+   * equals the last one is that one. `since`: an earlier state to compare with. Throws `failed`, `timeout`, `aborted`, `unavailable`.
    */
-  save(label: string, signal?: AbortSignal): Promise<Checkpoint> {
-    return this.#workspace.change(() => this.#save(label, signal))
+  save(label: string, options: { since?: string; signal?: AbortSignal } = {}): Promise<Checkpoint> {
+    return this.#workspace.change(() => this.#save(label, options))
+  }
+
+  /** Every state that is kept, the newest first, and the one that the work tree was when it was last saved or restored. */
+  async list(): Promise<{ states: CheckpointNote[]; latest: string | null }> {
+    const format = '--format=%(refname) %(objectname) %(creatordate:unix) %(contents:subject)'
+    const call = { outputBytes: notesBytes }
+    const { stdout } = await runGit(this.#git, ['for-each-ref', '--sort=-creatordate', format, names, latest], call)
+    const lines = stdout.toString().split('\n').filter(Boolean)
+    const notes = lines.map((line) => {
+      const [name = '', id = '', seconds = '', ...label] = line.split(' ')
+      return { name, id, at: Number(seconds) * 1000, label: label.join(' ') }
+    })
+    return {
+      states: notes.filter(({ name }) => name !== latest).map(({ id, at, label }) => ({ id, at, label })),
+      latest: notes.find(({ name }) => name === latest)?.id ?? null,
+    }
   }
 
   /**
    * Brings the work tree back to a state, after keeping what it is now: the answer is that one, so that this can be undone too. Folders
    * that are never kept stay. The workspace is counted anew. `denied` for a folder elsewhere, which only approved edits change.
    */
-  async restore(id: string, signal?: AbortSignal): Promise<Checkpoint> {
+  async restore(id: string, label = 'before a restore', signal?: AbortSignal): Promise<Checkpoint> {
     const { root, home } = this.#workspace
     if (root !== `${home}/files`)
       throw new SandboxError('denied', 'A folder of this machine is not restored in one go.')
     const before = await this.#workspace.change(async () => {
       await this.#check(id)
-      const saved = await this.#save('before a restore', signal)
-      await runGit(this.#git, ['read-tree', '--reset', '-u', id], { signal })
-      this.#tracked = undefined
+      const saved = await this.#save(label, { signal })
+      this.#forgetState()
+      await runGit(this.#git, ['read-tree', '--reset', '-u', id], { signal, timeoutMs: saveMs })
+      await runGit(this.#git, ['update-ref', latest, id])
       return saved
     })
     await this.#workspace.recount(signal)
     return before
   }
 
-  /** What differs from one state to a later one, as a unified diff; cut at `maxBytes` (256 KiB). */
-  async diff(from: string, to: string, maxBytes = 256 << 10): Promise<{ text: string; truncated: boolean }> {
+  /** What differs from one state to a later one, as a unified diff; cut at `maxBytes` (256 KiB). `paths`: only these files. */
+  async diff(
+    from: string,
+    to: string,
+    { maxBytes = 256 << 10, paths = [] }: { maxBytes?: number; paths?: readonly string[] } = {},
+  ): Promise<{ text: string; truncated: boolean }> {
     await this.#check(from, to)
-    const options = ['-r', '-p', '-M', '--no-ext-diff', '--no-textconv', '--no-color']
-    const { stdout, truncated } = await runGit(this.#git, ['diff-tree', ...options, from, to, '--'], {
-      outputBytes: maxBytes,
-    })
+    const args = ['diff-tree', ...diffOptions.split(' '), '-p', '--no-color', from, to, '--', ...paths]
+    const { stdout, truncated } = await runGit(this.#git, args, { outputBytes: maxBytes })
     return { text: plainText(stdout.toString()), truncated }
   }
 
   /** The files that differ from one state to a later one. */
   async changes(from: string, to: string): Promise<ChangedFile[]> {
     await this.#check(from, to)
-    const options = ['-r', '-M', '-z', '--raw', '--numstat', '--no-ext-diff', '--no-textconv', '--abbrev=40']
-    const { stdout } = await runGit(this.#git, ['diff-tree', ...options, from, to, '--'], { outputBytes: 4 << 20 })
+    const options = [...diffOptions.split(' '), '-z', '--raw', '--numstat', '--abbrev=40']
+    const { stdout } = await runGit(this.#git, ['diff-tree', ...options, from, to, '--'], { outputBytes: 16 << 20 })
     return parseChanges(stdout)
   }
 
@@ -120,43 +157,59 @@ export class Checkpoints {
     })
   }
 
-  async #save(label: string, signal?: AbortSignal): Promise<Checkpoint> {
-    const { paths, skipped } = await this.#files(signal)
-    this.#tracked ??= await this.#indexed()
-    // First what is gone: where a folder became a link, git would refuse to look for the files that were in it.
-    const gone = [...this.#tracked.difference(paths)]
-    if (gone.length > 0) {
-      await runGit(this.#git, ['update-index', '-z', '--force-remove', '--stdin'], { stdin: pathList(gone), signal })
-    }
+  async #save(label: string, { since = '', signal }: { since?: string; signal?: AbortSignal }): Promise<Checkpoint> {
+    const { stamps, skipped } = await findKeptFiles(this.#workspace.root, signal)
     const last = await this.#last()
-    const message = plainText(label).slice(0, 500)
-    const call = { env: identity, stdin: pathList(paths), signal }
-    const { stdout } = succeeded(await this.#git.script(saveScript, [last?.tree ?? '', message], call))
-    this.#tracked = paths
-    const [tree = '', commit = last?.commit ?? ''] = stdout.toString().trim().split(' ')
-    if (!oid.test(tree) || !oid.test(commit)) throw new SandboxError('failed', 'git gave no checkpoint.')
-    this.#tip = { commit, tree }
-    return { id: commit, unchanged: commit === last?.commit, skipped }
-  }
-
-  /** Every file and link to keep, its name as bytes in latin1. */
-  async #files(signal?: AbortSignal) {
-    const paths = new Set<string>()
-    const skipped: string[] = []
-    const { root } = this.#workspace
-    for await (const { path, name, stats } of walkTree(root, [], { skip: notKept, signal })) {
-      if (stats.isDirectory() || isGitFolder(name.toString())) continue
-      if (!stats.isFile() && !stats.isSymbolicLink()) continue
-      const bytes = Buffer.concat(path.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])))
-      if (stats.isFile() && (stats.size > maxFileBytes || !(stats.mode & 0o400))) skipped.push(bytes.toString())
-      else paths.add(bytes.toString('latin1'))
+    const tracked = this.#tracked ?? (await this.#indexed())
+    const isKnown = this.#tracked !== undefined
+    const gone = [...tracked.keys()].filter((path) => !stamps.has(path))
+    const touched = [...stamps].filter(([path, stamp]) => stamp === '' || stamp !== tracked.get(path))
+    if (last && gone.length + touched.length === 0 && (since === '' || since === last.commit)) {
+      return { id: last.commit, unchanged: true, skipped, changes: [] }
     }
-    return { paths, skipped }
+    // Until all of it went well, nothing is known about the index.
+    this.#forgetState()
+    this.#unlock()
+    // Also where a folder became a link: git would refuse to look for the files that were in it.
+    const toForget = pathList([
+      ...gone,
+      ...(isKnown ? touched.flatMap(([path]) => (tracked.has(path) ? [path] : [])) : []),
+    ])
+    const stdin = Buffer.concat([toForget, pathList(touched.map(([path]) => path))])
+    const call = { env: identity, stdin, signal, timeoutMs: saveMs, outputBytes: 16 << 20 }
+    const message = plainText(label).slice(0, 500)
+    const args = [last?.tree ?? '', last?.commit ?? '', message, since, String(toForget.length)]
+    const { stdout } = succeeded(await this.#git.script(saveScript, args, call))
+    const end = stdout.indexOf('\n')
+    const [tree = '', commit = ''] = stdout.subarray(0, end).toString().split(' ')
+    if (!oid.test(tree) || !oid.test(commit)) throw new SandboxError('failed', 'git gave no checkpoint.')
+    this.#tracked = stamps
+    this.#tip = { commit, tree }
+    const changes = parseChanges(stdout.subarray(end + 1))
+    return { id: commit, unchanged: commit === last?.commit, skipped, changes }
   }
 
-  async #indexed(): Promise<Set<string>> {
+  #forgetState(): void {
+    this.#tracked = undefined
+    this.#tip = undefined
+  }
+
+  /** A git that was killed leaves its locks; changes come one after the other, so nobody holds one now. */
+  #unlock(): void {
+    for (const name of ['index.lock', 'refs/latest.lock', 'packed-refs.lock', 'gc.pid']) {
+      rmSync(join(this.#workspace.home, 'checkpoints', name), { force: true })
+    }
+  }
+
+  async #indexed(): Promise<Map<string, string>> {
     const { stdout } = await runGit(this.#git, ['ls-files', '-z'], { outputBytes: 64 << 20 })
-    return new Set(stdout.toString('latin1').split('\0').filter(Boolean))
+    return new Map(
+      stdout
+        .toString('latin1')
+        .split('\0')
+        .filter(Boolean)
+        .map((path) => [path, '']),
+    )
   }
 
   async #last() {
