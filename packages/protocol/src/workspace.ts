@@ -27,6 +27,12 @@ const pathSchema = z.string().min(1).max(4_096)
 const checkpointIdSchema = z.string().regex(/^[0-9a-f]{40}$/, 'This names no checkpoint.')
 
 export const workspaceInputSchema = z.object(conversation)
+/** One folder at a time, in pages: `from` counts its entries. */
+export const listFolderInputSchema = z.object({
+  ...conversation,
+  path: pathSchema.default('.'),
+  from: z.number().int().nonnegative().default(0),
+})
 /** `from`, `bytes`: which part of the file, in bytes. */
 export const previewInputSchema = z.object({
   ...conversation,
@@ -51,19 +57,18 @@ export const removeFileInputSchema = z.object({ ...conversation, path: pathSchem
 export const putBackInputSchema = z.object({ ...conversation, trashId: z.uuid() })
 export const moveFileInputSchema = z.object({ ...conversation, from: pathSchema, to: pathSchema })
 
-/** `bytes` is 0 but for files. Folders come before what is in them. */
+/** `bytes` is 0 but for files. */
 export type WorkspaceEntry = {
   path: string
   type: 'file' | 'folder' | 'link' | 'other'
   bytes: number
   modifiedMs: number
 }
-/** What a workspace holds. `exists` false: the conversation has none yet. `hidden` counts names that can't be shown. */
-export type WorkspaceListing = {
+/** A page of one folder: folders first, then by name. `hidden` counts names that can't be shown. */
+export type FolderListing = { path: string; entries: WorkspaceEntry[]; from: number; total: number; hidden: number }
+/** What a workspace holds. `exists` false: the conversation has none yet. */
+export type WorkspaceSummary = {
   exists: boolean
-  entries: WorkspaceEntry[]
-  truncated: boolean
-  hidden: number
   usage: { bytes: number; entries: number; over: boolean }
   quota: { bytes: number; entries: number }
   /** Why no states are kept on this machine, and the step that changes it; null where they are. */
@@ -95,7 +100,6 @@ export type WorkspaceCheckpoints = {
   checkpoints: WorkspaceCheckpoint[]
   /** The one that equals the files as they are; null where they were changed since. */
   current: string | null
-  unavailable: string | null
 }
 /** What a restore kept first: restoring that one undoes it. */
 export type RestoreResult = { undo: string }

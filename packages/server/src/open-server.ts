@@ -30,6 +30,8 @@ import { createAttachmentService } from './uploads/create-attachment-service.ts'
 import { createUploadRoute } from './uploads/upload-route.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
 import { withDeadline } from './with-deadline.ts'
+import { createWorkspaceService } from './workspaces/create-workspace-service.ts'
+import { createWorkspaceStates } from './workspaces/workspace-states.ts'
 
 export type OpenServerOptions = {
   env: Env
@@ -119,6 +121,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     publish(ownerId, change) {
       changes.publish(ownerId, change)
       if (change.kind === 'run-started') touch()
+      if (change.kind === 'run-ended') void states.quiet({ ownerId, conversationId: change.conversationId })
     },
   }
   const onEnd = (view: RunView) => {
@@ -128,6 +131,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
   }
   const sessions = createToolSessions(env.dataDir)
   const { unavailable } = sessions
+  const states = createWorkspaceStates({ sessions, changes: announce, clock, logger })
   const assistants = createAssistantService({ db, kit, unavailable, switches: settings.switches, clock, logger })
   const uploads = createUploadStore(env.dataDir, () => clock.now())
   const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
@@ -139,6 +143,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     settings,
     assistants,
     sessions,
+    states,
     approvals: () => env.approvals,
     turnLimits: settings.turnLimits,
     changes: announce,
@@ -158,6 +163,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
   })
   const services: Services = {
     runs,
+    workspaces: createWorkspaceService({ db, sessions, runs, changes, clock }),
     assistants,
     conversations,
     search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),

@@ -8,10 +8,12 @@ import type { ServerSettings } from './settings/server-settings.ts'
 import type { DownloadService } from './setup/download-service.ts'
 import type { ChangeBus } from './status/change-bus.ts'
 import type { StatusBoard } from './status/system-status.ts'
+import type { WorkspaceService } from './workspaces/workspace-service.ts'
 
 /** What stands behind every door: the typed calls, the REST facade, other apps. */
 export type Services = {
   runs: RunService
+  workspaces: WorkspaceService
   assistants: AssistantService
   conversations: ConversationService
   search(ownerId: string, input: z.infer<typeof searchInputSchema>): Promise<SearchHit[]>

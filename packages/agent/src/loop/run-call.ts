@@ -1,4 +1,4 @@
-import type { ToolDisplay, ToolFailure } from '@reynard/protocol'
+import type { ToolDisplay, ToolFailure, WorkspaceChange } from '@reynard/protocol'
 import { SandboxError } from '@reynard/sandbox'
 import type { AnyTool, ToolOutput } from '../tools/tool.ts'
 import type { StepCall } from './answer-steps.ts'
@@ -36,9 +36,11 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   const { callId, tool, input } = pending
   const { host, clock, signal, push } = env
   const base = { callId, name: tool.name, arguments: input }
+  let changed: WorkspaceChange | null = null
   const fail = (failure: ToolFailure, text: string, display?: ToolDisplay): StepCall => {
     const message = cleanText(capText(text, mostMessage).text)
-    push({ type: 'tool-error', callId, failure, message, ...(display !== undefined && { display }) })
+    const found = { ...(display !== undefined && { display }), ...(changed !== null && { changed }) }
+    push({ type: 'tool-error', callId, failure, message, ...found })
     return { ...base, content: message, failed: true }
   }
 
@@ -47,6 +49,8 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   if (!decision.allowed) return { call: fail(decision.failure, decision.message), ranMs: 0, changed: false }
 
   const effects = tool.effect !== 'read'
+  const changedSince = effects ? await host.keepState?.(pending, signal) : undefined
+  if (signal.aborted) return null
   if (effects) await host.ledger.begin(pending)
   if (signal.aborted && effects) await host.ledger.complete(callId, 'failed')
   if (signal.aborted) return null
@@ -58,6 +62,8 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   if (effects && execution.kind !== 'left') {
     await host.ledger.complete(callId, execution.kind === 'output' ? 'done' : 'failed')
   }
+  // Who stops an answer does not wait for this: the state before is kept.
+  if (changedSince !== undefined && !signal.aborted) changed = await unlessAborted(changedSince(), signal)
   const done = (call: StepCall): CallOutcome => ({ call, ranMs, changed: tool.effect === 'write' && !call.failed })
 
   const display = displayOf(execution)
@@ -76,7 +82,8 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
       return done(fail('failed', 'It did not come to an end.'))
     case 'output': {
       const { content, truncated } = await modelContent(pending, execution.output, env)
-      push({ type: 'tool-result', callId, content, truncated, display: cleanDisplay(execution.output.display) })
+      const display = cleanDisplay(execution.output.display)
+      push({ type: 'tool-result', callId, content, truncated, display, ...(changed !== null && { changed }) })
       return done({ ...base, content, failed: false })
     }
   }

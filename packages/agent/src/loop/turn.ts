@@ -1,5 +1,5 @@
 import type { Engine } from '@reynard/engine'
-import type { NewRunEvent, RunView } from '@reynard/protocol'
+import type { NewRunEvent, RunView, WorkspaceChange } from '@reynard/protocol'
 import type { AgentPart, AgentRequest } from '../run-agent.ts'
 import type { TokenEstimator } from '../token-estimator.ts'
 import type { AnyTool } from '../tools/tool.ts'
@@ -47,6 +47,11 @@ export type TurnHost = {
   decide(call: PendingCall, signal: AbortSignal): Promise<CallDecision>
   ledger: CallLedger
   clock?: TurnClock
+  /**
+   * Keeps the state of the files before a call that may change them; what it gives back tells afterwards what the call changed. Neither
+   * throws, and a call goes on without them. Not asked for tools that only read.
+   */
+  keepState?(call: PendingCall, signal: AbortSignal): Promise<() => Promise<WorkspaceChange | null>>
   /** Keeps output that is too long for the model where its tools can read it; gives back the path to name, or null. */
   keepOutput?(call: PendingCall, content: string): Promise<string | null>
   /** The same run so far, when a restarted server takes it up again: its open calls are decided and run first. */

@@ -4,6 +4,7 @@ import { type Db, findConversation } from '@reynard/db'
 import { idSchema } from '@reynard/protocol'
 import { sendError } from '../http/send-error.ts'
 import type { RunLogger } from '../runs/ports.ts'
+import { attachmentHeaders, sendZip } from './send-zip.ts'
 import type { ToolSessions } from './tool-sessions.ts'
 
 const ROUTE = '/api/files/'
@@ -12,7 +13,7 @@ type Options = { db: Db; sessions: ToolSessions; ownerId: string; logger: RunLog
 
 /**
  * `GET /api/files/{conversation}/{path}`: a file of the conversation's workspace, to be saved. Never shown by the browser, for it is what
- * a model wrote. Returns false for a path that is not below the route.
+ * a model wrote. `GET /api/files/{conversation}?zip`: all of them as a zip, made while it is sent. Returns false for a path that is not below the route.
  */
 export function createFileRoute({ db, sessions, ownerId, logger }: Options) {
   return (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
@@ -39,17 +40,14 @@ export function createFileRoute({ db, sessions, ownerId, logger }: Options) {
     const [id = '', ...segments] = rest.split('/')
     const file = decodePath(segments)
     const known = idSchema.safeParse(id).success ? await findConversation(db.kysely, ownerId, id) : undefined
-    const workspace = known === undefined || file === null ? null : await sessions.find(id)
-    if (workspace === null || file === null) return sendError(res, 404, missing)
+    const isZip = file === null && new URLSearchParams((req.url ?? '').split('?')[1]).has('zip')
+    const workspace = known === undefined || (file === null && !isZip) ? null : await sessions.find(id)
+    if (workspace === null || known === undefined) return sendError(res, 404, missing)
+    if (file === null) return await sendZip(req, res, workspace, known.title)
 
     const { stream, bytes } = workspace.stream(file)
-    const name = encodeURIComponent(file.split('/').at(-1) ?? 'file').replaceAll("'", '%27')
-    res.writeHead(200, {
-      'content-type': 'application/octet-stream',
-      'content-length': bytes,
-      'content-disposition': `attachment; filename*=UTF-8''${name}`,
-      'content-security-policy': "default-src 'none'; sandbox",
-    })
+    const headers = attachmentHeaders(file.split('/').at(-1) ?? 'file')
+    res.writeHead(200, { ...headers, 'content-type': 'application/octet-stream', 'content-length': bytes })
     if (req.method === 'HEAD') {
       stream.destroy()
       res.end()

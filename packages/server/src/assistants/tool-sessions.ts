@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnyTool, ToolSession } from '@reynard/agent'
 import {
+  Checkpoints,
   createSandbox,
   deleteWorkspace,
+  openGitSession,
   openWorkspace,
   type Sandbox,
   type Workspace,
+  type WorkspaceLimits,
   workspaceHome,
 } from '@reynard/sandbox'
 import { createGitPort } from './git-port.ts'
@@ -17,6 +20,12 @@ export type ToolSessions = {
   open(run: { ownerId: string; conversationId: string }): Promise<ToolSession>
   /** The workspace of a conversation, if it has one. */
   find(conversationId: string): Promise<Workspace | null>
+  /** What one workspace may hold. */
+  readonly limits: WorkspaceLimits
+  /** Where the states of a conversation's files are kept; null where it has no workspace. */
+  checkpoints(run: { ownerId: string; conversationId: string }): Promise<Checkpoints | null>
+  /** Why no states are kept on this machine, and the step that changes it; null where they are. */
+  checkpointsUnavailable(): Promise<string | null>
   /** Why a tool can't run on this machine, and the step that changes it; null where it can. */
   unavailable(tool: Pick<AnyTool, 'level' | 'languages'>): Promise<string | null>
   /** Removes the workspaces of conversations for good; nothing happens where there is none. */
@@ -25,14 +34,19 @@ export type ToolSessions = {
   close(): Promise<void>
 }
 
-/** What one workspace may hold. */
-const limits = { bytes: 1024 ** 3, entries: 100_000 }
+/** Where programs behind the walls are looked for. */
+const systemPrograms = ['/usr/bin', '/bin']
+
+const limits: WorkspaceLimits = { bytes: 1024 ** 3, entries: 100_000 }
 
 /** Workspaces in the folder `workspaces` of the data folder, named by the conversation. The walls are probed when they are first needed. */
 export function createToolSessions(dataDir: string): ToolSessions {
   const base = join(dataDir, 'workspaces')
   /** Each is opened once, so that its changes come one after the other. */
   const opened = new Map<string, Promise<Workspace>>()
+  /** One for each workspace, since it knows what git's index holds. */
+  const kept = new Map<string, Checkpoints>()
+  let hasGit = false
   let walls: Promise<Sandbox> | null = null
   async function sandbox(): Promise<Sandbox> {
     walls ??= createSandbox()
@@ -57,7 +71,19 @@ export function createToolSessions(dataDir: string): ToolSessions {
     }
   }
 
+  async function find(conversationId: string): Promise<Workspace | null> {
+    return existsSync(workspaceHome(base, conversationId)) ? await openOnce(conversationId) : null
+  }
+
+  async function unavailable({ level, languages = [] }: Pick<AnyTool, 'level' | 'languages'>): Promise<string | null> {
+    if (level === 'none') return null
+    const { levels, python } = (await sandbox()).report
+    const missing = [levels[level], ...(languages.includes('python') ? [python] : [])].find((each) => !each.available)
+    return missing === undefined || missing.available ? null : `${missing.reason} ${missing.howToInstall}`
+  }
+
   return {
+    limits,
     async open({ ownerId, conversationId }) {
       const workspace = await openOnce(conversationId)
       const walls = await sandbox()
@@ -70,17 +96,26 @@ export function createToolSessions(dataDir: string): ToolSessions {
         openSandbox: (may) => walls.open({ owner: ownerId, workspace: workspace.root, quota: limits, ...may }),
       }
     },
-    find: async (conversationId) =>
-      existsSync(workspaceHome(base, conversationId)) ? await openOnce(conversationId) : null,
-    async unavailable({ level, languages = [] }) {
-      if (level === 'none') return null
-      const { levels, python } = (await sandbox()).report
-      const missing = [levels[level], ...(languages.includes('python') ? [python] : [])].find((each) => !each.available)
-      return missing === undefined || missing.available ? null : `${missing.reason} ${missing.howToInstall}`
+    find,
+    async checkpoints({ ownerId, conversationId }) {
+      const workspace = await find(conversationId)
+      if (workspace === null) return null
+      const session = openGitSession(await sandbox(), workspace, ownerId)
+      const checkpoints = kept.get(conversationId) ?? new Checkpoints(workspace, session)
+      kept.set(conversationId, checkpoints)
+      return checkpoints
     },
+    async checkpointsUnavailable() {
+      const reason = await unavailable({ level: 'L3' })
+      if (reason !== null) return reason
+      hasGit ||= systemPrograms.some((folder) => existsSync(join(folder, 'git')))
+      return hasGit ? null : 'git is not installed. Install it with: apt install git'
+    },
+    unavailable,
     async remove(conversationIds) {
       for (const id of conversationIds) {
         opened.delete(id)
+        kept.delete(id)
         await deleteWorkspace(workspaceHome(base, id))
       }
     },

@@ -5,6 +5,7 @@ import {
   updateAssistantInputSchema,
 } from '@reynard/protocol'
 import { ownerProcedure, router } from '../trpc.ts'
+import { workspaceRouter } from './workspace.ts'
 
 /** Assistants: those that came with the server, and one's own. Export and import carry the definition as it is. */
 export const assistantRouter = router({
@@ -26,6 +27,7 @@ export const assistantRouter = router({
     await ctx.services.assistants.restore(ctx.ownerId, input.id)
     return { ok: true as const }
   }),
+  workspace: workspaceRouter,
   /** `chat.send` to one assistant by its id, whoever the conversation is with. */
   chat: ownerProcedure
     .input(askAssistantInputSchema)

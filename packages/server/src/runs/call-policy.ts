@@ -1,6 +1,7 @@
 import type { CallDecision, PendingCall, ToolSession } from '@reynard/agent'
 import { type Db, hasApprovalRule, listMadeFiles } from '@reynard/db'
 import type { ToolCall } from '@reynard/protocol'
+import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { asksByEffect, checkedFacts, plainFacts, repeatsInterrupted } from './approval-policy.ts'
 import type { Answer, Approvals } from './approvals.ts'
 import type { LiveRun } from './live-run.ts'
@@ -12,6 +13,7 @@ type Options = {
   live: LiveRun
   approvals: Approvals
   session: ToolSession
+  states: Pick<WorkspaceStates, 'restores'>
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   /** Whether calls of other programs go without asking: nobody sits there who could be asked. */
   apiMayAct(): boolean
@@ -24,7 +26,16 @@ export type CallPolicy = {
   ownFiles(callId: string): string[] | null
 }
 
-export function createCallPolicy({ db, plan, live, approvals, session, interrupted, apiMayAct }: Options): CallPolicy {
+export function createCallPolicy({
+  db,
+  plan,
+  live,
+  approvals,
+  session,
+  states,
+  interrupted,
+  apiMayAct,
+}: Options): CallPolicy {
   const { ownerId, conversationId } = plan
   const own = new Map<string, string[]>()
 
@@ -57,7 +68,9 @@ export function createCallPolicy({ db, plan, live, approvals, session, interrupt
   /** A tool that can't say what it would do is shown with its input. */
   async function factsOf(call: PendingCall) {
     try {
-      return checkedFacts((await call.tool.facts?.(call.input, session)) ?? plainFacts(call), call)
+      const facts = checkedFacts((await call.tool.facts?.(call.input, session)) ?? plainFacts(call), call)
+      // What would be lost is in the state that is kept before the call.
+      return facts.restorable === false ? { ...facts, restorable: await states.restores(call, session) } : facts
     } catch {
       return plainFacts(call)
     }

@@ -14,6 +14,7 @@ import type { Admission } from '../admission/admission.ts'
 import type { AssistantService } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
+import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import type { LiveRunStart } from './live-run.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
@@ -36,6 +37,7 @@ export type RunServiceOptions = {
   assistants: Pick<AssistantService, 'forRun'>
   sessions: Pick<ToolSessions, 'open'>
   attachments: Pick<AttachmentService, 'plan' | 'list'>
+  states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */
@@ -276,6 +278,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       for (const { owner_id, request_key } of recent.reverse()) keys.remember(owner_id, request_key)
       return await recoverRuns(db, clock.now(), logger, revive)
     },
+    isLive: (conversationId) => [...live.values()].some(({ plan }) => plan.conversationId === conversationId),
     liveCount: () => live.size,
     async close(graceMs) {
       closing = true

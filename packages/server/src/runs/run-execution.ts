@@ -11,6 +11,7 @@ import type { DecideResult, ErrorInfo, NewRunEvent, RunEndReason, RunView } from
 import type { Admission, AdmissionTicket } from '../admission/admission.ts'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { type Answer, Approvals } from './approvals.ts'
 import { endOfRun } from './end-of-run.ts'
 import type { LiveRun } from './live-run.ts'
@@ -30,6 +31,7 @@ export type RunHost = {
   clock: Clock
   logger: RunLogger
   sessions: Pick<ToolSessions, 'open'>
+  states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */

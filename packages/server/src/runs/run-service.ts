@@ -49,6 +49,8 @@ export type RunService = {
   /** Ends what a dead process left behind. Once, before the first call; resolves with how many answers there were. */
   recover(): Promise<number>
   /** Runs that live in this process. */
+  /** Whether an answer of the conversation is being written, or waits to be. */
+  isLive(conversationId: string): boolean
   liveCount(): number
   /** Takes no new runs, gives live ones `graceMs`, interrupts the rest, saves all. */
   close(graceMs: number): Promise<void>

@@ -1,6 +1,7 @@
 import type { PendingCall, ToolSession, TurnHost, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { ToolCall } from '@reynard/protocol'
+import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import type { Approvals } from './approvals.ts'
 import { createCallLedger } from './call-ledger.ts'
 import { createCallPolicy } from './call-policy.ts'
@@ -15,6 +16,7 @@ type Options = {
   live: LiveRun
   approvals: Approvals
   session: ToolSession
+  states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   limits: TurnLimits
   apiMayAct(): boolean
@@ -23,7 +25,7 @@ type Options = {
 
 /** What a turn of an assistant has of the server: its policy, its ledger, its workspace, and the run so far where it is taken up again. */
 export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
-  const { db, clock, plan, session, live, limits } = options
+  const { db, clock, plan, session, states, live, limits } = options
   const policy = createCallPolicy(options)
   return {
     session,
@@ -32,6 +34,7 @@ export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
     beforeStep,
     decide: policy.decide,
     ledger: createCallLedger({ db, clock, run: plan, ownFiles: policy.ownFiles }),
+    keepState: (call, signal) => states.keepState(plan, call, signal),
     keepOutput: (call, content) => keepOutput(session, call, content),
     ...(plan.resume !== undefined && { resume: live.view() }),
   }

@@ -22,6 +22,7 @@ import { type Clock, type EngineSelection, type EngineSelector, type EngineTarge
 import type { SendInput } from '../runs/run-service.ts'
 import { createAttachmentService } from '../uploads/create-attachment-service.ts'
 import { createUploadStore } from '../uploads/upload-store.ts'
+import { createWorkspaceStates } from '../workspaces/workspace-states.ts'
 
 /** A selector that says what the test told it. */
 type TestSelector = EngineSelector & { set(selection: EngineSelection): void }
@@ -101,11 +102,12 @@ export async function openRunKit(options: KitOptions = {}) {
   const dataDir = options.dataDir ?? test?.site.dataDir ?? tmpdir()
   const sessions = createToolSessions(dataDir)
   const { unavailable } = sessions
+  const states = createWorkspaceStates({ sessions, changes, clock, logger })
   const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, clock, logger })
   const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
   const uploads = createUploadStore(dataDir, () => clock.now())
   const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
-  const acting = { assistants, sessions, attachments, approvals: () => approvals, turnLimits }
+  const acting = { assistants, sessions, states, attachments, approvals: () => approvals, turnLimits }
   const runs = createRunService({
     ...acting,
     db,

@@ -1,0 +1,158 @@
+import { type Db, findConversation } from '@reynard/db'
+import { AppError, type WorkspaceDiff } from '@reynard/protocol'
+import { type Checkpoints, SandboxError, type Workspace } from '@reynard/sandbox'
+import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { ChangeSink, Clock } from '../runs/ports.ts'
+import type { RunService } from '../runs/run-service.ts'
+import { fileChanges } from './file-changes.ts'
+import { listFolder } from './list-folder.ts'
+import { previewFile } from './preview-file.ts'
+import { refused } from './refused.ts'
+import { readState, stateLabel } from './state-label.ts'
+import type { WorkspaceService } from './workspace-service.ts'
+
+type Options = {
+  db: Db
+  sessions: Pick<ToolSessions, 'find' | 'checkpoints' | 'checkpointsUnavailable' | 'limits'>
+  runs: Pick<RunService, 'isLive'>
+  changes: ChangeSink
+  clock: Clock
+}
+
+/** Files that a list of changes names. */
+const mostFiles = 500
+const empty = { bytes: 0, entries: 0, over: false }
+
+export function createWorkspaceService({ db, sessions, runs, changes, clock }: Options): WorkspaceService {
+  async function find(ownerId: string, conversationId: string): Promise<Workspace | null> {
+    if ((await findConversation(db.kysely, ownerId, conversationId)) === undefined) {
+      throw new AppError('not-found', 'This conversation is not here. It may have been deleted.')
+    }
+    return await sessions.find(conversationId)
+  }
+
+  async function mustFind(ownerId: string, conversationId: string): Promise<Workspace> {
+    const workspace = await find(ownerId, conversationId)
+    if (workspace === null) throw new AppError('not-found', 'This chat has no files yet.')
+    return workspace
+  }
+
+  async function checkpointsOf(ownerId: string, conversationId: string): Promise<Checkpoints> {
+    await mustFind(ownerId, conversationId)
+    const reason = await sessions.checkpointsUnavailable()
+    const checkpoints = reason === null ? await sessions.checkpoints({ ownerId, conversationId }) : null
+    if (checkpoints === null) throw new AppError('unsupported', reason ?? 'This chat has no checkpoints yet.')
+    return checkpoints
+  }
+
+  /** The files as they are, kept; tools at work would be caught in the middle of it. */
+  const saveNow = async (checkpoints: Checkpoints) => (await checkpoints.save(stateLabel('person', clock.now()))).id
+
+  /** A change of a person's: every page of theirs is told. */
+  function changed<T>(ownerId: string, conversationId: string, result: T): T {
+    changes.publish(ownerId, { kind: 'workspace', conversationId })
+    return result
+  }
+
+  return {
+    async summary(ownerId, conversationId) {
+      const workspace = await find(ownerId, conversationId)
+      return {
+        exists: workspace !== null,
+        usage: workspace?.usage ?? empty,
+        quota: workspace?.quota.limits ?? sessions.limits,
+        checkpointsUnavailable: await sessions.checkpointsUnavailable(),
+      }
+    },
+
+    async list(ownerId, { conversationId, path, from }) {
+      const workspace = await find(ownerId, conversationId)
+      if (workspace === null) return { path, entries: [], from, total: 0, hidden: 0 }
+      return await refused(() => listFolder(workspace, path, from))
+    },
+
+    async preview(ownerId, { conversationId, path, from, bytes }) {
+      const workspace = await mustFind(ownerId, conversationId)
+      return await refused(() => previewFile(workspace, path, { from, bytes }))
+    },
+
+    async checkpoints(ownerId, conversationId) {
+      const workspace = await find(ownerId, conversationId)
+      if (workspace === null || (await sessions.checkpointsUnavailable()) !== null) {
+        return { checkpoints: [], current: null }
+      }
+      return await refused(async () => {
+        const checkpoints = await checkpointsOf(ownerId, conversationId)
+        const { states } = await checkpoints.list()
+        if (states.length === 0) return { checkpoints: [], current: null }
+        const current = runs.isLive(conversationId) ? null : await saveNow(checkpoints)
+        const all =
+          current === null || states.some(({ id }) => id === current) ? states : (await checkpoints.list()).states
+        return { checkpoints: all.map(readState).sort((a, b) => b.at - a.at), current }
+      })
+    },
+
+    async diff(ownerId, { conversationId, before, after, path }): Promise<WorkspaceDiff> {
+      const checkpoints = await checkpointsOf(ownerId, conversationId)
+      return await refused(async () => {
+        try {
+          const to = after ?? (await saveNow(checkpoints))
+          const all = await checkpoints.changes(before, to)
+          const files = path === undefined ? all : all.filter((file) => file.path === path)
+          const paths = files.flatMap((file) => (file.oldPath === undefined ? [file.path] : [file.oldPath, file.path]))
+          const isAll = path === undefined
+          const { text, truncated } =
+            files.length === 0
+              ? { text: '', truncated: false }
+              : await checkpoints.diff(before, to, isAll ? {} : { paths })
+          return { files: fileChanges(files, mostFiles), total: files.length, patch: text, truncated }
+        } catch (error) {
+          throw notKept(error)
+        }
+      })
+    },
+
+    async restore(ownerId, { conversationId, checkpoint }) {
+      const checkpoints = await checkpointsOf(ownerId, conversationId)
+      if (runs.isLive(conversationId)) {
+        throw new AppError(
+          'conflict',
+          'An answer is being written in this chat. Stop it or wait for its end, then restore.',
+        )
+      }
+      return await refused(async () => {
+        try {
+          const { id } = await checkpoints.restore(checkpoint, stateLabel('restore', clock.now()))
+          return changed(ownerId, conversationId, { undo: id })
+        } catch (error) {
+          throw notKept(error)
+        }
+      })
+    },
+
+    async remove(ownerId, { conversationId, path }) {
+      const workspace = await mustFind(ownerId, conversationId)
+      const { id } = await refused(() => workspace.remove(path))
+      return changed(ownerId, conversationId, { trashId: id })
+    },
+
+    async putBack(ownerId, { conversationId, trashId }) {
+      const workspace = await mustFind(ownerId, conversationId)
+      const { path } = await refused(() => workspace.restore(trashId))
+      return changed(ownerId, conversationId, { path })
+    },
+
+    async move(ownerId, { conversationId, from, to }) {
+      const workspace = await mustFind(ownerId, conversationId)
+      const path = await refused(() => workspace.move(from, to))
+      return changed(ownerId, conversationId, { path })
+    },
+  }
+}
+
+/** Old states are forgotten where there are too many. */
+function notKept(error: unknown): unknown {
+  return error instanceof SandboxError && error.code === 'not-found'
+    ? new AppError('not-found', 'This state is not kept any more.', { cause: error })
+    : error
+}

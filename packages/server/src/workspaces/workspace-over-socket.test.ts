@@ -1,0 +1,276 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createReynardClient, errorInfoOf, type ReynardClient } from '@reynard/client'
+import type { FakeScript } from '@reynard/fake-ollama'
+import { type ChatChange, emptyRunView, type RunView, reduceRun, type ToolCall } from '@reynard/protocol'
+import { createSandbox } from '@reynard/sandbox'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { openTestServer, type TestServer } from '../testing/open-test-server.ts'
+
+const walls = await createSandbox()
+const { L3 } = walls.report.levels
+await walls.close()
+const skip = !L3.available && process.env.SANDBOX_REQUIRED !== '1'
+
+/** Calls what the question names, and then says that it is done. */
+const script: FakeScript = ({ messages, prompt }) => {
+  if (messages.at(-1)?.role === 'tool') return 'Done.'
+  const [, name = '', given = '{}'] = /^(\w+) (.*)$/s.exec(prompt) ?? []
+  return { toolCalls: [{ name, arguments: JSON.parse(given) }] }
+}
+
+let server: TestServer
+let client: ReynardClient
+let conversationId: string
+let parentId: string
+const nowhere = '01900000-0000-7000-8000-000000000000'
+const noState = '0'.repeat(40)
+
+beforeAll(async () => {
+  server = await openTestServer({
+    fake: { answer: script, models: [{ name: 'tools:1b', capabilities: ['completion', 'tools'] }] },
+  })
+  client = createReynardClient({ baseUrl: server.url })
+  await vi.waitFor(() => expect(server.server.status().defaultModel).toBe('tools:1b'), { timeout: 20_000 })
+  const first = await send('list_files {}', null)
+  conversationId = first.conversationId
+  await end(first)
+})
+afterAll(async () => {
+  await client.close()
+  await server.close()
+})
+
+let keys = 0
+async function send(text: string, conversation: string | null) {
+  const input = { key: `key-of-test-${++keys}`, conversationId: conversation, text }
+  const settings = { assistant: 'reynard' }
+  return await client.trpc.chat.send.mutate({ ...input, parentId: conversation === null ? null : parentId, settings })
+}
+async function follow(runId: string, onView: (view: RunView) => void = () => {}): Promise<RunView> {
+  let view = emptyRunView(runId, 0)
+  for await (const event of client.followRun(runId)) {
+    if (event.type === 'rollback') throw new Error('rolled back')
+    view = reduceRun(view, event)
+    onView(view)
+  }
+  return view
+}
+async function end({ runId, answerId }: { runId: string; answerId: string }): Promise<RunView> {
+  parentId = answerId
+  return await follow(runId)
+}
+/** The first call of an answer that calls a tool; approved where it asks. */
+async function act(tool: string, given: Record<string, unknown>): Promise<ToolCall> {
+  const sent = await send(`${tool} ${JSON.stringify(given)}`, conversationId)
+  parentId = sent.answerId
+  let asked = false
+  const view = await follow(sent.runId, ({ phase, toolCalls }) => {
+    if (phase !== 'approval' || asked) return
+    asked = true
+    const { callId } = toolCalls[0]!
+    void client.trpc.chat.decide.mutate({ runId: sent.runId, callId, decision: 'approved' })
+  })
+  return view.toolCalls[0]!
+}
+const files = () => join(server.dataDir, 'workspaces', conversationId, 'files')
+const read = (name: string) => readFile(join(files(), name), 'utf8')
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'went',
+    (error: unknown) => errorInfoOf(error)?.code,
+  )
+
+describe.skipIf(skip)('what tools change can be seen and taken back', () => {
+  test('a call says what it changed, an approval that it can be restored, a restore brings it back and can be undone', async () => {
+    await writeFile(join(files(), 'mine.txt'), 'by hand\nsecond\n')
+    const call = await act('write_file', { path: 'mine.txt', content: 'by the model\nsecond\n' })
+    expect(call.approval?.facts.restorable).toBe(true)
+    expect(call.changed).toMatchObject({
+      files: [{ path: 'mine.txt', change: 'modified', added: 1, removed: 1 }],
+      total: 1,
+    })
+    const { before, after } = call.changed!
+    const diff = await client.trpc.assistant.workspace.diff.query({ conversationId, before, after })
+    expect(diff).toMatchObject({ total: 1, truncated: false })
+    expect(diff.patch).toContain('-by hand\n+by the model\n')
+
+    const { undo } = await client.trpc.assistant.workspace.restore.mutate({ conversationId, checkpoint: before })
+    expect(await read('mine.txt')).toBe('by hand\nsecond\n')
+    await client.trpc.assistant.workspace.restore.mutate({ conversationId, checkpoint: undo })
+    expect(await read('mine.txt')).toBe('by the model\nsecond\n')
+  })
+
+  test('code that changes a person’s own file unasked is seen, also where it sets the time back', async () => {
+    await writeFile(join(files(), 'own.csv'), 'a,b\n1,2\n')
+    const code =
+      "import os; s=os.stat('own.csv'); open('own.csv','w').write('a,b\\n9,9\\n'); os.utime('own.csv', ns=(s.st_atime_ns, s.st_mtime_ns))"
+    const call = await act('run_python', { code })
+    expect(call).toMatchObject({ state: 'done', approval: null })
+    expect(call.changed?.files).toMatchObject([{ path: 'own.csv', change: 'modified' }])
+    await client.trpc.assistant.workspace.restore.mutate({ conversationId, checkpoint: call.changed!.before })
+    expect(await read('own.csv')).toBe('a,b\n1,2\n')
+  })
+
+  test('what changes nothing says nothing of changes', async () => {
+    expect(await act('run_python', { code: '1 + 1' })).not.toHaveProperty('changed')
+    expect(await act('run_javascript', { code: '1 + 1' })).not.toHaveProperty('changed')
+  })
+
+  test('the states are listed with the call that they belong to, over a restart too', async () => {
+    await act('write_file', { path: 'listed.txt', content: 'x' })
+    const listed = await client.trpc.assistant.workspace.checkpoints.query({ conversationId })
+    expect(listed.checkpoints[0]).toMatchObject({ made: 'after', title: 'Wrote listed.txt' })
+    expect(listed.current).toBe(listed.checkpoints[0]!.id)
+    expect(listed.checkpoints.map(({ made }) => made)).toContain('before')
+    await writeFile(join(files(), 'listed.txt'), 'changed by hand')
+    const { current, checkpoints } = await client.trpc.assistant.workspace.checkpoints.query({ conversationId })
+    expect(checkpoints.find(({ id }) => id === current)).toMatchObject({ made: 'person' })
+    const undoes = await client.trpc.assistant.workspace.diff.query({
+      conversationId,
+      before: listed.current!,
+      after: null,
+      path: 'listed.txt',
+    })
+    expect(undoes.files).toMatchObject([{ path: 'listed.txt', change: 'modified' }])
+    server = await server.restart()
+    const again = await client.trpc.assistant.workspace.checkpoints.query({ conversationId })
+    expect(again).toEqual({ current, checkpoints })
+    await expect.poll(() => server.server.status().defaultModel).toBe('tools:1b')
+  })
+
+  test('while an answer is being written nothing is restored', async () => {
+    await writeFile(join(files(), 'waits.txt'), 'mine')
+    const { checkpoints } = await client.trpc.assistant.workspace.checkpoints.query({ conversationId })
+    const sent = await send('write_file {"path":"waits.txt","content":"theirs"}', conversationId)
+    parentId = sent.answerId
+    const waiting = Promise.withResolvers<void>()
+    const over = follow(sent.runId, ({ phase }) => phase === 'approval' && waiting.resolve())
+    await waiting.promise
+    const refused = client.trpc.assistant.workspace.restore.mutate({ conversationId, checkpoint: checkpoints[0]!.id })
+    await expect(refused).rejects.toThrow('Stop it or wait')
+    await client.trpc.chat.cancel.mutate({ runId: sent.runId })
+    await over
+    expect(await read('waits.txt')).toBe('mine')
+  })
+
+  test('only a state that is kept is compared or restored', async () => {
+    const { diff, restore } = client.trpc.assistant.workspace
+    expect(await codeOf(restore.mutate({ conversationId, checkpoint: noState }))).toBe('not-found')
+    expect(await codeOf(diff.query({ conversationId, before: noState, after: null }))).toBe('not-found')
+    for (const checkpoint of ['HEAD', '--output=/tmp/x', '', 'f'.repeat(41)]) {
+      expect(await codeOf(restore.mutate({ conversationId, checkpoint }))).toBe('bad-request')
+      expect(await codeOf(diff.query({ conversationId, before: checkpoint, after: null }))).toBe('bad-request')
+    }
+  })
+})
+
+describe('a person sees and changes the files of a chat', () => {
+  test('lists a folder in pages, folders first, and tells what there is', async () => {
+    await act('write_file', { path: 'many/f0.txt', content: 'x' })
+    await Promise.all(Array.from({ length: 620 }, (_, i) => writeFile(join(files(), `many/f${i}.txt`), 'x')))
+    const { list, summary } = client.trpc.assistant.workspace
+    const root = await list.query({ conversationId })
+    expect(root.entries[0]).toMatchObject({ path: 'many', type: 'folder' })
+    const first = await list.query({ conversationId, path: 'many' })
+    expect([first.entries.length, first.total, first.entries[2]?.path]).toEqual([500, 620, 'many/f2.txt'])
+    const rest = await list.query({ conversationId, path: 'many', from: 500 })
+    expect([rest.entries.length, rest.entries.at(-1)?.path]).toEqual([120, 'many/f619.txt'])
+    expect(await summary.query({ conversationId })).toMatchObject({ exists: true, quota: { bytes: 1024 ** 3 } })
+  })
+
+  test('shows a part of a file between whole characters, and says what is no text', async () => {
+    const { preview } = client.trpc.assistant.workspace
+    await writeFile(join(files(), 'euro.txt'), '€€€\u202e€')
+    const part = await preview.query({ conversationId, path: 'euro.txt', from: 1, bytes: 7 })
+    expect(part).toMatchObject({ kind: 'text', text: '€', from: 3, to: 6, totalBytes: 15 })
+    expect(await preview.query({ conversationId, path: 'euro.txt' })).toMatchObject({ text: '€€€€' })
+    await writeFile(join(files(), 'raw.bin'), Buffer.from([1, 0, 255, 3]))
+    expect(await preview.query({ conversationId, path: 'raw.bin' })).toMatchObject({ kind: 'binary', totalBytes: 4 })
+  })
+
+  test('moves, deletes and puts back, and every page hears of it', async () => {
+    const { move, remove, putBack } = client.trpc.assistant.workspace
+    await act('write_file', { path: 'a.txt', content: 'kept' })
+    const heard: ChatChange[] = []
+    const open = Promise.withResolvers<void>()
+    const subscription = client.trpc.chat.changes.subscribe(undefined, {
+      onStarted: () => open.resolve(),
+      onData: (change) => heard.push(change),
+    })
+    await open.promise
+    expect(await move.mutate({ conversationId, from: 'a.txt', to: 'sub/b.txt' })).toEqual({ path: 'sub/b.txt' })
+    const { trashId } = await remove.mutate({ conversationId, path: 'sub/b.txt' })
+    await expect(read('sub/b.txt')).rejects.toThrow('ENOENT')
+    expect(await putBack.mutate({ conversationId, trashId })).toEqual({ path: 'sub/b.txt' })
+    expect(await read('sub/b.txt')).toBe('kept')
+    await expect.poll(() => heard).toContainEqual({ kind: 'workspace', conversationId })
+    subscription.unsubscribe()
+    expect(await codeOf(putBack.mutate({ conversationId, trashId }))).toBe('not-found')
+    expect(await codeOf(move.mutate({ conversationId, from: 'gone', to: 'there' }))).toBe('not-found')
+  })
+
+  test.each(['../x', '/etc/passwd', 'a\\b', 'a\0b', '.git/config', '..', 'x/../../y'])(
+    'leaves the workspace by no path: %j',
+    async (path) => {
+      const { preview, list, move, remove } = client.trpc.assistant.workspace
+      const codes = await Promise.all([
+        codeOf(preview.query({ conversationId, path })),
+        codeOf(list.query({ conversationId, path })),
+        codeOf(remove.mutate({ conversationId, path })),
+        codeOf(move.mutate({ conversationId, from: 'euro.txt', to: path })),
+      ])
+      for (const code of codes) expect(['bad-request', 'not-found', 'forbidden']).toContain(code)
+      expect(codes[2]).toBe(path === '.git/config' ? 'forbidden' : 'bad-request')
+    },
+  )
+
+  test('somebody else’s conversation, one without files, and one that is none', async () => {
+    const { summary, list, preview, checkpoints, diff, restore, remove, putBack, move } =
+      client.trpc.assistant.workspace
+    const calls = (id: string) => [
+      summary.query({ conversationId: id }),
+      list.query({ conversationId: id }),
+      preview.query({ conversationId: id, path: 'a' }),
+      checkpoints.query({ conversationId: id }),
+      diff.query({ conversationId: id, before: noState, after: null }),
+      restore.mutate({ conversationId: id, checkpoint: noState }),
+      remove.mutate({ conversationId: id, path: 'a' }),
+      putBack.mutate({ conversationId: id, trashId: nowhere }),
+      move.mutate({ conversationId: id, from: 'a', to: 'b' }),
+    ]
+    for (const call of calls(nowhere)) expect(await codeOf(call)).toBe('not-found')
+    for (const call of calls('../../etc')) expect(await codeOf(call)).toBe('bad-request')
+    const bare = await client.trpc.chat.send.mutate({
+      key: 'key-bare-chat',
+      conversationId: null,
+      parentId: null,
+      text: 'Hello',
+    })
+    await follow(bare.runId)
+    expect(await summary.query({ conversationId: bare.conversationId })).toMatchObject({ exists: false })
+    expect(await list.query({ conversationId: bare.conversationId })).toMatchObject({ entries: [], total: 0 })
+    expect(await checkpoints.query({ conversationId: bare.conversationId })).toEqual({ checkpoints: [], current: null })
+  })
+
+  test('takes all files as a zip that any program opens', async () => {
+    const answer = await fetch(`${server.url}/api/files/${conversationId}?zip`)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('application/zip')
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''.+\.zip$/)
+    const folder = await mkdtemp(join(tmpdir(), 'zip-'))
+    await writeFile(join(folder, 'all.zip'), Buffer.from(await answer.arrayBuffer()))
+    const listing =
+      "import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); print(z.testzip(), z.read('euro.txt').decode())"
+    expect(execFileSync('python3', ['-c', listing, join(folder, 'all.zip')], { encoding: 'utf8' })).toBe(
+      'None €€€\u202e€\n',
+    )
+    const head = await fetch(`${server.url}/api/files/${conversationId}?zip`, { method: 'HEAD' })
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    expect((await fetch(`${server.url}/api/files/${nowhere}?zip`)).status).toBe(404)
+    const foreign = { headers: { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' } }
+    expect((await fetch(`${server.url}/api/files/${conversationId}?zip`, foreign)).status).toBe(403)
+  })
+})
