@@ -19,6 +19,15 @@ export {
 export { makeTitle, titleFromPrompt } from './make-title.ts'
 export { type AgentPart, type AgentRequest, runAgent } from './run-agent.ts'
 export { createTokenEstimator, type TokenEstimator } from './token-estimator.ts'
+export type { ChatQuery, ChatSearch, FoundMessage } from './tools/chats/chat-search.ts'
 export { TOOLS } from './tools/registry.ts'
-export { type AnyTool, defineTool, type Tool, type ToolCallContext, type ToolOutput } from './tools/tool.ts'
+export {
+  type AnyTool,
+  defineTool,
+  type Tool,
+  type ToolCallContext,
+  type ToolNeed,
+  type ToolOutput,
+} from './tools/tool.ts'
 export type { FolderProject, GitPort, ToolSession } from './tools/tool-session.ts'
+export type { FoundPage, WebAccess, WebQuery } from './tools/web/web-access.ts'

@@ -6,6 +6,7 @@ export { type Db, type OpenDatabaseOptions, openDatabase } from './open-database
 export * from './queries/assistants.ts'
 export * from './queries/attachments.ts'
 export * from './queries/conversations.ts'
+export { type ChatsHit, type ChatsQuery, findInChats } from './queries/find-in-chats.ts'
 export * from './queries/memories.ts'
 export * from './queries/messages.ts'
 export * from './queries/projects.ts'

@@ -29,6 +29,9 @@ import { createStatusBoard } from './status/system-status.ts'
 import { createAttachmentService } from './uploads/create-attachment-service.ts'
 import { createUploadRoute } from './uploads/upload-route.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
+import { createToolPorts } from './web/create-tool-ports.ts'
+import type { WebNetwork } from './web/create-web-access.ts'
+import { openSearchSettings } from './web/search-settings.ts'
 import { withDeadline } from './with-deadline.ts'
 import { createWorkspaceService } from './workspaces/create-workspace-service.ts'
 import { createWorkspaceStates } from './workspaces/workspace-states.ts'
@@ -39,6 +42,8 @@ export type OpenServerOptions = {
   clock?: Clock
   /** Assistants and tools instead of those that Reynard comes with: for tests. */
   kit?: AssistantKit
+  /** Where names lead and which addresses may be asked, instead of the public internet: for tests. */
+  network?: WebNetwork
   /** Takes a sentence for people for each thing out of the ordinary that is done while opening; without it they go to the log. */
   onStep?: (line: string) => void
   /** Added to every commit, in milliseconds: the bench's slow disk. */
@@ -82,19 +87,26 @@ export async function openServer(options: OpenServerOptions): Promise<ReynardSer
   })
   opening = false
   try {
-    return await openOn(db, { env, clock, logger, say, kit: options.kit ?? ownKit })
+    return await openOn(db, { env, clock, logger, say, kit: options.kit ?? ownKit, network: options.network })
   } catch (error) {
     await db.close()
     throw error
   }
 }
 
-type Parts = { env: Env; clock: Clock; logger: Logger; say: (line: string) => void; kit: AssistantKit }
+type Parts = {
+  env: Env
+  clock: Clock
+  logger: Logger
+  say: (line: string) => void
+  kit: AssistantKit
+  network: WebNetwork | undefined
+}
 
 /** What Reynard comes with. */
 const ownKit: AssistantKit = { assistants: ASSISTANTS, tools: TOOLS }
 
-async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<ReynardServer> {
+async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts): Promise<ReynardServer> {
   const settings = await openServerSettings(env, settingsRows(db, clock))
   const speeds = createModelSpeeds()
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
@@ -129,7 +141,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     if (run) speeds.learn(run)
     touch()
   }
-  const sessions = createToolSessions(env.dataDir)
+  const search = await openSearchSettings(env, settingsRows(db, clock))
+  const sessions = createToolSessions(env.dataDir, createToolPorts(db, search, network))
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes: announce, clock, logger })
   const assistants = createAssistantService({ db, kit, unavailable, switches: settings.switches, clock, logger })
@@ -171,6 +184,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit }: Parts): Promise<
     models: open.models,
     downloads: open.downloads,
     settings,
+    webSearch: search,
     status,
   }
 

@@ -8,6 +8,7 @@ import type { ServerSettings } from './settings/server-settings.ts'
 import type { DownloadService } from './setup/download-service.ts'
 import type { ChangeBus } from './status/change-bus.ts'
 import type { StatusBoard } from './status/system-status.ts'
+import type { SearchSettings } from './web/search-settings.ts'
 import type { WorkspaceService } from './workspaces/workspace-service.ts'
 
 /** What stands behind every door: the typed calls, the REST facade, other apps. */
@@ -21,5 +22,6 @@ export type Services = {
   models: ModelService
   downloads: DownloadService
   settings: ServerSettings
+  webSearch: SearchSettings
   status: StatusBoard
 }

@@ -11,6 +11,7 @@ import {
 } from '@reynard/sandbox'
 import type { AnyTool, ToolOutput } from '../tools/tool.ts'
 import type { ToolSession } from '../tools/tool-session.ts'
+import { noChats, noWeb } from './no-reach.ts'
 
 /** A conversation with an empty workspace of 1 MB, and the walls of this machine. */
 export type ToolKit = {
@@ -24,8 +25,8 @@ export type ToolKit = {
   close(): Promise<void>
 }
 
-/** For tests of tools: everything real but the model. */
-export async function openToolKit(): Promise<ToolKit> {
+/** For tests of tools: everything real but the model, and the web and the chats, of which there are none unless given. */
+export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chats'>> = {}): Promise<ToolKit> {
   const home = mkdtempSync(join(tmpdir(), 'reynard-tools-'))
   mkdirSync(join(home, 'beside'))
   const sandbox = await createSandbox()
@@ -46,6 +47,9 @@ export async function openToolKit(): Promise<ToolKit> {
       },
     },
     folder: null,
+    web: noWeb,
+    chats: noChats,
+    ...reach,
     openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
   }
   return {

@@ -1,3 +1,4 @@
+import { searchChats } from './chats/search-chats.ts'
 import { runJavaScript } from './code/run-javascript.ts'
 import { runPython } from './code/run-python.ts'
 import { deleteFile } from './files/delete-file.ts'
@@ -14,6 +15,8 @@ import { gitLog } from './git/git-log.ts'
 import { gitStatus } from './git/git-status.ts'
 import { searchFiles } from './search/search-files.ts'
 import type { AnyTool } from './tool.ts'
+import { fetchPage } from './web/fetch-page.ts'
+import { searchWeb } from './web/search-web.ts'
 
 /** Every tool there is, one line each, in the order in which people are shown them. */
 export const TOOLS: readonly AnyTool[] = [
@@ -32,4 +35,7 @@ export const TOOLS: readonly AnyTool[] = [
   gitBlame,
   gitBranch,
   gitCommit,
+  searchWeb,
+  fetchPage,
+  searchChats,
 ]

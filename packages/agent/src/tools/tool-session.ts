@@ -1,4 +1,6 @@
 import type { Commit, GitRepository, SandboxSession, SessionOptions, Workspace } from '@reynard/sandbox'
+import type { ChatSearch } from './chats/chat-search.ts'
+import type { WebAccess } from './web/web-access.ts'
 
 /** Version control as tools have it. Errors are `SandboxError`s. */
 export interface GitPort {
@@ -27,6 +29,8 @@ export interface ToolSession {
   readonly git: GitPort
   /** The folder of this machine that the workspace is, if it is one: whatever changes there is asked about. */
   readonly folder: FolderProject | null
+  readonly web: WebAccess
+  readonly chats: ChatSearch
   /** A part of the sandbox over this workspace that may do no more than what is asked for here. Costs nothing. */
   openSandbox(may: Required<Pick<SessionOptions, 'levels' | 'languages'>>): SandboxSession
 }

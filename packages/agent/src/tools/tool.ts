@@ -6,6 +6,9 @@ import type { ToolSession } from './tool-session.ts'
 /** What a call gives back: `content` for the model, `display` for the person. The loop caps and cleans both. */
 export type ToolOutput = { content: string; display: ToolDisplay; truncated?: boolean }
 
+/** What an operator may have switched off, or not set up. */
+export type ToolNeed = 'web-search'
+
 /** What a call has beside its input: the session is all that it can reach. `signal` aborts at a cancel and at the tool's own deadline. */
 export type ToolCallContext = {
   session: ToolSession
@@ -28,6 +31,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   level: SandboxLevel
   /** What code it runs for the model, if any. */
   languages?: readonly SandboxLanguage[]
+  /** What else of the server it can't do without. */
+  needs?: readonly ToolNeed[]
   /** For the model: when to use it, and what it gives back. */
   description: string
   input: Input
@@ -37,28 +42,32 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   readsOnly?(input: z.infer<Input>): boolean
   /** Files of the workspace that it changes: a person is asked before those that they brought. */
   changes?(input: z.infer<Input>): string[]
+  /** What a yes for the whole conversation covers, in words, where that is less than every call: it is asked again for other words. */
+  covers?(input: z.infer<Input>, session: ToolSession): string
   /** What a person is asked, exactly. Without it the input is shown as it is. */
   facts?(input: z.infer<Input>, session: ToolSession): Promise<ApprovalFacts>
   execute(input: z.infer<Input>, context: ToolCallContext): Promise<ToolOutput>
 }
 
 /** A tool with its input type forgotten, as a registry holds it: it parses what it is given. */
-export type AnyTool = Omit<Tool, 'title' | 'readsOnly' | 'changes' | 'facts' | 'execute'> & {
+export type AnyTool = Omit<Tool, 'title' | 'readsOnly' | 'changes' | 'covers' | 'facts' | 'execute'> & {
   title(input: Record<string, unknown>): ToolTitle
   readsOnly?(input: Record<string, unknown>): boolean
   changes?(input: Record<string, unknown>): string[]
+  covers?(input: Record<string, unknown>, session: ToolSession): string
   facts?(input: Record<string, unknown>, session: ToolSession): Promise<ApprovalFacts>
   execute(input: Record<string, unknown>, context: ToolCallContext): Promise<ToolOutput>
 }
 
 /** Makes a tool for the registry. Each method parses its input anew, so that nothing unchecked ever reaches the tool. */
 export function defineTool<Input extends z.ZodObject>(tool: Tool<Input>): AnyTool {
-  const { title, readsOnly, changes, facts, execute, ...rest } = tool
+  const { title, readsOnly, changes, covers, facts, execute, ...rest } = tool
   return {
     ...rest,
     title: (input) => title(tool.input.parse(input)),
     ...(readsOnly && { readsOnly: (input) => readsOnly(tool.input.parse(input)) }),
     ...(changes && { changes: (input) => changes(tool.input.parse(input)) }),
+    ...(covers && { covers: (input, session) => covers(tool.input.parse(input), session) }),
     ...(facts && { facts: (input, session) => facts(tool.input.parse(input), session) }),
     execute: (input, context) => execute(tool.input.parse(input), context),
   }

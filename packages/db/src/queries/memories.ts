@@ -1,7 +1,7 @@
 import { type Compilable, type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import type { Db } from '../open-database.ts'
 import { type Database, memoryColumns } from '../schema.ts'
-import { matching } from './search.ts'
+import { matching } from './search-index.ts'
 import { asLiteral, type SearchWords, toSearchWords } from './search-words.ts'
 
 /** A memory with the title of the chat that it comes from; null where it comes from none, or the chat is deleted. */

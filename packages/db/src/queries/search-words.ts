@@ -67,6 +67,17 @@ export function markSnippet(text: string, search: SearchWords): string {
   return `${from > 0 ? '…' : ''}${line}${from + snippetLength < plain.length ? '…' : ''}`
 }
 
+/** Where in a text the first word stands that begins like one of the query's; 0 where none does. */
+export function firstMatch(text: string, { typed, literal }: SearchWords): number {
+  if (literal !== null) return Math.max(0, text.toLowerCase().indexOf(literal.toLowerCase()))
+  const beginnings = typed.map(fold)
+  for (const match of text.matchAll(word)) {
+    const folded = fold(match[0])
+    if (beginnings.some((beginning) => folded.startsWith(beginning))) return match.index
+  }
+  return 0
+}
+
 function* matches(text: string, { words, literal }: SearchWords): Generator<{ start: number; end: number }> {
   if (literal !== null) {
     const lower = text.toLowerCase()

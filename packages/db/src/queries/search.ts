@@ -1,6 +1,7 @@
 import type { SearchHit } from '@reynard/protocol'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../open-database.ts'
+import { matching } from './search-index.ts'
 import { asLiteral, asTypedLiteral, markSnippet, type SearchWords, toSearchWords } from './search-words.ts'
 
 type SearchQuery = { ownerId: string; query: string; limit: number }
@@ -60,38 +61,6 @@ function messageQuery(db: Db, ownerId: string, search: SearchWords, limit: numbe
     from messages m ${from} join conversations c on c.id = m.conversation_id
     where ${where} and c.owner_id = ${ownerId} and c.deleted_at is null
     order by ${order}, m.created_at desc limit ${limit}`
-}
-
-type Matching = { from: RawBuilder<unknown>; where: RawBuilder<unknown>; order: RawBuilder<unknown> }
-
-/** Where the dialects differ: how the index of a table is asked. */
-export function matching(
-  db: Db,
-  table: 'conversations' | 'memories' | 'messages',
-  alias: 'c' | 'm',
-  { typed, literal }: SearchWords,
-): Matching {
-  const nothing = sql``
-  if (literal !== null) {
-    const column = sql.ref(`${alias}.${table === 'conversations' ? 'title' : 'text'}`)
-    const pattern = `%${literal.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-    return { from: nothing, where: sql`lower(${column}) like ${pattern} escape '\\'`, order: sql`1` }
-  }
-  if (db.dialect === 'sqlite') {
-    const index = sql.table(`${table}_search`)
-    const match = typed.map((text, at) => `"${text}"${at === typed.length - 1 ? '*' : ''}`).join(' ')
-    return {
-      from: sql`join ${index} on ${index}.rowid = ${sql.ref(`${alias}.search_id`)}`,
-      where: sql`${index} match ${match}`,
-      order: sql`rank`,
-    }
-  }
-  // Words pass through the same function as the texts did, so that both lose the same accents; what is left are letters and digits.
-  // Nothing may be left (① is a number and no digit), and nothing is no query.
-  const words = sql`nullif(trim(search_words(${typed.join(' ')})), '')`
-  const asked = sql`to_tsquery('simple', regexp_replace(${words}, ' +', ' & ', 'g') || ':*')`
-  const column = sql.ref(`${alias}.search`)
-  return { from: nothing, where: sql`${column} @@ ${asked}`, order: sql`ts_rank(${column}, ${asked}) desc` }
 }
 
 async function run(db: Db, query: RawBuilder<Row>): Promise<Row[]> {

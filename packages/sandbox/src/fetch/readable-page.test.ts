@@ -22,6 +22,15 @@ test('control: an article becomes markdown, with its title and its links', async
   expect(truncated).toBe(false)
 })
 
+test.each([
+  `<!doctype html><html lang=en><meta charset=utf-8><title>Foxes</title><p>They are red.</html>`,
+  `<!doctype html><title>Foxes</title><p>They are red.`,
+  `<html><head><title>Foxes</title></head><p>They are red.</p></html>`,
+  `<html><title>Foxes</title><body><p>They are red.</p></body></html>`,
+])('a page that leaves out tags which it may leave out: %s', async (html) => {
+  expect(await readablePage(page(html))).toMatchObject({ title: 'Foxes', markdown: 'They are red.' })
+})
+
 test('a page in another charset, and one cut at the limit', async () => {
   const html = Buffer.from('<html><body><p>caf\xe9</p></body></html>', 'latin1')
   const source = { bytes: html, contentType: 'text/html; charset=iso-8859-1', url: 'https://example.org/' }

@@ -23,17 +23,28 @@ function decode({ bytes, contentType }: PageSource): string {
   }
 }
 
+/**
+ * The document, also of a page that leaves out the tags of head and body, as it may: the parser keeps its words beside an empty body then.
+ */
+function parse(html: string) {
+  const { document } = parseHTML(/<html[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`)
+  if (document.body.innerHTML.trim() !== '') return document
+  const inner = html.replaceAll(/<!doctype[^>]*>|<\/?(?:html|head|body)\b[^>]*>/gi, '')
+  return parseHTML(`<html><body>${inner}</body></html>`).document
+}
+
 port.postMessage({ started: true })
 try {
   const html = decode(source)
-  const { document } = parseHTML(/<html[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`)
+  const document = parse(html)
+  const title = document.title || (document.querySelector('title')?.textContent ?? '')
+  for (const heading of document.querySelectorAll('body title')) heading.remove()
   dropHidden(document)
-  const title = document.title
   const whole = document.body.innerHTML
   const article = new Readability(document, { maxElemsToParse: 100_000 }).parse()
   const markdown = htmlToMarkdown(article?.content || whole, source.url)
   port.postMessage({
-    title: (article?.title || title).slice(0, 300),
+    title: (article?.title || title).trim().slice(0, 300),
     markdown: markdown.slice(0, source.maxCharacters),
     truncated: markdown.length > source.maxCharacters,
   })

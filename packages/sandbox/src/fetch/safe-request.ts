@@ -12,6 +12,8 @@ export type SafeRequest = {
   signal?: AbortSignal
   resolve?: Resolve
   policy?: WebPolicy
+  /** Whether a redirect may be followed, beyond what every address must pass; all may unless told. */
+  mayFollow?: (to: URL, from: URL) => boolean
 }
 export type SafeAnswer = {
   url: URL
@@ -27,7 +29,7 @@ const userAgent = 'Reynard (self-hosted assistant; fetches pages that its user a
 /**
  * Asks a public web server and hands the answer to `read`, whose end closes the connection. Each redirect of a GET passes the same checks
  * as the first address; a POST follows none. Bodies come as they are sent: none is decompressed.
- * Throws `bad-path`, `denied`, `not-found`, `timeout`, `aborted`, `too-many` (redirects), `failed`.
+ * Throws `bad-path`, `denied` (also for a redirect that `mayFollow` refuses), `not-found`, `timeout`, `aborted`, `too-many` (redirects), `failed`.
  */
 export async function safeRequest<T>(
   address: string,
@@ -42,7 +44,11 @@ export async function safeRequest<T>(
     for (let hop = 0; hop <= maxRedirects; hop++) {
       const end = await oneHop(url, { ...request, timeoutMs, policy, signal }, read)
       if ('value' in end) return end.value
-      url = parseWebUrl(end.location, url, policy)
+      const next = parseWebUrl(end.location, url, policy)
+      if (request.mayFollow?.(next, url) === false) {
+        throw new SandboxError('denied', `${url.href} leads to another site: ${next.href}`)
+      }
+      url = next
     }
     throw new SandboxError('too-many', `This address was redirected more than ${maxRedirects} times.`)
   } catch (error) {

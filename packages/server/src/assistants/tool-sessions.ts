@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AnyTool, ToolSession } from '@reynard/agent'
+import type { AnyTool, ChatSearch, ToolSession, WebAccess } from '@reynard/agent'
 import {
   Checkpoints,
   createSandbox,
@@ -27,11 +27,19 @@ export type ToolSessions = {
   /** Why no states are kept on this machine, and the step that changes it; null where they are. */
   checkpointsUnavailable(): Promise<string | null>
   /** Why a tool can't run on this machine, and the step that changes it; null where it can. */
-  unavailable(tool: Pick<AnyTool, 'level' | 'languages'>): Promise<string | null>
+  unavailable(tool: Pick<AnyTool, 'level' | 'languages' | 'needs'>): Promise<string | null>
   /** Removes the workspaces of conversations for good; nothing happens where there is none. */
   remove(conversationIds: readonly string[]): Promise<void>
   /** Ends what runs behind the walls. */
   close(): Promise<void>
+}
+
+/** What tools reach beyond their folder. */
+export type ToolPorts = {
+  web: WebAccess
+  /** Why no search of the web can be made, in a sentence; null where one can. */
+  noSearch(): string | null
+  chatsFor(run: { ownerId: string; conversationId: string }): ChatSearch
 }
 
 /** Where programs behind the walls are looked for. */
@@ -40,7 +48,7 @@ const systemPrograms = ['/usr/bin', '/bin']
 const limits: WorkspaceLimits = { bytes: 1024 ** 3, entries: 100_000 }
 
 /** Workspaces in the folder `workspaces` of the data folder, named by the conversation. The walls are probed when they are first needed. */
-export function createToolSessions(dataDir: string): ToolSessions {
+export function createToolSessions(dataDir: string, { web, noSearch, chatsFor }: ToolPorts): ToolSessions {
   const base = join(dataDir, 'workspaces')
   /** Each is opened once, so that its changes come one after the other. */
   const opened = new Map<string, Promise<Workspace>>()
@@ -75,7 +83,10 @@ export function createToolSessions(dataDir: string): ToolSessions {
     return existsSync(workspaceHome(base, conversationId)) ? await openOnce(conversationId) : null
   }
 
-  async function unavailable({ level, languages = [] }: Pick<AnyTool, 'level' | 'languages'>): Promise<string | null> {
+  async function unavailable(tool: Pick<AnyTool, 'level' | 'languages' | 'needs'>): Promise<string | null> {
+    const { level, languages = [], needs = [] } = tool
+    const off = needs.includes('web-search') ? noSearch() : null
+    if (off !== null) return off
     if (level === 'none') return null
     const { levels, python } = (await sandbox()).report
     const missing = [levels[level], ...(languages.includes('python') ? [python] : [])].find((each) => !each.available)
@@ -93,6 +104,8 @@ export function createToolSessions(dataDir: string): ToolSessions {
         workspace,
         git: createGitPort({ workspace, sandbox: walls, ownerId, author: async () => null, home: null }),
         folder: null,
+        web,
+        chats: chatsFor({ ownerId, conversationId }),
         openSandbox: (may) => walls.open({ owner: ownerId, workspace: workspace.root, quota: limits, ...may }),
       }
     },

@@ -4,6 +4,8 @@ import {
   modelSettingsSchema,
   type OperatorSettingsView,
   updateOperatorSettingsInputSchema,
+  updateWebSearchInputSchema,
+  type WebSearchView,
 } from '@reynard/protocol'
 import { z } from 'zod'
 import { ownerProcedure, router } from '../trpc.ts'
@@ -56,5 +58,10 @@ export const adminRouter = router({
   updateSettings: ownerProcedure.input(updateOperatorSettingsInputSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.settings.update(input)
     return ctx.services.settings.view()
+  }),
+  webSearch: ownerProcedure.query(({ ctx }): WebSearchView => ctx.services.webSearch.view()),
+  updateWebSearch: ownerProcedure.input(updateWebSearchInputSchema).mutation(async ({ ctx, input }) => {
+    await ctx.services.webSearch.update(input)
+    return ctx.services.webSearch.view()
   }),
 })

@@ -8,7 +8,8 @@ import type { Clock } from './ports.ts'
 export type Answer = DecideResult & { note: string | null }
 
 type Waiting = {
-  tool: string
+  /** What a yes for the whole conversation is kept under. */
+  rule: string
   answered: PromiseWithResolvers<Answer | null>
   /** Set from the first answer on. */
   deciding: Promise<Answer | null> | null
@@ -25,6 +26,9 @@ type Options = {
   /** One more waits, or one less. */
   onChange(): void
 }
+
+/** A rule is about a tool, or about what its calls have in common. */
+export const ruleName = (tool: string, covers: string | null) => (covers === null ? tool : `${tool}: ${covers}`)
 
 /**
  * The calls of one run that wait for a person. A request is saved before it is shown, an answer before it counts; the first answer is the
@@ -49,7 +53,7 @@ export class Approvals {
     const { db, clock, live, run, expiryMs } = this.#options
     const { callId, tool } = call
     const expiresAt = clock.now() + expiryMs
-    const waiting = this.#add(callId, tool.name)
+    const waiting = this.#add(callId, ruleName(tool.name, facts.covers ?? null))
     const giveUp = () => this.#settle(callId, null)
     signal.addEventListener('abort', giveUp)
     if (signal.aborted) giveUp()
@@ -76,7 +80,8 @@ export class Approvals {
   reopen(calls: readonly ToolCall[]): void {
     for (const { callId, name, state, approval } of calls) {
       if (state !== 'waiting' || approval === null) continue
-      this.#expireAt(callId, this.#add(callId, name), approval.expiresAt)
+      const waiting = this.#add(callId, ruleName(name, approval.facts.covers ?? null))
+      this.#expireAt(callId, waiting, approval.expiresAt)
     }
   }
 
@@ -100,8 +105,8 @@ export class Approvals {
     for (const callId of [...this.#waiting.keys()]) this.#settle(callId, null)
   }
 
-  #add(callId: string, tool: string): Waiting {
-    const waiting = { tool, answered: Promise.withResolvers<Answer | null>(), deciding: null, stopTimer: () => {} }
+  #add(callId: string, rule: string): Waiting {
+    const waiting = { rule, answered: Promise.withResolvers<Answer | null>(), deciding: null, stopTimer: () => {} }
     this.#waiting.set(callId, waiting)
     return waiting
   }
@@ -112,7 +117,7 @@ export class Approvals {
     waiting.stopTimer = clock.after(Math.max(0, expiresAt - clock.now()), () => void this.decide(callId, expired))
   }
 
-  async #save(callId: string, { tool }: Waiting, answer: Answer): Promise<Answer | null> {
+  async #save(callId: string, { rule }: Waiting, answer: Answer): Promise<Answer | null> {
     const { db, clock, live, run } = this.#options
     const { decision, scope, note } = answer
     const at = clock.now()
@@ -125,7 +130,7 @@ export class Approvals {
               insertApprovalRule(db.kysely, {
                 owner_id: run.ownerId,
                 conversation_id: run.conversationId,
-                tool,
+                tool: rule,
                 created_at: at,
               }),
             ]

@@ -1,9 +1,9 @@
 import type { CallDecision, PendingCall, ToolSession } from '@reynard/agent'
 import { type Db, hasApprovalRule, listMadeFiles } from '@reynard/db'
-import type { ToolCall } from '@reynard/protocol'
+import type { ApprovalFacts, ToolCall } from '@reynard/protocol'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { asksByEffect, checkedFacts, plainFacts, repeatsInterrupted } from './approval-policy.ts'
-import type { Answer, Approvals } from './approvals.ts'
+import { type Answer, type Approvals, ruleName } from './approvals.ts'
 import type { LiveRun } from './live-run.ts'
 import type { RunPlan } from './run-plan.ts'
 
@@ -18,6 +18,9 @@ type Options = {
   /** Whether calls of other programs go without asking: nobody sits there who could be asked. */
   apiMayAct(): boolean
 }
+
+/** Longer words than these stand in no log. */
+const longestCovers = 300
 
 /** Decides about the calls of one run: by what they do, by the rules of the assistant and of the conversation, else by asking. */
 export type CallPolicy = {
@@ -58,7 +61,8 @@ export function createCallPolicy({
     const files = session.folder === null ? await findOwnFiles(call) : null
     if (files !== null) own.set(callId, files)
     if (repeatsInterrupted(call, interrupted)) return true
-    if (await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: tool.name })) return false
+    if (await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: ruleName(tool.name, coversOf(call)) }))
+      return false
     if (plan.assistant?.alwaysAsk.has(tool.name) === true) return true
     if (tool.readsOnly?.(input) === true) return false
     if (session.folder !== null) return tool.effect !== 'read'
@@ -67,12 +71,23 @@ export function createCallPolicy({
 
   /** A tool that can't say what it would do is shown with its input. */
   async function factsOf(call: PendingCall) {
+    const covers = coversOf(call)
+    const all = (facts: ApprovalFacts) => checkedFacts({ ...facts, ...(covers !== null && { covers }) }, call)
     try {
-      const facts = checkedFacts((await call.tool.facts?.(call.input, session)) ?? plainFacts(call), call)
+      const facts = all((await call.tool.facts?.(call.input, session)) ?? plainFacts(call))
       // What would be lost is in the state that is kept before the call.
       return facts.restorable === false ? { ...facts, restorable: await states.restores(call, session) } : facts
     } catch {
-      return plainFacts(call)
+      return all(plainFacts(call))
+    }
+  }
+
+  /** What a yes for the whole conversation would cover; null: every call of the tool. An input that can't be told is covered by no rule. */
+  function coversOf({ tool, input, callId }: PendingCall): string | null {
+    try {
+      return tool.covers?.(input, session).slice(0, longestCovers) ?? null
+    } catch {
+      return `this call (${callId})`
     }
   }
 

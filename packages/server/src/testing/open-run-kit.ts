@@ -22,6 +22,7 @@ import { type Clock, type EngineSelection, type EngineSelector, type EngineTarge
 import type { SendInput } from '../runs/run-service.ts'
 import { createAttachmentService } from '../uploads/create-attachment-service.ts'
 import { createUploadStore } from '../uploads/upload-store.ts'
+import { createToolPorts } from '../web/create-tool-ports.ts'
 import { createWorkspaceStates } from '../workspaces/workspace-states.ts'
 
 /** A selector that says what the test told it. */
@@ -100,7 +101,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const { kit = { assistants: [], tools: [] }, approvals = { expiryMs: 30 * 60_000, apiMayAct: false } } = options
   const switches = { assistants: true, tools: true }
   const dataDir = options.dataDir ?? test?.site.dataDir ?? tmpdir()
-  const sessions = createToolSessions(dataDir)
+  const noSearch = { chosen: () => ({ problem: 'Web search is off on this server.' }) }
+  const sessions = createToolSessions(dataDir, createToolPorts(db, noSearch))
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes, clock, logger })
   const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, clock, logger })

@@ -8,6 +8,7 @@ import type { AssistantKit } from '../assistants/assistant-kit.ts'
 import { type EnvSource, readEnv } from '../env.ts'
 import { createLogger } from '../logging.ts'
 import { openServer, type ReynardServer } from '../open-server.ts'
+import type { WebNetwork } from '../web/create-web-access.ts'
 
 export type TestServer = {
   /** `http://localhost:<port>`. */
@@ -31,6 +32,8 @@ export type TestServerOptions = {
   fake?: FakeOllama | FakeOllamaOptions
   /** Assistants and tools of the test's own. */
   kit?: AssistantKit
+  /** Where names of the web lead. */
+  network?: WebNetwork
 }
 
 /** The real server on a free port, behind a real HTTP server, with a scripted Ollama. */
@@ -50,7 +53,12 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
   })
 
   async function start(onPort: number): Promise<TestServer> {
-    const server = await openServer({ env, logger: createLogger(env), ...(options.kit && { kit: options.kit }) })
+    const server = await openServer({
+      env,
+      logger: createLogger(env),
+      network: options.network,
+      ...(options.kit && { kit: options.kit }),
+    })
     const http = createServer((req, res) => {
       if (!server.handleRequest(req, res)) res.writeHead(404).end()
     })

@@ -5,6 +5,7 @@ import type { ChatRequest, Engine, EngineTool } from '@reynard/engine'
 import { createScriptedEngine, type Script, type ScriptStep } from '@reynard/engine/testing'
 import { createSandbox, openWorkspace } from '@reynard/sandbox'
 import { z } from 'zod'
+import { noChats, noWeb } from '../../testing/no-reach.ts'
 import { createTokenEstimator } from '../../token-estimator.ts'
 import { type AnyTool, defineTool, type Tool } from '../../tools/tool.ts'
 import type { ToolSession } from '../../tools/tool-session.ts'
@@ -32,6 +33,8 @@ export const session: ToolSession = {
   workspace,
   git: { repository: noGit, commit: noGit },
   folder: null,
+  web: noWeb,
+  chats: noChats,
   openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
 }
 

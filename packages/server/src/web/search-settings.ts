@@ -1,0 +1,114 @@
+import type { SearchChoice, WebSearchSettings, WebSearchView } from '@reynard/protocol'
+import { updateWebSearchInputSchema } from '@reynard/protocol'
+import type { Env } from '../env.ts'
+import type { SettingsRows } from '../settings/server-settings.ts'
+import { createBrave } from './brave.ts'
+import type { SearchEngine } from './search-engine.ts'
+import { createSearxng } from './searxng.ts'
+import { createTavily } from './tavily.ts'
+import { createWikipedia } from './wikipedia.ts'
+
+/** Who is asked for a search; or why nobody is, in a sentence. */
+type ChosenEngine = { engine: SearchEngine } | { problem: string }
+
+/** Which search the operator has chosen. What the environment says goes before what was set in the app. */
+export type SearchSettings = {
+  view(): WebSearchView
+  /** Changes what is given, null unsets. Resolves when it is saved. What the environment sets stays as it says. */
+  update(changes: Partial<WebSearchSettings>): Promise<void>
+  chosen(): ChosenEngine
+}
+
+const rowKey = 'web-search'
+const variableOf = {
+  choice: 'REYNARD_SEARCH',
+  searxngBaseUrl: 'SEARXNG_BASE_URL',
+  braveApiKey: 'BRAVE_API_KEY',
+  tavilyApiKey: 'TAVILY_API_KEY',
+} as const satisfies Record<keyof WebSearchSettings, string>
+const names = ['choice', 'searxngBaseUrl', 'braveApiKey', 'tavilyApiKey'] as const
+const nothing: WebSearchSettings = { choice: null, searxngBaseUrl: null, braveApiKey: null, tavilyApiKey: null }
+
+/** Reads what was saved. A row that can not be read counts as not set. */
+export async function openSearchSettings(
+  env: Pick<Env, 'search' | 'given'>,
+  rows: SettingsRows,
+): Promise<SearchSettings> {
+  const row = (await rows.list()).find(({ key }) => key === rowKey)
+  let saved = { ...nothing, ...readRow(row?.value) }
+  const given = names.filter((name) => env.given.has(variableOf[name]))
+  const effective = (): WebSearchSettings => ({
+    ...saved,
+    ...Object.fromEntries(given.map((name) => [name, env.search[name]])),
+  })
+  const choice = (): SearchChoice => effective().choice ?? env.search.choice
+  const chosen = () => chooseEngine(choice(), effective())
+  return {
+    view() {
+      const now = chosen()
+      const { searxngBaseUrl, braveApiKey, tavilyApiKey } = effective()
+      const active = 'engine' in now ? { name: now.engine.name, host: now.engine.hostFor('en') } : null
+      return {
+        choice: effective().choice,
+        inheritedChoice: env.search.choice,
+        searxngBaseUrl: searxngBaseUrl === null ? null : withoutPassword(searxngBaseUrl),
+        braveApiKey: braveApiKey !== null,
+        tavilyApiKey: tavilyApiKey !== null,
+        environment: given,
+        active,
+        problem: 'problem' in now ? now.problem : null,
+      }
+    },
+    async update(changes) {
+      const next = { ...saved, ...changes }
+      await rows.put(rowKey, JSON.stringify(next))
+      saved = next
+    },
+    chosen,
+  }
+}
+
+function chooseEngine(
+  choice: SearchChoice,
+  { searxngBaseUrl, braveApiKey, tavilyApiKey }: WebSearchSettings,
+): ChosenEngine {
+  const lacks = (what: string) => ({
+    problem: `Web search is not set up: ${what} is missing in Settings, under Web search.`,
+  })
+  switch (choice) {
+    case 'searxng':
+      return searxngBaseUrl === null
+        ? lacks('the address of SearXNG')
+        : { engine: createSearxng({ baseUrl: searxngBaseUrl }) }
+    case 'brave':
+      return braveApiKey === null ? lacks('a key for Brave') : { engine: createBrave({ apiKey: braveApiKey }) }
+    case 'tavily':
+      return tavilyApiKey === null ? lacks('a key for Tavily') : { engine: createTavily({ apiKey: tavilyApiKey }) }
+    case 'wikipedia':
+      return { engine: createWikipedia() }
+    case 'off':
+      return { problem: 'Web search is off on this server.' }
+    case 'auto':
+      if (searxngBaseUrl !== null) return { engine: createSearxng({ baseUrl: searxngBaseUrl }) }
+      if (braveApiKey !== null) return { engine: createBrave({ apiKey: braveApiKey }) }
+      if (tavilyApiKey !== null) return { engine: createTavily({ apiKey: tavilyApiKey }) }
+      return { engine: createWikipedia() }
+    default:
+      return choice satisfies never
+  }
+}
+
+/** An address may carry a password: it is not for the page. */
+function withoutPassword(address: string): string {
+  const url = new URL(address)
+  if (url.password !== '') url.password = '***'
+  return url.href.replace(/\/+$/, '')
+}
+
+function readRow(text: string | undefined): Partial<WebSearchSettings> {
+  try {
+    return text === undefined ? {} : (updateWebSearchInputSchema.safeParse(JSON.parse(text)).data ?? {})
+  } catch {
+    return {}
+  }
+}
