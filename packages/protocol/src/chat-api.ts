@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ATTACHMENT_LIMITS, attachmentSchema } from './attachment.ts'
+import { attachmentSchema } from './attachment.ts'
+import { ATTACHMENT_LIMITS } from './attachment-limits.ts'
 import { assistantIdSchema, conversationSettingsSchema, idSchema, modelNameSchema } from './conversation.ts'
 import { type ApprovalScope, approvalScopeSchema } from './tool.ts'
 

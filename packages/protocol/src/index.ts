@@ -1,5 +1,6 @@
 export * from './assistant.ts'
 export * from './attachment.ts'
+export * from './attachment-limits.ts'
 export * from './chart.ts'
 export * from './chat-api.ts'
 export * from './conversation.ts'

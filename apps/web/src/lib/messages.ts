@@ -169,6 +169,7 @@ export const messages = {
   composer: {
     sendsWhenReady: 'Sends as soon as the model is ready',
     field: 'Message',
+    attach: 'Attach files',
     placeholder: 'Write to Reynard',
     reply: 'Reply, or wait for the answer',
     answerAbove: 'Answer the request above, or write what comes next',

@@ -22,6 +22,7 @@ import { type OpenAt, useTimesOpened } from './opened-hits.ts'
 import type { TranscriptHandle } from './transcript.tsx'
 import { useChatCommands } from './use-chat-commands.ts'
 import { usePendingQuestion } from './use-send.ts'
+import { asAttachment } from './with-question.ts'
 
 /** Markdown and the long list are a good part of the code; they come beside the chat's data, not before the page. */
 const Transcript = lazy(async () => ({ default: (await import('./transcript.tsx')).Transcript }))
@@ -165,7 +166,10 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
 }
 
 /** A question on its way to the server: nothing can be done to it yet. */
-function pendingTurn(conversationId: string, text: string): Turn {
+function pendingTurn(
+  conversationId: string,
+  { text, attachments }: NonNullable<ReturnType<typeof usePendingQuestion>>,
+): Turn {
   const message = {
     id: 'pending',
     conversationId,
@@ -173,6 +177,7 @@ function pendingTurn(conversationId: string, text: string): Turn {
     role: 'user' as const,
     text,
     createdAt: Date.now(),
+    ...(attachments && { attachments: attachments.map(asAttachment) }),
     runs: [],
   }
   return { message, index: 0, siblings: [] }

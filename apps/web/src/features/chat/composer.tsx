@@ -1,5 +1,5 @@
 'use client'
-import { useCallback, useId, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useId, useRef, useState } from 'react'
 import { useTRPCClient } from '../../lib/client.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
@@ -7,6 +7,9 @@ import { showToast } from '../../lib/toast.ts'
 import { useIsPhone } from '../../lib/use-is-phone.ts'
 import { AssistantPicker } from '../assistants/assistant-picker.tsx'
 import { useAreAssistantsKnown, useAssistants, useChatAssistant } from '../assistants/use-assistants.ts'
+import { AttachButton } from '../attachments/attach-button.tsx'
+import { endFiles, putFiles, takeFiles, useHasDraftFiles } from '../attachments/draft-files.ts'
+import { useIncomingFiles } from '../attachments/use-incoming-files.ts'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { useStatus } from '../models/use-models.ts'
 import { ComposerField } from './composer-field.tsx'
@@ -18,6 +21,10 @@ import { SendButton } from './send-button.tsx'
 import { type Draft, draftOf, useDraftPart } from './use-draft.ts'
 import { useQueuedMessage } from './use-queued-message.ts'
 import { usePendingQuestion, useSend } from './use-send.ts'
+
+/** Only who attaches something needs them. */
+const DraftBar = lazy(async () => ({ default: (await import('../attachments/draft-bar.tsx')).DraftBar }))
+const DropTarget = lazy(async () => ({ default: (await import('../attachments/drop-target.tsx')).DropTarget }))
 
 const text = messages.composer
 const readHasText = (draft: Draft) => draft.text.trim() !== ''
@@ -58,6 +65,8 @@ export function Composer({ conversationId, live = null, context = null, heldBack
   const { stop, isStopping } = useStop(live?.runId ?? null)
   const waitsForModel = useStatus()?.keepsQuestions ?? false
   const field = useRef<HTMLTextAreaElement>(null)
+  const { hasFiles, isBlocked } = useHasDraftFiles(conversationId)
+  const isDraggedOver = useIncomingFiles(conversationId, field)
   const writeAt = useCallback(() => draft.write('@'), [draft])
   const isKnown = useAreAssistantsKnown()
   const placeholder = usePlaceholder(conversationId, live !== null, props.isAsked === true)
@@ -68,15 +77,20 @@ export function Composer({ conversationId, live = null, context = null, heldBack
 
   async function submit() {
     const question = draft.text().trim()
-    if (question === '' || isSending) return
+    if (question === '' || isSending || isBlocked) return
     if (live) {
-      queue.add(question)
+      const files = takeFiles(conversationId)
+      queue.add(question, files)
+      endFiles(conversationId, files, true)
       draft.write('')
       return
     }
     if (parentId === undefined) return
-    const attempt = draft.begin(question)
-    draft.end(await send({ ...attempt, parentId }))
+    const files = takeFiles(conversationId)
+    const attempt = draft.begin(question, files)
+    const refused = await send({ ...attempt, parentId })
+    draft.end(refused)
+    endFiles(conversationId, files, refused === null)
   }
 
   return (
@@ -91,7 +105,8 @@ export function Composer({ conversationId, live = null, context = null, heldBack
             isHeld={isHeld}
             onSend={queue.sendNow}
             onEdit={() => {
-              draft.takeBack({ text: queued.text, key: queued.key })
+              draft.takeBack(queued)
+              putFiles(conversationId, queued.attachments ?? [])
               queue.remove()
               field.current?.focus()
             }}
@@ -100,6 +115,11 @@ export function Composer({ conversationId, live = null, context = null, heldBack
               field.current?.focus()
             }}
           />
+        )}
+        {hasFiles && (
+          <Suspense>
+            <DraftBar chat={conversationId} field={field} />
+          </Suspense>
         )}
         <ComposerField
           field={field}
@@ -111,6 +131,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           onEditLast={props.onEditLast}
         />
         <div className="flex items-center gap-1 px-2 pt-1 pb-2">
+          <AttachButton chat={conversationId} />
           <div className={`flex min-w-0 items-center gap-1 ${isKnown ? '' : 'invisible'}`}>
             <AssistantPicker conversationId={conversationId} onAt={writeAt} />
             <ModelPicker conversationId={conversationId} />
@@ -129,7 +150,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           )}
           <DraftMeter conversationId={conversationId} context={context} />
           <SendButton
-            hasText={hasText}
+            hasText={hasText && !isBlocked}
             isLive={live !== null}
             isBusy={live ? isStopping : isSending}
             onSend={() => {
@@ -140,6 +161,11 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           />
         </div>
       </div>
+      {isDraggedOver && (
+        <Suspense>
+          <DropTarget />
+        </Suspense>
+      )}
       {failure && <FailureLine failure={failure} onRetry={() => void submit()} />}
     </div>
   )

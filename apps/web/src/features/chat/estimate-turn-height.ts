@@ -13,9 +13,19 @@ export function estimateTurnHeight(message: Message | undefined, viewportWidth: 
   const perLine = (isQuestion ? column * 0.8 : column) / 7.6
   let lines = 0
   for (const line of message.text.split('\n')) lines += line === '' ? 0.5 : Math.ceil(line.length / perLine)
-  const height = Math.round(isQuestion ? 58 + lines * 25 : 98 + lines * 27 + callsHeight(message))
+  const height = Math.round(
+    isQuestion ? 58 + lines * 25 + filesHeight(message) : 98 + lines * 27 + callsHeight(message),
+  )
   known.set(message, { column, height })
   return height
+}
+
+/** A row for each file, and a picture above it. */
+function filesHeight({ attachments = [] }: Message): number {
+  return attachments.reduce(
+    (height, { kind }) => height + (kind === 'image' ? 222 : 46),
+    attachments.length > 0 ? 8 : 0,
+  )
 }
 
 /** A row for each call, and below it what is open from the start. */

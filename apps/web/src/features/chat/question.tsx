@@ -6,6 +6,7 @@ import { messages } from '../../lib/messages.ts'
 import { chatMessages } from '../../lib/messages-chat.ts'
 import { showToast } from '../../lib/toast.ts'
 import { useCopy } from '../../lib/use-copy.ts'
+import { QuestionFiles } from '../attachments/question-files.tsx'
 import { BranchSteps } from './branch-steps.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
@@ -39,6 +40,7 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
         data-edge=""
         className="max-w-[84%] rounded-bubble rounded-br-control bg-bubble px-4 pt-2.5 pb-[11px] text-you wrap-anywhere whitespace-pre-wrap text-on-bubble"
       >
+        {message.attachments && <QuestionFiles files={message.attachments} isPending={isPending} />}
         {message.text}
       </div>
       <div className={`mt-0.5 flex h-7 items-center touch:[&_button]:-my-2 ${isPending ? 'invisible' : ''}`}>
@@ -64,6 +66,7 @@ function EditQuestion({ turn, onSent, onClose }: EditQuestionProps) {
   const { commands } = useChat()
   const { id } = turn.message
   const [value, setValue] = useState(() => editedText(id) ?? turn.message.text)
+  const [files, setFiles] = useState(turn.message.attachments ?? [])
   const field = useRef<HTMLTextAreaElement>(null)
   // It takes the place of the button that was pressed; scrolled back into sight it takes the focus from nobody.
   useLayoutEffect(() => {
@@ -78,7 +81,11 @@ function EditQuestion({ turn, onSent, onClose }: EditQuestionProps) {
     if (isEmpty || isSending) return
     setSending(true)
     try {
-      await commands.edit(turn.message, value)
+      await commands.edit(
+        turn.message,
+        value,
+        files.map(({ path }) => path),
+      )
       onSent()
     } catch (error) {
       setProblem(error instanceof Error && error.message ? error.message : messages.common.failed)
@@ -87,6 +94,15 @@ function EditQuestion({ turn, onSent, onClose }: EditQuestionProps) {
   }
   return (
     <div className="mb-8 rounded-sheet bg-raised p-2 shadow-card ring ring-line-2 focus-within:ring-line-control">
+      {files.length > 0 && (
+        <QuestionFiles
+          files={files}
+          onRemove={(path) => {
+            setFiles(files.filter((file) => file.path !== path))
+            field.current?.focus()
+          }}
+        />
+      )}
       <textarea
         ref={field}
         dir="auto"

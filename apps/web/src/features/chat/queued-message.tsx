@@ -31,6 +31,11 @@ export function QueuedRow({ queued, isHeld, onEdit, onRemove, onSend }: QueuedRo
           {problem ?? (isCut ? text.sendsWhenReached : text.sendsAtEnd)}
         </span>
         <span className="line-clamp-2 text-ink [overflow-wrap:anywhere]">{queued.text}</span>
+        {queued.attachments && (
+          <span className="line-clamp-1 text-xs text-ink-3 [overflow-wrap:anywhere]">
+            {queued.attachments.map(({ name }) => name).join(', ')}
+          </span>
+        )}
       </span>
       <span className="flex flex-none items-center gap-1 max-sm:ml-auto">
         {problem && (

@@ -45,10 +45,12 @@ export function useChatCommands(conversationId: string) {
 
     return {
       /** Asks another version of a question. Rejects where the server did not take it. */
-      async edit(message: Message, text: string) {
-        const { parentId } = message
-        const sent = await start((key) => client.chat.send.mutate({ key, conversationId, parentId, text }))
-        await edit((chat) => withQuestion(chat, sent, parentId, text))
+      async edit(message: Message, text: string, paths: string[]) {
+        const { parentId, id: messageId } = message
+        const keep = paths.length > 0 ? { keep: { messageId, paths } } : {}
+        const sent = await start((key) => client.chat.send.mutate({ key, conversationId, parentId, text, ...keep }))
+        await edit((chat) => withQuestion(chat, sent, parentId, { text }))
+        if (paths.length > 0) reread()
       },
       async regenerate(messageId: string, model: string | null = null) {
         try {

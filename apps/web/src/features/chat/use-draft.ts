@@ -1,10 +1,12 @@
+import type { Upload } from '@reynard/protocol'
 import { useSyncExternalStore } from 'react'
+import { readUploads } from '../attachments/draft-files.ts'
 import { createKeptPerChat } from './composer-storage.ts'
 import { makeRequestKey } from './request-key.ts'
 import type { SendFailure } from './send-failure.ts'
 
-/** A text and the key that it goes to the server under. */
-export type KeyedText = { text: string; key: string }
+/** A text, the files that go with it, and the key that they go to the server under. */
+export type KeyedText = { text: string; key: string; attachments?: Upload[] }
 
 /**
  * What is being written. `attempt` is the text that was handed to the server and not accepted yet, with its request key: sent again
@@ -22,9 +24,18 @@ export const EMPTY_DRAFT: Draft = { text: '', attempt: null, isSending: false, f
 /** Two texts as one message: a blank line between them. */
 export const joined = (first: string, second: string) => (second.trim() === '' ? first : `${first}\n\n${second}`)
 
+const idsOf = (attachments: Upload[] = []) => attachments.map(({ id }) => id).join()
+
 /** The text leaves the field; the next one can be written meanwhile. */
-export function beginAttempt(draft: Draft, text: string, newKey: () => string): Draft & { attempt: KeyedText } {
-  const attempt = draft.attempt?.text === text ? draft.attempt : { text, key: newKey() }
+export function beginAttempt(
+  draft: Draft,
+  text: string,
+  newKey: () => string,
+  attachments: Upload[] = [],
+): Draft & { attempt: KeyedText } {
+  const { attempt: before } = draft
+  const isSame = before?.text === text && idsOf(before.attachments) === idsOf(attachments)
+  const attempt = isSame ? before : { text, key: newKey(), ...(attachments.length > 0 && { attachments }) }
   return { text: '', attempt, isSending: true, failure: null }
 }
 
@@ -59,7 +70,9 @@ export function readDraft(stored: unknown): Draft {
 export function readKeyedText(stored: unknown): KeyedText | null {
   if (!(stored instanceof Object) || !('text' in stored) || !('key' in stored)) return null
   const { text, key } = stored
-  return typeof text === 'string' && typeof key === 'string' && text !== '' && key.length >= 8 ? { text, key } : null
+  if (typeof text !== 'string' || typeof key !== 'string' || text === '' || key.length < 8) return null
+  const attachments = 'attachments' in stored ? readUploads(stored.attachments) : []
+  return { text, key, ...(attachments.length > 0 && { attachments }) }
 }
 
 // Two tabs may write two different things, so a draft is not followed across them.
@@ -88,8 +101,8 @@ export function draftOf(chat: string | null) {
   return {
     text: () => drafts.get(chat).text,
     write: (text: string) => drafts.set(chat, { ...drafts.get(chat), text }),
-    begin: (text: string) => {
-      const next = beginAttempt(drafts.get(chat), text, makeRequestKey)
+    begin: (text: string, attachments: Upload[]) => {
+      const next = beginAttempt(drafts.get(chat), text, makeRequestKey, attachments)
       drafts.set(chat, next)
       return next.attempt
     },

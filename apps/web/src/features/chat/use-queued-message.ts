@@ -1,5 +1,5 @@
 'use client'
-import type { Conversation, RunEndReason } from '@reynard/protocol'
+import type { Conversation, RunEndReason, Upload } from '@reynard/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTRPC } from '../../lib/client.tsx'
@@ -18,8 +18,20 @@ export function readQueued(stored: unknown): QueuedMessage | null {
 }
 
 /** What a second Enter makes of the queue: one message still, under a new key, as its text is a new one. */
-export function addToQueue(queued: QueuedMessage | null, text: string, newKey: () => string): QueuedMessage {
-  return { text: queued ? joined(queued.text, text) : text, key: newKey(), isHeld: false, failure: null }
+export function addToQueue(
+  queued: QueuedMessage | null,
+  text: string,
+  newKey: () => string,
+  added: Upload[] = [],
+): QueuedMessage {
+  const attachments = [...(queued?.attachments ?? []), ...added]
+  return {
+    text: queued ? joined(queued.text, text) : text,
+    key: newKey(),
+    isHeld: false,
+    failure: null,
+    ...(attachments.length > 0 && { attachments }),
+  }
 }
 
 /** How the answer that a queued question waits for stands. */
@@ -41,7 +53,7 @@ const queue = createKeptPerChat<QueuedMessage | null>({
   prefix: 'reynard.queued.',
   empty: null,
   read: readQueued,
-  write: (queued) => queued && { text: queued.text, key: queued.key },
+  write: (queued) => queued && { text: queued.text, key: queued.key, attachments: queued.attachments },
   isShared: true,
 })
 
@@ -65,8 +77,8 @@ export function useQueuedMessage({ conversationId, parentId, isLive, isHeldBack,
 
   async function sendNow() {
     if (queued === null || parentId === undefined || isSending) return
-    const { text, key } = queued
-    const failure = await send({ text, key, parentId })
+    const { text, key, attachments } = queued
+    const failure = await send({ text, key, parentId, ...(attachments && { attachments }) })
     // It may have been edited meanwhile: then it is another one.
     if (queue.get(conversationId)?.key !== key) return
     queue.set(conversationId, failure ? { ...queued, failure } : null)
@@ -105,7 +117,8 @@ export function useQueuedMessage({ conversationId, parentId, isLive, isHeldBack,
   return {
     queued,
     isHeld: queued !== null && !isLive && (queued.isHeld || isHeldBack),
-    add: (text: string) => queue.set(conversationId, addToQueue(queue.get(conversationId), text, makeRequestKey)),
+    add: (text: string, files: Upload[]) =>
+      queue.set(conversationId, addToQueue(queue.get(conversationId), text, makeRequestKey, files)),
     remove: () => queue.set(conversationId, null),
     sendNow: () => void sendNow(),
   }
