@@ -6,7 +6,7 @@ export const codewolf: BuiltInAssistant = {
   name: 'CodeWolf',
   description: 'Writes, explains, reviews, speeds up and documents code.',
   avatar: 'wolf',
-  version: 2,
+  version: 3,
   tools: [
     'search_files',
     'list_files',
@@ -17,6 +17,8 @@ export const codewolf: BuiltInAssistant = {
     'delete_file',
     'run_javascript',
     'run_python',
+    'describe_data',
+    'query_data',
     'git_status',
     'git_diff',
     'git_log',

@@ -1,6 +1,8 @@
 import { searchChats } from './chats/search-chats.ts'
 import { runJavaScript } from './code/run-javascript.ts'
 import { runPython } from './code/run-python.ts'
+import { describeData } from './data/describe-data.ts'
+import { queryData } from './data/query-data.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { editFile } from './files/edit-file.ts'
 import { listFiles } from './files/list-files.ts'
@@ -29,6 +31,8 @@ export const TOOLS: readonly AnyTool[] = [
   deleteFile,
   runJavaScript,
   runPython,
+  describeData,
+  queryData,
   gitStatus,
   gitDiff,
   gitLog,
