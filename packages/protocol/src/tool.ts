@@ -48,6 +48,16 @@ const fileDiffs = { files: z.array(fileDiffSchema), omitted: z.number().int().no
 const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const fileSchema = z.object({ path: z.string(), bytes: z.number().int().nonnegative() })
 
+/** One test as its runner tells it. `file`: where it stands, as path or path:line. */
+export const testCaseSchema = z.object({
+  name: z.string(),
+  file: z.string().nullable(),
+  state: z.enum(['passed', 'failed', 'skipped']),
+  durationMs: z.number().nonnegative().nullable(),
+  message: z.string().nullable(),
+})
+export type TestCase = z.infer<typeof testCaseSchema>
+
 /**
  * A result in the form in which a person reads it. All of it is data from an attacker: shown as text, never as live HTML, and no path in
  * it is followed without the checks of the workspace.
@@ -77,6 +87,16 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
   /** PNG, JPEG, WebP or GIF files of the workspace, shown as what they are now. `alt` says what can be seen. */
   z.object({ kind: z.literal('images'), images: z.array(fileSchema.extend({ alt: z.string() })) }),
   z.object({ kind: z.literal('chart'), chart: chartSpecSchema }),
+  /** What the tests of a project say of themselves: its code wrote all of it. `omitted`: cases that are counted and not here. */
+  z.object({
+    kind: z.literal('tests'),
+    runner: z.string(),
+    cases: z.array(testCaseSchema),
+    passed: z.number().int().nonnegative(),
+    failed: z.number().int().nonnegative(),
+    skipped: z.number().int().nonnegative(),
+    omitted: z.number().int().nonnegative(),
+  }),
   /**
    * Places that an answer can name: pages of the web (`url`), or messages of one's own chats (`conversationId`, with the moment they were
    * written, UTC milliseconds).

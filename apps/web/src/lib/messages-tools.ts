@@ -21,6 +21,8 @@ export const toolMessages = {
   timedOut: (doing: string, ms: number | null) =>
     ms === null ? `${doing} was stopped` : `${doing} was stopped after ${formatDuration(ms)}`,
   timeLimit: 'its time limit',
+  testsFailed: (failed: number, of: number) => `${formatCount(failed)} of ${formatCount(of)} failed`,
+  testsPassed: (count: number) => `${formatCount(count)} passed`,
   blocked: (why: string) => `Blocked: ${why}`,
   failed: (doing: string) => `${doing} failed`,
   stopped: (doing: string) => `${doing} was stopped`,

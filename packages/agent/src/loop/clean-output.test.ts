@@ -74,6 +74,28 @@ describe('what goes into the log', () => {
     expect(JSON.stringify(clean).length).toBeLessThan(60_000)
   })
 
+  it('keeps a thousand tests, those that failed first and with their words', () => {
+    const long = 'x\u0000\u202e\n\ud800'.repeat(5_000)
+    const test = (state: 'passed' | 'failed') => ({ name: long, file: long, state, durationMs: 1, message: long })
+    const cases = [...Array(1_500).fill(test('passed')), ...Array(20).fill(test('failed'))]
+    const clean = cleanDisplay({
+      kind: 'tests',
+      runner: long,
+      cases,
+      passed: 1_500,
+      failed: 20,
+      skipped: 0,
+      omitted: 0,
+    })
+    expect(toolDisplaySchema.safeParse(clean).success).toBe(true)
+    expect(clean).toMatchObject({
+      omitted: 520,
+      cases: { length: 1_000, 0: { state: 'failed' }, 19: { state: 'failed' } },
+    })
+    expect(clean.kind === 'tests' && clean.cases[0]?.message?.length).toBeGreaterThan(1_000)
+    expect(JSON.stringify(clean).length).toBeLessThan(2_000_000)
+  })
+
   it('keeps images and charts to their schema too', () => {
     const long = 'x\u0000\u202e\n\ud800'.repeat(5_000)
     const images = { kind: 'images' as const, images: Array(50).fill({ path: long, bytes: 1, alt: long }) }

@@ -39,6 +39,8 @@ const displayed = {
   path: 1_024,
   sources: 50,
   url: 2_048,
+  tests: 1_000,
+  message: 2_000,
 }
 
 /** A display that may go into the log: cleaned, and no larger than a page can show. */
@@ -73,6 +75,8 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
       }
     case 'sources':
       return { kind: 'sources', sources: display.sources.slice(0, displayed.sources).map(cleanSource) }
+    case 'tests':
+      return cleanTests(display)
     case 'chart':
       return { kind: 'chart', chart: cleanChart(display.chart) }
     case 'table':
@@ -84,6 +88,29 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
       }
     default:
       return display satisfies never
+  }
+}
+
+/** Those that failed keep their words longest: they come first, and what is too much is counted. */
+function cleanTests(tests: Extract<ToolDisplay, { kind: 'tests' }>): ToolDisplay {
+  const weight = { failed: 0, skipped: 1, passed: 2 }
+  const sorted = tests.cases.toSorted((one, other) => weight[one.state] - weight[other.state])
+  const cases = sorted.slice(0, displayed.tests)
+  let left = displayed.characters
+  return {
+    ...tests,
+    runner: line(tests.runner).slice(0, 100).toWellFormed(),
+    omitted: tests.omitted + sorted.length - cases.length,
+    cases: cases.map((each) => {
+      const message = each.message && cleanText(capText(each.message, Math.min(displayed.message, left)).text)
+      left = Math.max(0, left - (message?.length ?? 0))
+      return {
+        ...each,
+        name: line(each.name).slice(0, displayed.cell).toWellFormed(),
+        file: each.file && line(each.file),
+        message,
+      }
+    }),
   }
 }
 

@@ -34,6 +34,7 @@ function callsHeight({ runs }: Message): number {
   for (const { display } of runs.flatMap((run) => run.toolCalls)) {
     height += 40
     if (display?.kind === 'table') height += 86 + Math.min(10, display.rows.length) * 31
+    if (display?.kind === 'tests') height += 68 + Math.min(10, display.failed) * 52
     if (display?.kind === 'diffs') height += 52 + display.files.length * 37
     if (display?.kind === 'diff') height += 52 + Math.min(60, display.patch.split('\n').length) * 20
   }

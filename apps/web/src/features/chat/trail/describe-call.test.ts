@@ -83,6 +83,20 @@ describe('a call in one line', () => {
     expect(line({ state: 'done', display: { ...display, exitCode: 0 } })).toBe('Wrote notes.md | 2 lines')
   })
 
+  it('says of tests how many failed, which is no failure of the call', () => {
+    const display = {
+      kind: 'tests' as const,
+      runner: 'pytest',
+      cases: [],
+      passed: 29,
+      failed: 2,
+      skipped: 1,
+      omitted: 32,
+    }
+    expect(line({ state: 'done', display })).toBe('Wrote notes.md | 2 lines | 2 of 31 failed')
+    expect(line({ state: 'done', display: { ...display, failed: 0 } })).toBe('Wrote notes.md | 2 lines | 29 passed')
+  })
+
   it('turns no direction of writing round', () => {
     const run = call.run && { ...call.run, title: { running: 'Writing \u202egpj.exe', done: '' } }
     expect(line({ state: 'running', run })).toBe('Writing gpj.exe')

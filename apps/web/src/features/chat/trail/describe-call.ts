@@ -23,6 +23,8 @@ export type CallWords = {
   /** The detail is something to paste. */
   isCode: boolean
   end: string | null
+  /** It did what it was to do, and what it found is bad. */
+  isBad?: boolean
   tookMs: number | null
 }
 
@@ -57,6 +59,11 @@ export function describeCall(call: ToolCall, who: string, isAsked = false): Call
         ...(reason && { detail: reason, isCode: true }),
         tookMs,
       }
+    }
+    if (display?.kind === 'tests') {
+      const { passed, failed } = display
+      const end = failed > 0 ? text.testsFailed(failed, failed + passed) : text.testsPassed(passed)
+      return { ...own, look: 'done', title: plainText(run?.title.done ?? call.name), end, isBad: failed > 0, tookMs }
     }
     const end = decision?.decision === 'approved' ? text.approvedAt(decision.at) : null
     return { ...own, look: 'done', title: plainText(run?.title.done ?? call.name), end, tookMs }

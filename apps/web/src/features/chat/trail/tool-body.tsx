@@ -13,6 +13,7 @@ import { TerminalResult } from './terminal-result.tsx'
 
 const SourcesResult = lazy(async () => ({ default: (await import('./sources-result.tsx')).SourcesResult }))
 const ImagesResult = lazy(async () => ({ default: (await import('./images-result.tsx')).ImagesResult }))
+const TestsResult = lazy(async () => ({ default: (await import('./tests-result.tsx')).TestsResult }))
 const text = toolMessages
 
 /** All of a call: what was asked, what came of it in its natural form, behind which wall it ran. */
@@ -64,6 +65,12 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
       return (
         <Suspense>
           <ImagesResult images={display.images} version={call.callId} />
+        </Suspense>
+      )
+    case 'tests':
+      return (
+        <Suspense>
+          <TestsResult {...display} />
         </Suspense>
       )
     case 'chart':

@@ -47,11 +47,12 @@ const LOOKS: Partial<Record<CallWords['look'], LucideIcon>> = {
 }
 const BROKEN: ReadonlySet<CallWords['look']> = new Set(['failed', 'timeout', 'blocked'])
 
+type ToolIconProps = { call: ToolCall; look: CallWords['look']; isBad?: boolean }
 /** The mark of a call on the trail: what it is about, or what became of it. */
-export function ToolIcon({ call: { run }, look }: { call: ToolCall; look: CallWords['look'] }) {
+export function ToolIcon({ call: { run }, look, isBad = false }: ToolIconProps) {
   if (look === 'running') return <span className="spinner" aria-hidden />
   const isChange = run?.group === 'file_ops' && run.effect === 'write'
   const isAway = run?.effect === 'network'
   const Mark = LOOKS[look] ?? (isChange ? Pencil : isAway ? Globe : run?.group ? GROUPS[run.group] : SquareTerminal)
-  return <Mark {...ICON} className={BROKEN.has(look) ? 'text-danger' : ''} />
+  return <Mark {...ICON} className={isBad || BROKEN.has(look) ? 'text-danger' : ''} />
 }

@@ -2,6 +2,7 @@ import type { ToolCall, ToolDisplay } from '@reynard/protocol'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { describe, expect, it } from 'vitest'
 import { SourcesResult } from './sources-result.tsx'
+import { TestsResult } from './tests-result.tsx'
 import { ToolBody } from './tool-body.tsx'
 import { ToolRow } from './tool-row.tsx'
 
@@ -46,6 +47,15 @@ const displays: ToolDisplay[] = [
     ],
     omitted: 1,
   },
+  {
+    kind: 'tests',
+    runner: HOSTILE,
+    cases: [{ name: HOSTILE, file: HOSTILE, state: 'failed', durationMs: 1, message: HOSTILE }],
+    passed: 0,
+    failed: 1,
+    skipped: 0,
+    omitted: 0,
+  },
   { kind: 'files', files: [{ path: HOSTILE, bytes: 5 }] },
   { kind: 'terminal', text: HOSTILE, exitCode: 0, figures: [{ path: HOSTILE, bytes: 5 }] },
   { kind: 'images', images: [{ path: HOSTILE, bytes: 5, alt: HOSTILE }] },
@@ -86,6 +96,7 @@ describe('what a tool says', () => {
       ['table', true],
       ['diff', true],
       ['diffs', true],
+      ['tests', true],
       ['files', false],
       ['terminal', true],
       ['images', true],
@@ -101,6 +112,26 @@ describe('what a tool says', () => {
     expect(markup).toContain('Show all 5,000 lines')
     expect(body({ arguments: {}, state: 'running', output: text })).toContain('line 4999')
   })
+  it('is a table of tests: failures first in their own words, the others in one line each', () => {
+    const test = (name: string, state: 'passed' | 'failed') => ({
+      name,
+      file: HOSTILE,
+      state,
+      durationMs: 1,
+      message: HOSTILE,
+    })
+    const cases = [test('good', 'passed'), test('bad', 'failed'), { ...test('worse', 'failed'), name: HOSTILE }]
+    const markup = renderToStaticMarkup(
+      <TestsResult kind="tests" runner={HOSTILE} cases={cases} passed={29} failed={2} skipped={1} omitted={30} />,
+    )
+    expect(markup.indexOf('bad')).toBeLessThan(markup.indexOf('29 other tests passed'))
+    expect(markup).not.toContain('good')
+    expect(markup).toContain('1 test skipped')
+    expect(markup).toContain('30 tests not listed here.')
+    expect(markup).toContain('&lt;img src=x onerror=alert(1)&gt;')
+    expect(markup).not.toMatch(/<img|<a |\u202e/)
+  })
+
   it('is a list of sources whose links lead to the web or to a chat, and nowhere else', () => {
     const chat = '0193a0b8-0000-7000-8000-000000000001'
     const list = (source: object) =>

@@ -37,7 +37,10 @@ export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowPr
   const head = <Head call={call} words={words} isCut={isCut} />
   return (
     <div>
-      <TrailRow icon={<ToolIcon call={call} look={words.look} />} isLive={isAsked || (isRunning && !isCut)}>
+      <TrailRow
+        icon={<ToolIcon call={call} look={words.look} isBad={words.isBad === true} />}
+        isLive={isAsked || (isRunning && !isCut)}
+      >
         {canOpen ? (
           <button
             type="button"
@@ -74,6 +77,7 @@ function isArtefact(display: ToolDisplay | null): boolean {
     case 'diffs':
     case 'chart':
     case 'images':
+    case 'tests':
       return true
     case 'terminal':
       return display.figures !== undefined && display.figures.length > 0
@@ -100,10 +104,10 @@ function Head({ call, words, isCut }: { call: ToolCall; words: CallWords; isCut:
       </span>
       {end !== null && (
         <span
-          className={`flex flex-none items-center gap-1.5 text-xs ${words.look === 'done' ? 'text-success' : 'text-ink-3 max-sm:hidden'}`}
+          className={`flex flex-none items-center gap-1.5 text-xs ${words.isBad ? 'text-danger' : words.look === 'done' ? 'text-success' : 'text-ink-3 max-sm:hidden'}`}
         >
-          {words.look === 'done' && <Check size={14} strokeWidth={1.75} aria-hidden />}
-          <span className="max-sm:sr-only">{end}</span>
+          {words.look === 'done' && !words.isBad && <Check size={14} strokeWidth={1.75} aria-hidden />}
+          <span className={words.isBad ? '' : 'max-sm:sr-only'}>{end}</span>
         </span>
       )}
       <span className="flex-none text-xs text-ink-3 tabular-nums">
