@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { describeData } from './describe-data.ts'
+import { queryData } from './query-data.ts'
+
+const { levels } = await (async () => {
+  const probe = await openToolKit()
+  await probe.close()
+  return probe.sandbox.report
+})()
+if (!levels.L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${levels.L3.reason}`)
+const walled = describe.skipIf(!levels.L3.available)
+
+let kit: ToolKit
+beforeAll(async () => {
+  kit = await openToolKit()
+  const orders = ['Day,Channel,Total €,note', '2026-07-01,Web,10.5,', '2026-07-02,Shop,20,hi', '2026-08-01,Web,,late']
+  await kit.workspace.write('orders 2026-q3.csv', orders.join('\n'))
+  await kit.workspace.write('stock/shoes.tsv', 'size\tleft\n44\t3\n45\t0\n')
+  await kit.workspace.write('people.ndjson', '{"name":"Ann","age":41}\n{"name":"Bo","age":29,"tags":["x"]}\n')
+  await kit.workspace.write('list.json', '[{"a":1,"b":{"c":true}},{"a":2,"b":{"c":false}}]')
+  await kit.workspace.write('old.csv', Buffer.from('name;city\nJosé;Köln\n', 'latin1'))
+})
+afterAll(() => kit.close())
+
+const query = (sql: string, input: object = {}) => kit.call(queryData, { sql, ...input })
+
+walled('describe_data', () => {
+  test('tells columns, types, what is missing, values and ranges, and under which name to ask', async () => {
+    const { content, display } = await kit.call(describeData, { path: 'orders 2026-q3.csv' })
+    expect(content).toContain('3 rows, 4 columns. In query_data it is the table orders_2026_q3.')
+    expect(content).toContain('Total € | DOUBLE | 1 | 2 | 10.5 to 20.0, mean 15.25')
+    expect(content).toContain('2026-07-02 | Shop | 20 | hi')
+    expect(display).toMatchObject({
+      kind: 'table',
+      columns: ['Column', 'Type', 'Missing', 'Distinct', 'Range or values'],
+      rows: [['Day', 'DATE', 0, 3, expect.any(String)], ['Channel', 'VARCHAR', 0, 2, 'Web (2), Shop (1)'], {}, {}],
+      totalRows: 4,
+    })
+  })
+
+  test('reads TSV, JSON, lines of JSON, and texts that are not UTF-8', async () => {
+    const of = async (path: string) => (await kit.call(describeData, { path })).content
+    expect(await of('stock/shoes.tsv')).toMatch(/2 rows, 2 columns[\s\S]*size \| BIGINT/)
+    expect(await of('people.ndjson')).toMatch(/age \| BIGINT \| 0 \| 2 \| 29 to 41/)
+    expect(await of('list.json')).toMatch(/b \| STRUCT/)
+    expect(await of('old.csv')).toMatch(/read as Latin-1[\s\S]*José \| Köln/)
+  })
+
+  test('says what a file is not', async () => {
+    await kit.workspace.write('fox.png', 'no table')
+    await expect(kit.call(describeData, { path: 'fox.png' })).rejects.toThrow('no CSV, TSV, JSON or Parquet file')
+    await expect(kit.call(describeData, { path: 'none.csv' })).rejects.toMatchObject({ code: 'not-found' })
+    await kit.workspace.write('bad.parquet', 'no parquet')
+    await expect(kit.call(describeData, { path: 'bad.parquet' })).rejects.toThrow('could not be read as a table')
+  })
+})
+
+walled('query_data', () => {
+  test('asks files by the names of their tables, by path, and across each other', async () => {
+    const sql = 'SELECT Channel, sum("Total €") AS total FROM orders_2026_q3 GROUP BY 1 ORDER BY 1'
+    expect(await query(sql, { about: 'totals by channel' })).toEqual({
+      content: '2 rows.\nChannel | total\nShop | 20\nWeb | 10.5',
+      display: { kind: 'table', columns: ['Channel', 'total'], rows: [['Shop', 20], ['Web', 10.5]], totalRows: 2 },
+      truncated: false,
+    })
+    expect((await query("SELECT count(*) AS n FROM 'stock/shoes.tsv' s, people p")).content).toBe('1 row.\nn\n4')
+    expect((await query('SELECT max(size) AS m FROM data', { files: ['stock/shoes.tsv'] })).content).toContain('45')
+    expect(queryData.title({ sql, about: 'totals by channel' })).toEqual({
+      running: 'Querying orders_2026_q3',
+      done: 'Queried orders_2026_q3',
+      detail: 'totals by channel',
+    })
+  })
+
+  test('a mistake comes back in words, with what there is', async () => {
+    const words = query('SELECT totl FROM shoes')
+    await expect(words).rejects.toThrow(/"totl" not found[\s\S]*Table shoes \(stock\/shoes\.tsv\): size BIGINT, "left" BIGINT/)
+    await expect(query('SELECT FROM WHERE')).rejects.toThrow(/Parser Error/)
+    await expect(query('SELECT * FROM shoes', { files: ['none.csv'] })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('what is too long to show is kept as a file, which other tools can read', async () => {
+    const sql = "SELECT range AS n, '=1+1' AS formula, 'a, \"b\"' AS words FROM range(2500)"
+    const { content, display, truncated } = await query(sql)
+    const [, path = ''] = /^2500 rows, the first 100 are here\. All are in (\S+)\.$/m.exec(content) ?? []
+    expect(display).toMatchObject({ totalRows: 2500, rows: { length: 1000, 0: [0, '=1+1', 'a, "b"'] } })
+    expect(truncated).toBe(true)
+    const lines = (await kit.workspace.read(path)).bytes.toString().split('\r\n')
+    expect(lines).toHaveLength(2502)
+    expect(lines.slice(0, 2)).toEqual(['n,formula,words', `0,'=1+1,"a, ""b"""`])
+    expect((await query(`SELECT count(*) AS n FROM '${path}'`)).content).toBe('1 row.\nn\n2500')
+  })
+
+  test('numbers keep their digits, dates and nested values are words', async () => {
+    const sql = `SELECT 9007199254740993::BIGINT a, 1.5::DECIMAL(10,2) b, 'nan'::DOUBLE c, DATE '2026-07-01' d, [1,2] e, {'x': 1} f, NULL g, true h`
+    const { display } = await query(sql)
+    expect(display).toMatchObject({
+      rows: [['9007199254740993', 1.5, 'NaN', '2026-07-01', '[1, 2]', expect.stringContaining('1'), null, true]],
+    })
+  })
+})

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { SandboxError } from '@reynard/sandbox'
+import type { ToolCallContext } from '../tool.ts'
+import { type DataAnswer, type DataQuestion, dataAnswerSchema, type LoadedTable } from './data-answer.ts'
+
+const program = join(import.meta.dirname, 'programs', 'data-program.ts')
+const MiB = 1024 * 1024
+const limits = { timeoutMs: 30_000, cpuSeconds: 40, outputBytes: 8 * MiB, fileBytes: 64 * MiB }
+
+/** How long a tool waits for it: what it takes at most, and for its turn. */
+export const dataTimeoutMs = limits.timeoutMs + 15_000
+
+type Answered = Exclude<DataAnswer, { kind: 'error' }>
+
+/**
+ * Asks DuckDB behind L3.
+ * @throws {Error} for the model: what is wrong with the file or the query, and what there is instead
+ */
+export async function runDataProgram(
+  question: DataQuestion,
+  { sandbox, session, signal }: Pick<ToolCallContext, 'sandbox' | 'session' | 'signal'>,
+): Promise<Answered> {
+  try {
+    const answer = await sandbox.runNode({
+      program,
+      input: question,
+      output: dataAnswerSchema,
+      // Rows beyond those that are shown become a file.
+      workspaceWritable: question.kind === 'select',
+      limits,
+      signal,
+    })
+    if (answer.kind === 'error') throw new Error(describe(answer))
+    return answer
+  } catch (error) {
+    if (error instanceof SandboxError && error.code === 'crashed')
+      throw new Error(`${error.message} Ask for less at once: fewer columns, shorter texts, a filter.`, { cause: error })
+    throw error
+  } finally {
+    if (question.kind === 'select') await session.workspace.recount()
+  }
+}
+
+function describe({ stage, message, tables }: Extract<DataAnswer, { kind: 'error' }>): string {
+  const words = message.replaceAll('/workspace/', '').trim()
+  switch (stage) {
+    case 'load':
+      return `The file could not be read as a table. ${words}`
+    case 'check':
+      return words
+    case 'query':
+      return /disabled|permission error|access/i.test(words)
+        ? `Blocked: a query reads only the tables here, no files, addresses or settings.\n${listTables(tables)}`
+        : `${words}\n${listTables(tables)}`
+    default:
+      return stage satisfies never
+  }
+}
+
+/** What there is to ask for, as SQL reads it. */
+export function listTables(tables: readonly LoadedTable[]): string {
+  if (tables.length === 0) return 'There is no table: the workspace has no CSV, TSV, JSON or Parquet file.'
+  return tables
+    .map(({ name, path, columns, note }) => {
+      const list = columns.map((column) => `${asSql(column.name)} ${column.type.slice(0, 80)}`).join(', ')
+      return `Table ${asSql(name)} (${path}): ${list}${note === null ? '' : `. ${note}`}`
+    })
+    .join('\n')
+}
+
+const bare = /^[a-z_][a-z0-9_]*$/i
+/** Words of SQL that are likely names of columns and files too. */
+const reserved =
+  /^(?:all|and|any|as|asc|between|case|cast|check|column|cross|default|desc|distinct|do|else|end|except|false|fetch|filter|for|from|full|group|having|in|inner|into|is|join|left|like|limit|natural|not|null|offset|on|or|order|outer|pivot|primary|qualify|references|right|select|some|table|then|to|true|union|unique|using|values|when|where|window|with)$/i
+
+function asSql(name: string): string {
+  return bare.test(name) && !reserved.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+}
