@@ -4,6 +4,7 @@ import type { AnswerStep } from './loop/answer-steps.ts'
 import { toModelMessages } from './loop/model-messages.ts'
 import { shortenResults } from './loop/shorten-results.ts'
 import type { ToolMode } from './loop/turn.ts'
+import { type RecalledFact, recallBlock, summaryBlock } from './recall-block.ts'
 import { type TokenEstimator, tokensPerMessage } from './token-estimator.ts'
 
 /**
@@ -27,8 +28,14 @@ type FitInput = {
   toolsLeftOut?: string[]
   /** Native when absent. */
   toolMode?: ToolMode
+  /** Stands for the messages up to this one. Without that message on the path it counts for nothing. */
+  summary?: { messageId: string; text: string } | null
+  memories?: readonly RecalledFact[]
   estimator: TokenEstimator
 }
+
+/** A summary, whoever wrote it, leaves room for what it is there for. */
+const summaryShare = 0.25
 
 /** Turns: a question and what answers it. An answer without a question before it is a turn of its own. */
 function turnsOf(messages: AgentMessage[]): AgentMessage[][] {
@@ -52,7 +59,12 @@ function withoutThoughts(message: AgentMessage, at: number, all: readonly AgentM
  * An answer may claim at most half of the window, so that a long answer limit does not wipe the conversation out.
  * A turn whose tool results are too long for what is free is kept with its results cut down.
  */
-export function fitContext(input: FitInput): { kept: AgentMessage[]; report: ContextFitted } {
+export function fitContext(input: FitInput): {
+  kept: AgentMessage[]
+  /** The system prompt with what was recalled. */
+  system: string | null
+  report: ContextFitted
+} {
   const { model, estimator, windowTokens } = input
   const mode = input.toolMode ?? 'native'
   const cost = (message: AgentMessage) => {
@@ -64,14 +76,18 @@ export function fitContext(input: FitInput): { kept: AgentMessage[]; report: Con
     const reasoning = message.role === 'assistant' ? (message.reasoning ?? '') : ''
     return estimator.estimate(model, message.content + reasoning + calls) + tokensPerMessage
   }
+  const summarised = summaryOf(input)
+  const summary = summarised === null ? 0 : estimator.estimate(model, summarised.block) + tokensPerMessage
+  const recalled = input.memories?.length ? recallBlock(input.memories) : null
+  const memory = recalled === null ? 0 : estimator.estimate(model, recalled)
   const system = input.system === null ? 0 : estimator.estimate(model, input.system) + tokensPerMessage
   const reserved = Math.min(input.answerTokens, Math.floor(windowTokens / 2))
-  let free = windowTokens - reserved - system - (input.extraTokens ?? 0)
+  let free = windowTokens - reserved - system - memory - summary - (input.extraTokens ?? 0)
   let spent = 0
 
   const kept: AgentMessage[] = []
   const dropped: ContextFitted['dropped'] = []
-  const turns = turnsOf(input.messages.map(withoutThoughts))
+  const turns = turnsOf(input.messages.map(withoutThoughts).slice(summarised?.messages ?? 0))
   let full = false
   for (let i = turns.length - 1; i >= 0; i -= 1) {
     let turn = turns[i]!
@@ -96,11 +112,12 @@ export function fitContext(input: FitInput): { kept: AgentMessage[]; report: Con
     }
   }
   return {
-    kept,
+    kept: summarised === null ? kept : withSummary(kept, summarised.block),
+    system: recalled === null ? input.system : input.system === null ? recalled : `${input.system}\n\n${recalled}`,
     report: {
       type: 'context-fitted',
       budget: windowTokens,
-      used: system + spent + (input.extraTokens ?? 0),
+      used: system + memory + summary + spent + (input.extraTokens ?? 0),
       reserved,
       system,
       messages: kept.length,
@@ -108,8 +125,29 @@ export function fitContext(input: FitInput): { kept: AgentMessage[]; report: Con
       dropped,
       ...(input.extraTokens && { tools: input.extraTokens }),
       ...(input.toolsLeftOut?.length && { toolsLeftOut: input.toolsLeftOut }),
+      ...(memory > 0 && { memory }),
+      ...(summarised !== null && { summary, summarised: summarised.messages }),
     },
   }
+}
+
+/** The summary as the model reads it, and how many of the messages it stands for; null where it stands for none of these. */
+function summaryOf({ summary, messages, model, estimator, windowTokens }: FitInput) {
+  const at = summary ? messages.findIndex(({ id }) => id === summary.messageId) : -1
+  // What is asked now is never summarised away.
+  if (!summary || at < 0 || at === messages.length - 1) return null
+  const tokens = estimator.estimate(model, summary.text)
+  const most = Math.floor(windowTokens * summaryShare)
+  const text =
+    tokens <= most ? summary.text : `${summary.text.slice(0, (summary.text.length * most) / tokens).toWellFormed()} …`
+  return { block: summaryBlock(text), messages: at + 1 }
+}
+
+/** Not a message of its own where a question can carry it: some templates take no two of one role in a row. */
+function withSummary(kept: AgentMessage[], block: string): AgentMessage[] {
+  const [first, ...rest] = kept
+  if (first?.role === 'user') return [{ ...first, text: `${block}\n\n${first.text}` }, ...rest]
+  return [{ id: 'summary', role: 'user', text: block }, ...kept]
 }
 
 function sumOf(counts: number[]): number {

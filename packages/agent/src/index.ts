@@ -16,7 +16,9 @@ export {
   type TurnPart,
   type TurnRequest,
 } from './loop/turn.ts'
+export { makeSummary, type SummarisedMessage, summaryTokens } from './make-summary.ts'
 export { makeTitle, titleFromPrompt } from './make-title.ts'
+export type { RecalledFact } from './recall-block.ts'
 export { type AgentPart, type AgentRequest, runAgent } from './run-agent.ts'
 export { createTokenEstimator, type TokenEstimator } from './token-estimator.ts'
 export type { ChatQuery, ChatSearch, FoundMessage } from './tools/chats/chat-search.ts'
@@ -29,5 +31,5 @@ export {
   type ToolNeed,
   type ToolOutput,
 } from './tools/tool.ts'
-export type { FolderProject, GitPort, ToolSession } from './tools/tool-session.ts'
+export type { FolderProject, GitPort, ToolMemory, ToolSession } from './tools/tool-session.ts'
 export type { FoundPage, WebAccess, WebQuery } from './tools/web/web-access.ts'

@@ -3,6 +3,7 @@ import type { NewRunEvent, RunParameters } from '@reynard/protocol'
 import { type AgentMessage, fitContext } from './fit-context.ts'
 import { toModelMessages } from './loop/model-messages.ts'
 import type { ToolMode } from './loop/turn.ts'
+import type { RecalledFact } from './recall-block.ts'
 import type { TokenEstimator } from './token-estimator.ts'
 
 /** One turn to be run. Sampling is already decided; what is absent is left to the engine. */
@@ -22,6 +23,10 @@ export type AgentRequest = {
   tools?: EngineTool[]
   /** Kept free for the answer in tokens, where that is not all that it may take. */
   reservedTokens?: number
+  /** What the model reads instead of the messages up to this one, where it is on the path. */
+  summary?: { messageId: string; text: string } | null
+  /** What was recalled for the question: read as data, after the system prompt. */
+  memories?: readonly RecalledFact[]
   /** Tools that found no room beside the conversation, to be told of. */
   toolsLeftOut?: string[]
   /** The form in which the model reads calls of earlier steps. Native when absent. */
@@ -54,7 +59,10 @@ type Run = {
   pace?: () => Promise<void> | null
 }
 
-function toEngineMessages({ system, toolMode, instruction }: AgentRequest, kept: AgentMessage[]): EngineMessage[] {
+function toEngineMessages(
+  { toolMode, instruction }: AgentRequest,
+  { kept, system }: Pick<ReturnType<typeof fitContext>, 'kept' | 'system'>,
+): EngineMessage[] {
   const messages = kept.flatMap((message) => toModelMessages(message, toolMode ?? 'native'))
   const last = messages.at(-1)
   // At the end, so that what comes before it stays the same and need not be read anew.
@@ -79,7 +87,7 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
   const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
   const definitions = request.tools?.length ? JSON.stringify(request.tools) : ''
   const extraTokens = estimator.estimate(model, definitions + (request.instruction ?? ''))
-  const { kept, report } = fitContext({
+  const fitted = fitContext({
     model,
     system: request.system,
     messages: request.messages,
@@ -88,10 +96,13 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
     extraTokens,
     ...(request.toolsLeftOut !== undefined && { toolsLeftOut: request.toolsLeftOut }),
     ...(request.toolMode !== undefined && { toolMode: request.toolMode }),
+    ...(request.summary !== undefined && { summary: request.summary }),
+    ...(request.memories !== undefined && { memories: request.memories }),
     estimator,
   })
+  const { report } = fitted
   yield report
-  const messages = toEngineMessages(request, kept)
+  const messages = toEngineMessages(request, fitted)
 
   // A prompt that fills the window was cut by the engine: its count says nothing about the estimate.
   const learnFrom = (promptTokens: number | undefined) => {

@@ -28,6 +28,7 @@ export const codewolf: BuiltInAssistant = {
     'search_web',
     'fetch_page',
     'search_chats',
+    'remember',
   ],
   // Code wants the likeliest word more often than the surprising one.
   defaults: { temperature: 0.2 },

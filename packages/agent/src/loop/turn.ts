@@ -22,7 +22,7 @@ export type PendingCall = { callId: string; tool: AnyTool; input: Record<string,
 /** `message` is for the model, and shown to the person. */
 export type CallDecision =
   | { allowed: true }
-  | { allowed: false; failure: 'denied' | 'expired' | 'unavailable'; message: string }
+  | { allowed: false; failure: 'denied' | 'expired' | 'failed' | 'unavailable'; message: string }
 
 /** Each is a bound of the whole turn, resumed parts included. Waiting for a person or for a slot does not count as wall time. */
 export type TurnLimits = { steps: number; calls: number; wallMs: number; generatedTokens: number }

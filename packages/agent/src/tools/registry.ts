@@ -15,6 +15,7 @@ import { gitCommit } from './git/git-commit.ts'
 import { gitDiff } from './git/git-diff.ts'
 import { gitLog } from './git/git-log.ts'
 import { gitStatus } from './git/git-status.ts'
+import { remember } from './memory/remember.ts'
 import { searchFiles } from './search/search-files.ts'
 import type { AnyTool } from './tool.ts'
 import { fetchPage } from './web/fetch-page.ts'
@@ -42,4 +43,5 @@ export const TOOLS: readonly AnyTool[] = [
   searchWeb,
   fetchPage,
   searchChats,
+  remember,
 ]

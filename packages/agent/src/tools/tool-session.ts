@@ -33,4 +33,14 @@ export interface ToolSession {
   readonly chats: ChatSearch
   /** A part of the sandbox over this workspace that may do no more than what is asked for here. Costs nothing. */
   openSandbox(may: Required<Pick<SessionOptions, 'levels' | 'languages'>>): SandboxSession
+  /** What is remembered of the owner; absent where memory is switched off for this run. */
+  readonly memory?: ToolMemory
+}
+
+/** The door to what is remembered across conversations. */
+export interface ToolMemory {
+  /** The id of the person's message of this conversation in which these words stand; null where none does. */
+  findQuote(quote: string): Promise<string | null>
+  /** Keeps a fact with its source; `known` where the same one was there. Errors have a message for model and person. */
+  keep(fact: { text: string; quote: string; messageId: string }): Promise<'kept' | 'known'>
 }

@@ -37,6 +37,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   description: string
   input: Input
   timeoutMs: number
+  /** `always`: a person is asked about each call, whatever rules there are, and a yes counts for that one. */
+  approval?: 'always'
   title(input: z.infer<Input>): ToolTitle
   /** Whether this input only looks: then it goes as what reads does, whatever the tool's effect. */
   readsOnly?(input: z.infer<Input>): boolean
@@ -44,30 +46,34 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   changes?(input: z.infer<Input>): string[]
   /** What a yes for the whole conversation covers, in words, where that is less than every call: it is asked again for other words. */
   covers?(input: z.infer<Input>, session: ToolSession): string
+  /** Why this call can't be made at all, in words for the model; asked before a person is. Null: it can. */
+  refuses?(input: z.infer<Input>, session: ToolSession): Promise<string | null>
   /** What a person is asked, exactly. Without it the input is shown as it is. */
   facts?(input: z.infer<Input>, session: ToolSession): Promise<ApprovalFacts>
   execute(input: z.infer<Input>, context: ToolCallContext): Promise<ToolOutput>
 }
 
 /** A tool with its input type forgotten, as a registry holds it: it parses what it is given. */
-export type AnyTool = Omit<Tool, 'title' | 'readsOnly' | 'changes' | 'covers' | 'facts' | 'execute'> & {
+export type AnyTool = Omit<Tool, 'title' | 'readsOnly' | 'changes' | 'covers' | 'refuses' | 'facts' | 'execute'> & {
   title(input: Record<string, unknown>): ToolTitle
   readsOnly?(input: Record<string, unknown>): boolean
   changes?(input: Record<string, unknown>): string[]
   covers?(input: Record<string, unknown>, session: ToolSession): string
+  refuses?(input: Record<string, unknown>, session: ToolSession): Promise<string | null>
   facts?(input: Record<string, unknown>, session: ToolSession): Promise<ApprovalFacts>
   execute(input: Record<string, unknown>, context: ToolCallContext): Promise<ToolOutput>
 }
 
 /** Makes a tool for the registry. Each method parses its input anew, so that nothing unchecked ever reaches the tool. */
 export function defineTool<Input extends z.ZodObject>(tool: Tool<Input>): AnyTool {
-  const { title, readsOnly, changes, covers, facts, execute, ...rest } = tool
+  const { title, readsOnly, changes, covers, refuses, facts, execute, ...rest } = tool
   return {
     ...rest,
     title: (input) => title(tool.input.parse(input)),
     ...(readsOnly && { readsOnly: (input) => readsOnly(tool.input.parse(input)) }),
     ...(changes && { changes: (input) => changes(tool.input.parse(input)) }),
     ...(covers && { covers: (input, session) => covers(tool.input.parse(input), session) }),
+    ...(refuses && { refuses: (input, session) => refuses(tool.input.parse(input), session) }),
     ...(facts && { facts: (input, session) => facts(tool.input.parse(input), session) }),
     execute: (input, context) => execute(tool.input.parse(input), context),
   }

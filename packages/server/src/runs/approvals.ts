@@ -1,6 +1,6 @@
 import type { PendingCall } from '@reynard/agent'
 import { type Db, decideCall, insertApprovalRule, insertWaitingCall } from '@reynard/db'
-import type { ApprovalFacts, DecideResult, ToolCall } from '@reynard/protocol'
+import type { ApprovalFacts, ApprovalScope, DecideResult, ToolCall } from '@reynard/protocol'
 import type { LiveRun } from './live-run.ts'
 import type { Clock } from './ports.ts'
 
@@ -10,6 +10,8 @@ export type Answer = DecideResult & { note: string | null }
 type Waiting = {
   /** What a yes for the whole conversation is kept under. */
   rule: string
+  /** How far a yes may reach. */
+  scopes: readonly ApprovalScope[]
   answered: PromiseWithResolvers<Answer | null>
   /** Set from the first answer on. */
   deciding: Promise<Answer | null> | null
@@ -53,7 +55,8 @@ export class Approvals {
     const { db, clock, live, run, expiryMs } = this.#options
     const { callId, tool } = call
     const expiresAt = clock.now() + expiryMs
-    const waiting = this.#add(callId, ruleName(tool.name, facts.covers ?? null))
+    const scopes: ApprovalScope[] = tool.approval === 'always' ? ['once'] : ['once', 'conversation']
+    const waiting = this.#add(callId, ruleName(tool.name, facts.covers ?? null), scopes)
     const giveUp = () => this.#settle(callId, null)
     signal.addEventListener('abort', giveUp)
     if (signal.aborted) giveUp()
@@ -66,10 +69,9 @@ export class Approvals {
       effect: tool.effect,
       expires_at: expiresAt,
     }
-    const shown = await live.appendSaved(
-      { type: 'approval-request', callId, facts, scopes: ['once', 'conversation'], expiresAt },
-      [insertWaitingCall(db.kysely, row)],
-    )
+    const shown = await live.appendSaved({ type: 'approval-request', callId, facts, scopes, expiresAt }, [
+      insertWaitingCall(db.kysely, row),
+    ])
     if (!shown) giveUp()
     else if (this.#waiting.has(callId)) this.#expireAt(callId, waiting, expiresAt)
     this.#options.onChange()
@@ -80,7 +82,7 @@ export class Approvals {
   reopen(calls: readonly ToolCall[]): void {
     for (const { callId, name, state, approval } of calls) {
       if (state !== 'waiting' || approval === null) continue
-      const waiting = this.#add(callId, ruleName(name, approval.facts.covers ?? null))
+      const waiting = this.#add(callId, ruleName(name, approval.facts.covers ?? null), approval.scopes)
       this.#expireAt(callId, waiting, approval.expiresAt)
     }
   }
@@ -105,8 +107,14 @@ export class Approvals {
     for (const callId of [...this.#waiting.keys()]) this.#settle(callId, null)
   }
 
-  #add(callId: string, rule: string): Waiting {
-    const waiting = { rule, answered: Promise.withResolvers<Answer | null>(), deciding: null, stopTimer: () => {} }
+  #add(callId: string, rule: string, scopes: readonly ApprovalScope[]): Waiting {
+    const waiting = {
+      rule,
+      scopes,
+      answered: Promise.withResolvers<Answer | null>(),
+      deciding: null,
+      stopTimer: () => {},
+    }
     this.#waiting.set(callId, waiting)
     return waiting
   }
@@ -117,8 +125,10 @@ export class Approvals {
     waiting.stopTimer = clock.after(Math.max(0, expiresAt - clock.now()), () => void this.decide(callId, expired))
   }
 
-  async #save(callId: string, { rule }: Waiting, answer: Answer): Promise<Answer | null> {
+  async #save(callId: string, { rule, scopes }: Waiting, given: Answer): Promise<Answer | null> {
     const { db, clock, live, run } = this.#options
+    // A wider yes than was offered counts for this call.
+    const answer = scopes.includes(given.scope) ? given : { ...given, scope: 'once' as const }
     const { decision, scope, note } = answer
     const at = clock.now()
     const saved = await live.appendSaved(

@@ -60,7 +60,7 @@ export function createCallPolicy({
     // In a folder of this machine nothing is the assistant's own.
     const files = session.folder === null ? await findOwnFiles(call) : null
     if (files !== null) own.set(callId, files)
-    if (repeatsInterrupted(call, interrupted)) return true
+    if (tool.approval === 'always' || repeatsInterrupted(call, interrupted)) return true
     if (await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: ruleName(tool.name, coversOf(call)) }))
       return false
     if (plan.assistant?.alwaysAsk.has(tool.name) === true) return true
@@ -93,12 +93,15 @@ export function createCallPolicy({
 
   return {
     async decide(call, signal) {
+      const { tool, input } = call
       // Answered before a restart: it is not asked again.
       const known = live.view().toolCalls.find(({ callId }) => callId === call.callId)?.decision
       const asks = await mustAsk(call)
       if (known !== undefined && known !== null) return decisionFor(known)
+      const refusal = await tool.refuses?.(input, session)
+      if (refusal !== undefined && refusal !== null) return { allowed: false, failure: 'failed', message: refusal }
       if (!asks) return { allowed: true }
-      if (plan.source === 'api') return apiMayAct() ? { allowed: true } : nobodyThere
+      if (plan.source === 'api') return apiMayAct() && tool.approval !== 'always' ? { allowed: true } : nobodyThere
       const answer = await approvals.ask(call, await factsOf(call), signal)
       return answer === null ? { allowed: false, failure: 'denied', message: 'It was stopped.' } : decisionFor(answer)
     },
