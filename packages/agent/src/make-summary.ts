@@ -17,6 +17,7 @@ type SummaryInput = {
   before: string | null
   messages: readonly SummarisedMessage[]
   keepAlive?: string
+  think?: boolean
 }
 
 /** What a model wrote as a summary, made fit to keep; null where there is nothing. */
@@ -34,7 +35,7 @@ export function cleanSummary(written: string): string | null {
  * throws. Stops when `signal` aborts.
  */
 export async function makeSummary(input: SummaryInput, signal: AbortSignal): Promise<{ text: string | null }> {
-  const { engine, model, contextTokens, before, messages, keepAlive } = input
+  const { engine, model, contextTokens, before, messages, keepAlive, think } = input
   const turns = messages.map(({ role, text }) => `${role === 'user' ? 'Person' : 'Assistant'}: ${text}`)
   const earlier = before === null ? [] : [`Summary of what came before:\n${before}`]
   let written = ''
@@ -53,6 +54,7 @@ export async function makeSummary(input: SummaryInput, signal: AbortSignal): Pro
         maxTokens: summaryTokens,
         temperature: 0.2,
         ...(keepAlive !== undefined && { keepAlive }),
+        ...(think !== undefined && { think }),
       },
       { signal },
     )

@@ -24,6 +24,8 @@ export const operatorSettingsSchema = z.object({
   titles: z.boolean().nullable(),
   assistants: z.boolean().nullable(),
   tools: z.boolean().nullable(),
+  /** Whether anything is recalled across conversations, and earlier turns summarised. */
+  contextAwareness: z.boolean().nullable(),
   /** Bounds of one answer of an assistant. Tokens are those that it generates. */
   turnSteps: z.number().int().min(1).max(200).nullable(),
   turnCalls: z.number().int().min(1).max(1_000).nullable(),
@@ -47,6 +49,7 @@ export const NO_OPERATOR_SETTINGS: OperatorSettings = {
   titles: null,
   assistants: null,
   tools: null,
+  contextAwareness: null,
   turnSteps: null,
   turnCalls: null,
   turnMinutes: null,
@@ -71,6 +74,7 @@ export type OperatorSettingsView = {
     titles: boolean
     assistants: boolean
     tools: boolean
+    contextAwareness: boolean
     turnSteps: number
     turnCalls: number
     turnMinutes: number

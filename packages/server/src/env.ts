@@ -48,6 +48,7 @@ const variables = {
 
   OLLAMA_ASSISTANT_ENABLED: flag(true),
   OLLAMA_TOOLS_ENABLED: flag(true),
+  OLLAMA_CONTEXT_AWARENESS: flag(true),
   REYNARD_APPROVAL_MINUTES: integer(30, 1, 1440),
   REYNARD_API_TOOLS: flag(false),
 
@@ -172,6 +173,7 @@ function arrange(values: Values) {
     maxTokens: values.OLLAMA_MAX_TOKENS,
     systemPrompt: values.OLLAMA_SYSTEM_PROMPT,
     assistants: { enabled: values.OLLAMA_ASSISTANT_ENABLED, tools: values.OLLAMA_TOOLS_ENABLED },
+    contextAwareness: values.OLLAMA_CONTEXT_AWARENESS,
     approvals: { expiryMs: values.REYNARD_APPROVAL_MINUTES * 60_000, apiMayAct: values.REYNARD_API_TOOLS },
     turn: {
       steps: values.REYNARD_TURN_STEPS,

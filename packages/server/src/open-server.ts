@@ -16,6 +16,8 @@ import { createModelSpeeds } from './engines/model-speed.ts'
 import type { Env } from './env.ts'
 import { createHttpHandlers } from './http/http-handlers.ts'
 import { createLogger, type Logger } from './logging.ts'
+import { createMemoryService } from './memory/create-memory-service.ts'
+import { createSummaryService } from './memory/summary-service.ts'
 import { createRestFacade } from './rest/rest-facade.ts'
 import { type AppRouter, appRouter } from './router.ts'
 import { createRunService } from './runs/create-run-service.ts'
@@ -148,6 +150,15 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const assistants = createAssistantService({ db, kit, unavailable, switches: settings.switches, clock, logger })
   const uploads = createUploadStore(env.dataDir, () => clock.now())
   const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
+  const memory = createMemoryService({
+    db,
+    allowed: () => settings.read().contextAwareness,
+    embedder: open.hub.embedder,
+    changes,
+    clock,
+    logger,
+    undoMs: env.undoMs,
+  })
   const runs = createRunService({
     db,
     attachments,
@@ -157,6 +168,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     assistants,
     sessions,
     states,
+    memory,
     approvals: () => env.approvals,
     turnLimits: settings.turnLimits,
     changes: announce,
@@ -174,9 +186,12 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     logger,
     undoMs: env.undoMs,
   })
+  const summaries = createSummaryService({ db, conversations, changes, clock })
   const services: Services = {
     runs,
     workspaces: createWorkspaceService({ db, sessions, runs, changes, clock }),
+    memory,
+    summaries,
     assistants,
     conversations,
     search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),
@@ -206,6 +221,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     selector: open.hub,
     ownerId: LOCAL_OWNER_ID,
     strictModel: env.strictModel,
+    takesContext: () => settings.read().contextAwareness,
     assistantsEnabled: () => settings.switches().assistants,
     logger,
   })

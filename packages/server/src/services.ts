@@ -3,6 +3,8 @@ import type { z } from 'zod'
 import type { AssistantService } from './assistants/assistant-service.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
+import type { MemoryService } from './memory/memory-service.ts'
+import type { SummaryService } from './memory/summary-service.ts'
 import type { RunService } from './runs/run-service.ts'
 import type { ServerSettings } from './settings/server-settings.ts'
 import type { DownloadService } from './setup/download-service.ts'
@@ -17,6 +19,8 @@ export type Services = {
   workspaces: WorkspaceService
   assistants: AssistantService
   conversations: ConversationService
+  memory: MemoryService
+  summaries: SummaryService
   search(ownerId: string, input: z.infer<typeof searchInputSchema>): Promise<SearchHit[]>
   changes: ChangeBus
   models: ModelService

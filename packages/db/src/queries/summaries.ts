@@ -45,3 +45,8 @@ export async function findSummary(db: Db, ownerId: string, id: string): Promise<
 export function purgeSummaries(db: Db, before: number): Compilable {
   return db.deleteFrom('summaries').where('removed_at', '<=', before)
 }
+
+export async function hasSummariesToPurge(db: Db, before: number): Promise<boolean> {
+  const found = await db.selectFrom('summaries').select('id').where('removed_at', '<=', before).limit(1).execute()
+  return found.length > 0
+}

@@ -6,19 +6,25 @@ import {
   findDeletedConversation,
   findMessage,
   hasDeletedAssistants,
+  hasMemoriesToPurge,
+  hasSummariesToPurge,
   listConversationIds,
   listConversations,
   listDeletedConversationIds,
   listMessages,
   listRuns,
   listSubtreeIds,
+  listSummaries,
   type MessageRow,
   purgeAssistants,
   purgeConversations,
+  purgeMemories,
+  purgeSummaries,
   updateConversation,
 } from '@reynard/db'
 import { AppError, type Conversation, type ExportedConversations, type RunView } from '@reynard/protocol'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import { toSummary } from '../memory/summary-service.ts'
 import { parseSettings } from '../runs/plan-runs.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
@@ -80,10 +86,11 @@ export function createConversationService(options: ConversationServiceOptions): 
 
   async function read(ownerId: string, id: string): Promise<Conversation> {
     const row = await get(ownerId, id)
-    const [messages, runRows, attached] = await Promise.all([
+    const [messages, runRows, attached, summaries] = await Promise.all([
       listMessages(kysely, id),
       listRuns(kysely, id),
       attachments.list(id),
+      listSummaries(kysely, id),
     ])
     const views = new Map<string, RunView[]>()
     for (const run of runRows) {
@@ -97,6 +104,7 @@ export function createConversationService(options: ConversationServiceOptions): 
       ...summarize(row, runs.waitsFor(row.id)),
       settings: parseSettings(row.settings),
       activeLeafId: row.active_leaf_id,
+      ...(summaries.length > 0 && { summaries: summaries.map(toSummary) }),
       messages: messages.map((message) => ({
         id: message.id,
         conversationId: id,
@@ -121,6 +129,10 @@ export function createConversationService(options: ConversationServiceOptions): 
         // Files first: without its row nobody would know of a folder that is left.
         await files.remove(ids)
         await db.commit([purgeConversations(kysely, before), purgeAssistants(kysely, before)])
+        leavesTraces = true
+      }
+      if ((await hasMemoriesToPurge(kysely, before)) || (await hasSummariesToPurge(kysely, before))) {
+        await db.commit([purgeMemories(kysely, before), purgeSummaries(kysely, before)])
         leavesTraces = true
       }
       if (leavesTraces) leavesTraces = !(await db.forgetDeleted())

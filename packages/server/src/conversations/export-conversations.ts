@@ -1,4 +1,5 @@
-import { type Compilable, type Db, insertConversation, insertMessage, insertRun } from '@reynard/db'
+import { createTokenEstimator } from '@reynard/agent'
+import { type Compilable, type Db, insertConversation, insertMessage, insertRun, insertSummary } from '@reynard/db'
 import {
   AppError,
   type Conversation,
@@ -55,6 +56,14 @@ export function toExported(conversation: Conversation): Exported {
         createdAt: message.createdAt,
       }
     }),
+    ...(conversation.summaries && {
+      summaries: conversation.summaries.map(({ messageId, text, edited, createdAt }) => ({
+        messageId,
+        text,
+        edited,
+        createdAt,
+      })),
+    }),
   }
 }
 
@@ -97,6 +106,9 @@ export function importStatements(
   const { kysely } = db
   const conversationId = newId()
   const ids = new Map<string, string>()
+  /** How many messages stand on the way to each, itself included. */
+  const depths = new Map<string, number>()
+  const estimator = createTokenEstimator()
   const statements: Compilable[] = []
   let updatedAt = exported.createdAt
   for (const message of exported.messages) {
@@ -106,6 +118,7 @@ export function importStatements(
     }
     const id = newId()
     ids.set(message.id, id)
+    depths.set(message.id, 1 + (message.parentId === null ? 0 : (depths.get(message.parentId) ?? 0)))
     updatedAt = Math.max(updatedAt, message.createdAt)
     statements.push(
       insertMessage(kysely, {
@@ -140,6 +153,27 @@ export function importStatements(
         created_at: message.createdAt,
         started_at: null,
         ended_at: message.createdAt,
+      }),
+    )
+  }
+  for (const { messageId, text, edited, createdAt } of exported.summaries ?? []) {
+    const id = ids.get(messageId)
+    // One of a message that is not in the file stands for nothing.
+    if (id === undefined) continue
+    statements.push(
+      insertSummary(kysely, {
+        id: newId(),
+        owner_id: ownerId,
+        conversation_id: conversationId,
+        message_id: id,
+        text,
+        messages: depths.get(messageId) ?? 1,
+        tokens: estimator.estimate('', text),
+        edited: edited ? 1 : 0,
+        model: null,
+        created_at: createdAt,
+        updated_at: createdAt,
+        removed_at: null,
       }),
     )
   }

@@ -27,6 +27,8 @@ export type EngineHub = EngineSelector & {
   find(model: string): { engine: Engine; host: string; model: ModelInfo } | null
   /** What the publisher of a model recommends; empty where it says nothing, or the model is not here. */
   recommended(model: string): Promise<SamplingRecommendation>
+  /** An embedding model of the engine that answers, where it has one: the smallest. */
+  embedder(): { engine: Engine; model: string } | null
   /** Asks every engine (or one) now; resolves when the answers are in. */
   recheck(kind?: EngineKind): Promise<void>
   /** What is under way has begun or ended: whoever waits for a model may ask again. */
@@ -235,6 +237,14 @@ export function createEngineHub(options: Options): EngineHub {
     async recommended(name) {
       const found = findModel(candidates(), name)
       return found ? recommendation(found.from, found.model) : {}
+    },
+    embedder() {
+      const from = activeEngine(candidates())
+      if (!from?.engine.supports.has('embed')) return null
+      const [model] = from.models
+        .filter(({ capabilities }) => capabilities.includes('embedding'))
+        .toSorted((one, other) => (one.sizeBytes ?? 0) - (other.sizeBytes ?? 0))
+      return model === undefined ? null : { engine: from.engine, model: model.name }
     },
     poke: changed,
     recheck,

@@ -14,6 +14,8 @@ export type ChatHost = {
   ownerId: string
   /** A model that is not there is a 404, instead of another one that answers. */
   strictModel: boolean
+  /** False: the `context` of a request is not given to the model. */
+  takesContext(): boolean
 }
 
 /** When to ask again while an engine or a model is on its way, in milliseconds. */
@@ -67,7 +69,8 @@ export async function startChat(
       ...(assistant?.toolsEnabled === false && { withoutTools: true }),
       ...(request.tools && request.tools.length > 0 && { tools: request.tools }),
       // Escaped as JSON allows it, so that no value can end the label that stands around it.
-      ...(request.context && { contextData: JSON.stringify(request.context).replaceAll('<', '\\u003c') }),
+      ...(request.context &&
+        host.takesContext() && { contextData: JSON.stringify(request.context).replaceAll('<', '\\u003c') }),
     },
   )
   const cancel = () => void runs.cancel(ownerId, runId)

@@ -73,6 +73,12 @@ describe('POST /chat', () => {
     )
   })
 
+  test('gives the model no context where the operator switched that off', async () => {
+    const server = await open({ env: { OLLAMA_CONTEXT_AWARENESS: 'false' } })
+    await post(server, '/chat', { message: 'Which city?', context: { city: 'Oslo' } })
+    expect(lastAsked(server).messages.at(-1).content).toBe('Which city?')
+  })
+
   test('hands tools to the model and its calls to the caller', async () => {
     const server = await open({ fake: { models: [{ name: 'tools:1b', capabilities: ['completion', 'tools'] }] } })
     const fn = { name: 'get_weather', description: 'Weather now', parameters: { type: 'object', properties: {} } }

@@ -16,6 +16,7 @@ import { type TrackedEnvelope, tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { RunWatch } from '../runs/watch-run.ts'
 import { ownerProcedure, router } from '../trpc.ts'
+import { memoryRouter, summaryRouter } from './memory.ts'
 
 const byId = z.object({ id: idSchema })
 const ok = { ok: true as const }
@@ -72,6 +73,8 @@ export const chatRouter = router({
   import: ownerProcedure
     .input(exportSchema)
     .mutation(({ ctx, input }) => ctx.services.conversations.import(ctx.ownerId, input)),
+  memory: memoryRouter,
+  summary: summaryRouter,
   models: ownerProcedure.query(({ ctx }) => ctx.services.models.list()),
   status: ownerProcedure.query(({ ctx }) => ctx.services.status.current()),
   /** The status as it is, then each change. */

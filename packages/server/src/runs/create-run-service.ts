@@ -13,6 +13,7 @@ import { AppError, type DecideResult, errorCodeOf, type RunView, type SendResult
 import type { Admission } from '../admission/admission.ts'
 import type { AssistantService } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { MemoryService } from '../memory/memory-service.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import type { LiveRunStart } from './live-run.ts'
@@ -26,6 +27,7 @@ import { createRunLog } from './run-log.ts'
 import type { RunPlan } from './run-plan.ts'
 import { parseRunRequest } from './run-request.ts'
 import type { RunService } from './run-service.ts'
+import { needsSummary, runSummaryJob } from './summary-job.ts'
 import { runTitleJob } from './title-job.ts'
 import { followRun, type RunWatch, replayRun, watchLater } from './watch-run.ts'
 
@@ -38,6 +40,7 @@ export type RunServiceOptions = {
   sessions: Pick<ToolSessions, 'open'>
   attachments: Pick<AttachmentService, 'plan' | 'list'>
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
+  memory: Pick<MemoryService, 'forRun'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */
@@ -65,7 +68,10 @@ export function createRunService(options: RunServiceOptions): RunService {
   const recovering = new Map<string, Promise<void>>()
   const keys = createRequestKeys({ find: startedBefore, clock, keysKept })
   const { once } = keys
+  /** Background jobs: titles and summaries. */
   const titles = new AbortController()
+  /** Conversations that one is being made of. */
+  const summarising = new Set<string>()
   let closing = false
 
   const mustBeQuiet = (messageId: string | null) => {
@@ -152,6 +158,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       changes.publish(ownerId, { kind: 'run-ended', conversationId, runId, messageId: answerId })
       options.onEnd(execution.live.view())
       title(execution)
+      summarise(execution)
     })
   }
 
@@ -207,6 +214,18 @@ export function createRunService(options: RunServiceOptions): RunService {
     const { ownerId, conversationId } = plan
     const input = { ownerId, conversationId, target, question: plan.titleFor, answer: text }
     void runTitleJob(options, input, titles.signal)
+  }
+
+  function summarise({ plan, target, live: run }: RunExecution): void {
+    const { ownerId, conversationId, answerId } = plan
+    if (target === null || closing || plan.source !== 'ui' || summarising.has(conversationId)) return
+    if (!target.writesTitles || !options.settings.read().contextAwareness) return
+    if ((plan.request.settings.summaries ?? plan.conversationSettings.summaries) === false) return
+    const view = run.view()
+    if ((view.endReason !== 'done' && view.endReason !== 'length') || !needsSummary(view)) return
+    summarising.add(conversationId)
+    const input = { ownerId, conversationId, answerId, target, view }
+    void runSummaryJob(host, input, titles.signal).finally(() => summarising.delete(conversationId))
   }
 
   return {

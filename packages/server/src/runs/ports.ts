@@ -45,7 +45,14 @@ export interface EngineSelector {
 
 /** What the operator set; null where nothing is set. Read anew for each run. */
 export interface OperatorSettings {
-  read(): { systemPrompt: string | null; temperature: number | null; maxTokens: number | null; titles: boolean }
+  read(): {
+    systemPrompt: string | null
+    temperature: number | null
+    maxTokens: number | null
+    titles: boolean
+    /** Whether anything is recalled, or earlier turns summarised. */
+    contextAwareness: boolean
+  }
 }
 
 /** Time, so that tests own it. `after` calls back once, at the earliest `delayMs` from now; returns how to cancel. */

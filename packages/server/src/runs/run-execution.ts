@@ -11,6 +11,8 @@ import type { DecideResult, ErrorInfo, NewRunEvent, RunEndReason, RunView } from
 import type { Admission, AdmissionTicket } from '../admission/admission.ts'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { MemoryService, RunMemory } from '../memory/memory-service.ts'
+import { findSummaryOnPath } from '../memory/summary-service.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { type Answer, Approvals } from './approvals.ts'
 import { endOfRun } from './end-of-run.ts'
@@ -32,6 +34,7 @@ export type RunHost = {
   logger: RunLogger
   sessions: Pick<ToolSessions, 'open'>
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
+  memory: Pick<MemoryService, 'forRun'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */
@@ -244,7 +247,12 @@ export class RunExecution {
     const { plan, live } = this
     const { db, settings, estimator, clock } = this.#host
     await plan.files?.settled
-    const path = await plan.loadPath()
+    const [path, memory] = await Promise.all([plan.loadPath(), this.#memory()])
+    const summary = settings.read().contextAwareness
+      ? await findSummaryOnPath(db, plan.conversationId, path.messages)
+      : null
+    const question = path.messages.findLast(({ role }) => role === 'user')?.text ?? ''
+    const memories = (await memory?.recall(question, target.contextTokens)) ?? []
     if (this.#over) return
     this.target = target
     const { parameters, system, budgetTokens, think } = chooseParameters(
@@ -255,7 +263,7 @@ export class RunExecution {
       target,
     )
     const { kind } = target.engine
-    const { assistant } = plan
+    const assistant = withoutMemory(plan.assistant, memory)
     const toolMode = target.capabilities.includes('tools') ? 'native' : 'constrained'
     // A run that is taken up again has begun long ago.
     if (plan.resume?.model !== target.model || plan.resume.engine !== kind) {
@@ -268,6 +276,9 @@ export class RunExecution {
         ...(assistant !== null && { assistant: { id: assistant.id, name: assistant.name } }),
         ...(assistant !== null && assistant.tools.length > 0 && { toolMode }),
       })
+    }
+    if (memories.length > 0) {
+      live.append({ type: 'memories-recalled', memories: memories.map(({ id, text }) => ({ id, text })) })
     }
     live.saveWith(
       updateRun(db.kysely, plan.runId, {
@@ -292,6 +303,8 @@ export class RunExecution {
         // Also where no tool is given: earlier answers may hold calls, and not every model can read those in its own format.
         toolMode,
         ...(tools !== undefined && { tools }),
+        ...(summary !== null && { summary }),
+        ...(memories.length > 0 && { memories }),
         ...(target.keepAlive !== null && { keepAlive: target.keepAlive }),
         ...(think !== undefined && { think }),
       } satisfies TurnRequest,
@@ -306,7 +319,7 @@ export class RunExecution {
         : (assistant.run ?? runTurn)({
             ...turn,
             request: { ...turn.request, assistantTools: assistant.tools },
-            host: await this.#turnHost(target, assistant, path),
+            host: await this.#turnHost(target, assistant, path, memory),
           })
     if (this.#over) return
     this.#engineBusy = true
@@ -316,13 +329,20 @@ export class RunExecution {
     }
   }
 
-  async #turnHost(target: EngineTarget, assistant: RunAssistant, { interrupted }: RunPath) {
+  #memory(): Promise<RunMemory | null> {
+    const { request, conversationSettings } = this.plan
+    const off = (request.settings.memory ?? conversationSettings.memory) === false
+    return this.#host.memory.forRun({ ...this.plan, off })
+  }
+
+  async #turnHost(target: EngineTarget, assistant: RunAssistant, { interrupted }: RunPath, memory: RunMemory | null) {
+    const session = await this.#host.sessions.open(this.plan)
     return createTurnHost({
       ...this.#host,
       plan: { ...this.plan, assistant },
       live: this.live,
       approvals: this.#approvals,
-      session: await this.#host.sessions.open(this.plan),
+      session: memory === null ? session : { ...session, memory: memory.tools },
       interrupted,
       limits: this.#host.turnLimits(),
       apiMayAct: () => this.#host.approvals().apiMayAct,
@@ -378,4 +398,10 @@ export class RunExecution {
         part satisfies never
     }
   }
+}
+
+/** Where memory is off, nothing is proposed to be remembered. */
+function withoutMemory(assistant: RunAssistant | null, memory: RunMemory | null): RunAssistant | null {
+  if (assistant === null || memory !== null) return assistant
+  return { ...assistant, tools: assistant.tools.filter(({ group }) => group !== 'memory') }
 }

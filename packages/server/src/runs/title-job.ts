@@ -3,6 +3,7 @@ import { type Db, insertRun, updateMadeTitle } from '@reynard/db'
 import { errorCodeOf, type Usage } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { Admission } from '../admission/admission.ts'
+import { inBackground } from './background-turn.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
 
 /** A title that has not had its turn by then is not worth having any more. */
@@ -30,11 +31,16 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
   const late = new AbortController()
   const cancelDeadline = clock.after(patienceMs, () => late.abort())
   try {
-    let made: Made | 'preempted' = 'preempted'
-    for (let tries = 0; made === 'preempted' && tries < mostTries; tries++) {
-      made = await takeTurn(host, input, AbortSignal.any([signal, late.signal]))
+    const stop = AbortSignal.any([signal, late.signal])
+    const place = { userId: ownerId, host: target.host, model: target.model, slots: target.slots }
+    let made: Made | null = null
+    for (let tries = 0; made === null && tries < mostTries && !stop.aborted; tries++) {
+      made = await inBackground(host.admission, clock, place, stop, async (turn, startedAt) => {
+        const { title, usage } = await makeTitle({ ...input, ...target }, turn)
+        return title === null && turn.aborted ? null : { title, usage, startedAt }
+      })
     }
-    if (made === 'preempted' || made.title === null) return
+    if (made === null || made.title === null) return
     const id = newId()
     const { title, usage, startedAt } = made
     await db.commit([
@@ -66,33 +72,5 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
     if (errorCodeOf(error) !== 'too-many-requests') logger.warn({ err: error, conversationId }, 'no title was made')
   } finally {
     cancelDeadline()
-  }
-}
-
-/** Waits for a slot and asks the model. `preempted`: a person came, and the title was given up for now. */
-async function takeTurn(host: TitleHost, input: TitleInput, signal: AbortSignal): Promise<Made | 'preempted'> {
-  const { admission, clock } = host
-  const { target, ownerId } = input
-  /** Aborted by a person who waits, and by nothing else. */
-  const stop = new AbortController()
-  let leave = () => {}
-  try {
-    const startedAt = await new Promise<number | null>((resolve) => {
-      AbortSignal.any([signal, stop.signal]).addEventListener('abort', () => resolve(null), { once: true })
-      const ticket = admission.enter({
-        userId: ownerId,
-        class: 'background',
-        onAdmit: () => resolve(clock.now()),
-        onPreempt: () => stop.abort(),
-      })
-      leave = () => ticket.leave()
-      ticket.queue({ host: target.host, model: target.model, slots: target.slots })
-      if (signal.aborted) resolve(null)
-    })
-    if (startedAt === null) return stop.signal.aborted ? 'preempted' : { title: null, usage: {}, startedAt: 0 }
-    const { title, usage } = await makeTitle({ ...input, ...target }, AbortSignal.any([signal, stop.signal]))
-    return stop.signal.aborted && title === null ? 'preempted' : { title, usage, startedAt }
-  } finally {
-    leave()
   }
 }

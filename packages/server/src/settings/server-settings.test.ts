@@ -12,7 +12,13 @@ function memoryRows(initial: Record<string, string> = {}) {
 
 it('lets the environment speak where nothing is saved', async () => {
   const settings = await openServerSettings(readEnv({ OLLAMA_TEMPERATURE: '0.3' }), memoryRows())
-  expect(settings.read()).toEqual({ systemPrompt: null, temperature: 0.3, maxTokens: null, titles: true })
+  expect(settings.read()).toEqual({
+    systemPrompt: null,
+    temperature: 0.3,
+    maxTokens: null,
+    titles: true,
+    contextAwareness: true,
+  })
   expect(settings.view().inherited).toMatchObject({ temperature: 0.3, maxTokens: 2048, engine: 'auto' })
   expect(settings.view().fromEnvironment).toEqual(['temperature'])
 })
@@ -27,7 +33,7 @@ it('changes what is given, unsets by null, and keeps it over a restart', async (
   await settings.update({ titles: null })
   expect(heard).toHaveBeenCalledTimes(2)
   const again = await openServerSettings(env, rows)
-  expect(again.read()).toMatchObject({ maxTokens: 500, titles: true })
+  expect(again.read()).toMatchObject({ maxTokens: 500, titles: true, contextAwareness: true })
 })
 
 it('switches assistants and tools and bounds an answer at run time, over what the environment says', async () => {

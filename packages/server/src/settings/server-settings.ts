@@ -28,7 +28,13 @@ export type ServerSettings = {
   engine(): { choice: EngineChoice; ollamaEnabled: boolean; ollamaBaseUrl: string; openaiBaseUrl: string | null }
   defaultModel(): string | null
   /** For each run: what the operator set, null where nothing is set (the model's recommendation comes next). */
-  read(): { systemPrompt: string | null; temperature: number | null; maxTokens: number | null; titles: boolean }
+  read(): {
+    systemPrompt: string | null
+    temperature: number | null
+    maxTokens: number | null
+    titles: boolean
+    contextAwareness: boolean
+  }
   /** What is switched on: assistants at all, and tools for them. */
   switches(): AssistantSwitches
   /** The bounds of one answer of an assistant. */
@@ -50,6 +56,7 @@ const variableOf = {
   maxTokens: 'OLLAMA_MAX_TOKENS',
   assistants: 'OLLAMA_ASSISTANT_ENABLED',
   tools: 'OLLAMA_TOOLS_ENABLED',
+  contextAwareness: 'OLLAMA_CONTEXT_AWARENESS',
   turnSteps: 'REYNARD_TURN_STEPS',
   turnCalls: 'REYNARD_TURN_CALLS',
   turnMinutes: 'REYNARD_TURN_MINUTES',
@@ -65,6 +72,7 @@ const settingNames = [
   'maxTokens',
   'assistants',
   'tools',
+  'contextAwareness',
   'turnSteps',
   'turnCalls',
   'turnMinutes',
@@ -105,6 +113,7 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
         titles: true,
         assistants: env.assistants.enabled,
         tools: env.assistants.tools,
+        contextAwareness: env.contextAwareness,
         turnSteps: env.turn.steps,
         turnCalls: env.turn.calls,
         turnMinutes: env.turn.minutes,
@@ -136,6 +145,7 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
       temperature: operator.temperature ?? env.temperature,
       maxTokens: operator.maxTokens ?? env.maxTokens,
       titles: operator.titles ?? true,
+      contextAwareness: operator.contextAwareness ?? env.contextAwareness,
     }),
     switches: () => ({
       assistants: operator.assistants ?? env.assistants.enabled,

@@ -17,6 +17,9 @@ import type { AssistantKit } from '../assistants/assistant-kit.ts'
 import { createAssistantService } from '../assistants/create-assistant-service.ts'
 import { createToolSessions } from '../assistants/tool-sessions.ts'
 import { createConversationService } from '../conversations/create-conversation-service.ts'
+import { createMemoryService } from '../memory/create-memory-service.ts'
+import { createSummaryService } from '../memory/summary-service.ts'
+import type { Embedder } from '../memory/vector-recall.ts'
 import { createRunService } from '../runs/create-run-service.ts'
 import { type Clock, type EngineSelection, type EngineSelector, type EngineTarget, systemClock } from '../runs/ports.ts'
 import type { SendInput } from '../runs/run-service.ts'
@@ -78,6 +81,7 @@ type KitOptions = {
   dataDir?: string
   approvals?: { expiryMs: number; apiMayAct: boolean }
   turnLimits?: Partial<TurnLimits>
+  embedder?: () => Embedder | null
 }
 
 /** Run and conversation services on a real database and a scripted engine, without the doors in front. */
@@ -96,7 +100,13 @@ export async function openRunKit(options: KitOptions = {}) {
       void problems.push(`${message}: ${String(fields.err)}`),
   }
   const changes = { publish: (_ownerId: string, change: ChatChange) => void published.push(change) }
-  const operator = { systemPrompt: null, temperature: null, maxTokens: null, titles: options.titles ?? false }
+  const operator = {
+    systemPrompt: null,
+    temperature: null,
+    maxTokens: null,
+    titles: options.titles ?? false,
+    contextAwareness: true,
+  }
   const settings = { read: () => operator }
   const { kit = { assistants: [], tools: [] }, approvals = { expiryMs: 30 * 60_000, apiMayAct: false } } = options
   const switches = { assistants: true, tools: true }
@@ -110,8 +120,19 @@ export async function openRunKit(options: KitOptions = {}) {
   const uploads = createUploadStore(dataDir, () => clock.now())
   const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
   const acting = { assistants, sessions, states, attachments, approvals: () => approvals, turnLimits }
+  const undoMs = options.undoMs ?? 10_000
+  const memory = createMemoryService({
+    db,
+    allowed: () => operator.contextAwareness,
+    embedder: options.embedder ?? (() => null),
+    changes,
+    clock,
+    logger,
+    undoMs,
+  })
   const runs = createRunService({
     ...acting,
+    memory,
     db,
     admission,
     selector,
@@ -121,7 +142,6 @@ export async function openRunKit(options: KitOptions = {}) {
     logger,
     onEnd: () => {},
   })
-  const undoMs = options.undoMs ?? 10_000
   const conversations = createConversationService({
     db,
     runs,
@@ -132,7 +152,10 @@ export async function openRunKit(options: KitOptions = {}) {
     logger,
     undoMs,
   })
+  const summaries = createSummaryService({ db, conversations, changes, clock })
   return {
+    memory,
+    summaries,
     db,
     site: test?.site ?? null,
     engine,

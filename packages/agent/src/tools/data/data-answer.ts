@@ -12,7 +12,13 @@ export type DataFile = { path: string; table: string; also: string[]; format: Da
 /** What the program behind the wall is asked. Sizes in bytes and characters; `rest` is where rows beyond those shown are written. */
 export type DataQuestion = { files: DataFile[] } & (
   | { kind: 'describe' }
-  | { kind: 'select'; sql: string; rows: number; characters: number; rest: { path: string; rows: number; bytes: number } }
+  | {
+      kind: 'select'
+      sql: string
+      rows: number
+      characters: number
+      rest: { path: string; rows: number; bytes: number }
+    }
 )
 
 const cellSchema = z.union([z.string(), z.number(), z.boolean(), z.null()])
@@ -45,7 +51,13 @@ const rowsSchema = z.object({ columns: z.array(z.string()), rows: z.array(z.arra
 
 /** What the program says. It has read what an attacker wrote, so its words are an attacker's. */
 export const dataAnswerSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('description'), rows: z.number(), columns: z.array(describedColumnSchema), sample: rowsSchema, table: tableSchema }),
+  z.object({
+    kind: z.literal('description'),
+    rows: z.number(),
+    columns: z.array(describedColumnSchema),
+    sample: rowsSchema,
+    table: tableSchema,
+  }),
   rowsSchema.extend({
     kind: z.literal('rows'),
     /** How many there are; at least so many where `isCut`. */

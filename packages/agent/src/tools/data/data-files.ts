@@ -32,7 +32,8 @@ export function dataFile(workspace: Workspace, path: string): Omit<DataFile, 'ta
   const format = formatOf(entry.path)
   if (format === undefined)
     throw new Error(`${path} is no CSV, TSV, JSON or Parquet file. Use a tool that understands its format.`)
-  if (entry.bytes > mostBytes) throw new Error(`${path} is too large to be read whole. Use run_python and read it in parts.`)
+  if (entry.bytes > mostBytes)
+    throw new Error(`${path} is too large to be read whole. Use run_python and read it in parts.`)
   return { path: entry.path, format, isAsked: true }
 }
 

@@ -61,7 +61,15 @@ walled('query_data', () => {
     const sql = 'SELECT Channel, sum("Total €") AS total FROM orders_2026_q3 GROUP BY 1 ORDER BY 1'
     expect(await query(sql, { about: 'totals by channel' })).toEqual({
       content: '2 rows.\nChannel | total\nShop | 20\nWeb | 10.5',
-      display: { kind: 'table', columns: ['Channel', 'total'], rows: [['Shop', 20], ['Web', 10.5]], totalRows: 2 },
+      display: {
+        kind: 'table',
+        columns: ['Channel', 'total'],
+        rows: [
+          ['Shop', 20],
+          ['Web', 10.5],
+        ],
+        totalRows: 2,
+      },
       truncated: false,
     })
     expect((await query("SELECT count(*) AS n FROM 'stock/shoes.tsv' s, people p")).content).toBe('1 row.\nn\n4')
@@ -75,7 +83,9 @@ walled('query_data', () => {
 
   test('a mistake comes back in words, with what there is', async () => {
     const words = query('SELECT totl FROM shoes')
-    await expect(words).rejects.toThrow(/"totl" not found[\s\S]*Table shoes \(stock\/shoes\.tsv\): size BIGINT, "left" BIGINT/)
+    await expect(words).rejects.toThrow(
+      /"totl" not found[\s\S]*Table shoes \(stock\/shoes\.tsv\): size BIGINT, "left" BIGINT/,
+    )
     await expect(query('SELECT FROM WHERE')).rejects.toThrow(/Parser Error/)
     await expect(query('SELECT * FROM shoes', { files: ['none.csv'] })).rejects.toMatchObject({ code: 'not-found' })
   })

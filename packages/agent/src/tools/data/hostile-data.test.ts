@@ -138,18 +138,25 @@ describe.skipIf(!L3.available)('hostile SQL', () => {
 describe.skipIf(!L3.available)('SQL that does not end or does not fit', () => {
   const monsters = [
     ['53 json_structure', "SELECT json_structure(repeat('[', 90000) || repeat(']', 90000))"],
-    ['54 json_merge_patch', "SELECT json_merge_patch(repeat('{\"a\":', 20000) || '1' || repeat('}', 20000), repeat('{\"a\":', 20000) || '1' || repeat('}', 20000))"],
+    [
+      '54 json_merge_patch',
+      "SELECT json_merge_patch(repeat('{\"a\":', 20000) || '1' || repeat('}', 20000), repeat('{\"a\":', 20000) || '1' || repeat('}', 20000))",
+    ],
     ['55 lpad', "SELECT lpad('x', 2000000000, 'y')"],
     ['56 format', "SELECT format('{:2000000000d}', 1)"],
     ['57 repeat', "SELECT repeat(repeat('x', 100000), 100000)"],
     ['60 unnest', 'SELECT unnest(range(1000000000))'],
   ] as const
-  test.each(monsters)('%s ends, and the next call works', async (_, sql) => {
-    const words = await query(sql)
-    expect(words.length).toBeLessThan(5_000)
-    expect(words).toMatch(/^failed|json_merge_patch/)
-    await works()
-  }, 60_000)
+  test.each(monsters)(
+    '%s ends, and the next call works',
+    async (_, sql) => {
+      const words = await query(sql)
+      expect(words.length).toBeLessThan(5_000)
+      expect(words).toMatch(/^failed|json_merge_patch/)
+      await works()
+    },
+    60_000,
+  )
 
   test('58 a recursion without end is ended by Stop at once', async () => {
     const cancel = new AbortController()
@@ -175,7 +182,9 @@ describe.skipIf(!L3.available)('SQL that does not end or does not fit', () => {
     const list = Array.from({ length: 500_000 }, (_, index) => index).join()
     const sql = `SELECT count(*) AS n FROM sales WHERE total IN (${list})`
     expect(await query(sql)).toMatch(/^failed .*too_big/s)
-    expect(await query('SELECT count(*) AS n FROM sales WHERE total IN (SELECT range FROM range(500000))')).toContain('n\\n2')
+    expect(await query('SELECT count(*) AS n FROM sales WHERE total IN (SELECT range FROM range(500000))')).toContain(
+      'n\\n2',
+    )
   })
 })
 
@@ -183,7 +192,7 @@ describe.skipIf(!L3.available)('hostile files', () => {
   const describeFile = (path: string) => contain(() => kit.call(describeData, { path }))
 
   test('62 formulas, markup and NUL are words', async () => {
-    await kit.workspace.write('cells.csv', "a,b\n\"=cmd|'/c calc'!A1\",<script>alert(1)</script>\nnul\u0000in,x\n")
+    await kit.workspace.write('cells.csv', 'a,b\n"=cmd|\'/c calc\'!A1",<script>alert(1)</script>\nnul\u0000in,x\n')
     expect(await describeFile('cells.csv')).toContain('<script>alert(1)</script>')
     expect(await query('SELECT a FROM cells', ['cells.csv'])).toContain("=cmd|'/c calc'!A1")
   })

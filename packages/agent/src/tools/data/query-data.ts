@@ -59,7 +59,10 @@ export const queryData = defineTool({
  * The rows of a query over files of the workspace.
  * @throws {Error} for the model: what is wrong with it and what there is
  */
-export async function selectFrom({ sql, files }: { sql: string; files?: string[] | undefined }, context: ToolCallContext) {
+export async function selectFrom(
+  { sql, files }: { sql: string; files?: string[] | undefined },
+  context: ToolCallContext,
+) {
   const { workspace } = context.session
   const sources = files?.length
     ? nameTables(files.map((path) => dataFile(workspace, path)))

@@ -34,7 +34,9 @@ export async function runDataProgram(
     return answer
   } catch (error) {
     if (error instanceof SandboxError && error.code === 'crashed')
-      throw new Error(`${error.message} Ask for less at once: fewer columns, shorter texts, a filter.`, { cause: error })
+      throw new Error(`${error.message} Ask for less at once: fewer columns, shorter texts, a filter.`, {
+        cause: error,
+      })
     throw error
   } finally {
     if (question.kind === 'select') await session.workspace.recount()

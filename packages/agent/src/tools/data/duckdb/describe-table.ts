@@ -20,7 +20,8 @@ export async function describeTable(connection: DuckDBConnection, table: LoadedT
   const [[total = 0] = []] = await rowsOf(connection, `SELECT count(*) FROM ${name}`)
   const rows = Number(total)
   // Exact where that costs nothing: the estimate is a fifth off in small tables.
-  const distinctOf = rows <= exactRows ? (of: string) => `count(DISTINCT ${of})` : (of: string) => `approx_count_distinct(${of})`
+  const distinctOf =
+    rows <= exactRows ? (of: string) => `count(DISTINCT ${of})` : (of: string) => `approx_count_distinct(${of})`
   const measures = shown.flatMap((column) => {
     const quoted = quoteName(column.name)
     const bounds = (end: 'min' | 'max') => `left(${end}(${quoted})::VARCHAR, ${valueCharacters})`

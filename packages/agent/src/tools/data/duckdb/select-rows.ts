@@ -44,7 +44,11 @@ export async function selectRows(connection: DuckDBConnection, { sql, rows: most
   let used = 0
   let total = 0
   let isCut = false
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0 && !isCut; chunk = await result.fetchChunk()) {
+  for (
+    let chunk = await result.fetchChunk();
+    chunk && chunk.rowCount > 0 && !isCut;
+    chunk = await result.fetchChunk()
+  ) {
     for (const values of chunk.getRows()) {
       isCut = total >= rest.rows || file.bytes >= rest.bytes
       if (isCut) break
