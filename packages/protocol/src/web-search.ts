@@ -20,6 +20,9 @@ export const webSearchSettingsSchema = z.object({
 export type WebSearchSettings = z.infer<typeof webSearchSettingsSchema>
 export const updateWebSearchInputSchema = webSearchSettingsSchema.partial()
 
+/** What came of one search for trying it: how many pages, or what is wrong, in a sentence. */
+export type WebSearchTrial = { found: number } | { problem: string }
+
 /**
  * Where search stands. `environment` names what the environment or .env sets: it can't be changed in the app. `active`: who is asked now;
  * null where nobody is, and `problem` says in a sentence why.

@@ -5,6 +5,7 @@ import {
   type OperatorSettingsView,
   updateOperatorSettingsInputSchema,
   updateWebSearchInputSchema,
+  type WebSearchTrial,
   type WebSearchView,
 } from '@reynard/protocol'
 import { z } from 'zod'
@@ -64,4 +65,8 @@ export const adminRouter = router({
     await ctx.services.webSearch.update(input)
     return ctx.services.webSearch.view()
   }),
+  /** One search, on the operator's word: nothing of anybody's is told. */
+  tryWebSearch: ownerProcedure.mutation(
+    ({ ctx, signal }): Promise<WebSearchTrial> => ctx.services.webSearch.tryOut(signal ?? AbortSignal.timeout(30_000)),
+  ),
 })

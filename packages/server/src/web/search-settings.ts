@@ -1,5 +1,6 @@
-import type { SearchChoice, WebSearchSettings, WebSearchView } from '@reynard/protocol'
+import type { SearchChoice, WebSearchSettings, WebSearchTrial, WebSearchView } from '@reynard/protocol'
 import { updateWebSearchInputSchema } from '@reynard/protocol'
+import { SandboxError } from '@reynard/sandbox'
 import type { Env } from '../env.ts'
 import type { SettingsRows } from '../settings/server-settings.ts'
 import { createBrave } from './brave.ts'
@@ -17,6 +18,8 @@ export type SearchSettings = {
   /** Changes what is given, null unsets. Resolves when it is saved. What the environment sets stays as it says. */
   update(changes: Partial<WebSearchSettings>): Promise<void>
   chosen(): ChosenEngine
+  /** Searches once, to see whether it works. */
+  tryOut(signal: AbortSignal): Promise<WebSearchTrial>
 }
 
 const rowKey = 'web-search'
@@ -65,6 +68,16 @@ export async function openSearchSettings(
       saved = next
     },
     chosen,
+    async tryOut(signal) {
+      const now = chosen()
+      if ('problem' in now) return now
+      try {
+        return { found: (await now.engine.search({ query: 'fox', count: 5, language: 'en' }, signal)).length }
+      } catch (error) {
+        if (error instanceof SandboxError && error.code !== 'aborted') return { problem: error.message }
+        throw error
+      }
+    },
   }
 }
 

@@ -8,6 +8,7 @@ import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { settingsMessages } from '../../lib/messages-settings.ts'
+import { webSearchMessages } from '../../lib/messages-web-search.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useAssistantList } from '../assistants/use-assistants.ts'
 import { helpAddress } from '../help/help-address.ts'
@@ -16,6 +17,7 @@ import { setOverlay } from '../shell/overlay.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { useTransferChats } from '../sidebar/transfer-chats.ts'
 import { ServerSettings } from './server-settings.tsx'
+import { WebSearchSettings } from './web-search-settings.tsx'
 
 const text = settingsMessages
 
@@ -80,6 +82,9 @@ export function SettingsScreen() {
             </Row>
             <AssistantsRow />
             <ServerSettings />
+          </Section>
+          <Section title={webSearchMessages.title}>
+            <WebSearchSettings />
           </Section>
           <Section title={messages.help.title}>
             <Row label={messages.help.section} help={messages.help.settingsHelp}>

@@ -62,7 +62,7 @@ function SourceItem({ source, words }: { source: Source; words: string }) {
           ) : address ? (
             <a href={address.href} target="_blank" rel="noopener noreferrer nofollow" className={look}>
               {title}
-              <span className="sr-only">, {text.newTab}</span>
+              <span className="sr-only"> ({text.newTab})</span>
             </a>
           ) : (
             <b className="font-mid">{title}</b>
