@@ -1,5 +1,6 @@
 import type { EngineMessage } from '@reynard/engine'
 import type { NewRunEvent } from '@reynard/protocol'
+import { type AttachedFiles, tokensPerImage } from './attached-files.ts'
 import type { AnswerStep } from './loop/answer-steps.ts'
 import { toModelMessages } from './loop/model-messages.ts'
 import { shortenResults } from './loop/shorten-results.ts'
@@ -9,9 +10,15 @@ import { type TokenEstimator, tokensPerMessage } from './token-estimator.ts'
 
 /**
  * A message of the conversation as the loop sees it. `id` names it in what is reported as dropped. `steps`: an answer with calls, which
- * the model reads instead of `text` (see `answerSteps`).
+ * the model reads instead of `text` (see `answerSteps`). `files`: what came with a question.
  */
-export type AgentMessage = { id: string; role: 'user' | 'assistant'; text: string; steps?: readonly AnswerStep[] }
+export type AgentMessage = {
+  id: string
+  role: 'user' | 'assistant'
+  text: string
+  steps?: readonly AnswerStep[]
+  files?: AttachedFiles
+}
 
 export type ContextFitted = Extract<NewRunEvent, { type: 'context-fitted' }>
 
@@ -67,8 +74,11 @@ export function fitContext(input: FitInput): {
 } {
   const { model, estimator, windowTokens } = input
   const mode = input.toolMode ?? 'native'
+  const filesCost = ({ files }: AgentMessage) =>
+    files === undefined ? 0 : estimator.estimate(model, files.text) + files.images.length * tokensPerImage
   const cost = (message: AgentMessage) => {
-    if (message.steps === undefined) return estimator.estimate(model, message.text) + tokensPerMessage
+    if (message.steps === undefined)
+      return estimator.estimate(model, message.text) + tokensPerMessage + filesCost(message)
     return toModelMessages(message, mode).reduce((sum, each) => sum + tokensOf(each), 0)
   }
   const tokensOf = (message: EngineMessage) => {
@@ -111,6 +121,8 @@ export function fitContext(input: FitInput): {
       dropped.unshift(...turn.map((message, at) => ({ messageId: message.id, tokens: costs[at]! })))
     }
   }
+  const files = sumOf(kept.map(filesCost))
+  const filesCut = kept.flatMap((message) => message.files?.cut ?? [])
   return {
     kept: summarised === null ? kept : withSummary(kept, summarised.block),
     system: recalled === null ? input.system : input.system === null ? recalled : `${input.system}\n\n${recalled}`,
@@ -127,6 +139,8 @@ export function fitContext(input: FitInput): {
       ...(input.toolsLeftOut?.length && { toolsLeftOut: input.toolsLeftOut }),
       ...(memory > 0 && { memory }),
       ...(summarised !== null && { summary, summarised: summarised.messages }),
+      ...(files > 0 && { files }),
+      ...(filesCut.length > 0 && { filesCut }),
     },
   }
 }

@@ -1,7 +1,9 @@
 export type { BuiltInAssistant } from './assistants/assistant.ts'
 export { ASSISTANTS } from './assistants/registry.ts'
+export { type AttachedFiles, tokensPerImage } from './attached-files.ts'
 export { type AgentMessage, fitContext } from './fit-context.ts'
 export { type AnswerStep, answerSteps } from './loop/answer-steps.ts'
+export { cleanText } from './loop/clean-output.ts'
 export { runTurn } from './loop/run-turn.ts'
 export {
   type CallDecision,
@@ -22,6 +24,8 @@ export type { RecalledFact } from './recall-block.ts'
 export { type AgentPart, type AgentRequest, runAgent } from './run-agent.ts'
 export { createTokenEstimator, type TokenEstimator } from './token-estimator.ts'
 export type { ChatQuery, ChatSearch, FoundMessage } from './tools/chats/chat-search.ts'
+export { extractDocument } from './tools/documents/extract-document.ts'
+export { documentText } from './tools/documents/read-document.ts'
 export { TOOLS } from './tools/registry.ts'
 export {
   type AnyTool,

@@ -67,7 +67,7 @@ function toEngineMessages(
   const last = messages.at(-1)
   // At the end, so that what comes before it stays the same and need not be read anew.
   if (instruction !== undefined && last?.role === 'user') {
-    messages[messages.length - 1] = { role: 'user', content: `${last.content}\n\n${instruction}` }
+    messages[messages.length - 1] = { ...last, content: `${last.content}\n\n${instruction}` }
   } else if (instruction !== undefined) messages.push({ role: 'user', content: instruction })
   return system === null ? messages : [{ role: 'system', content: system }, ...messages]
 }

@@ -1,8 +1,12 @@
 import type { EngineKind, ErrorCode, ModelInfo, Usage } from '@reynard/protocol'
 
-/** A turn as the model sees it. */
+/** A picture, as base64 of its file. PNG, JPEG, GIF or WebP. */
+export type EngineImage = { mediaType: string; base64: string }
+
+/** A turn as the model sees it. `images` only for a model with `vision`: some engines ignore them elsewhere, some refuse. */
 export type EngineMessage =
-  | { role: 'system' | 'user'; content: string }
+  | { role: 'system'; content: string }
+  | { role: 'user'; content: string; images?: readonly EngineImage[] }
   | { role: 'assistant'; content: string; reasoning?: string; toolCalls?: EngineToolCall[] }
   | { role: 'tool'; content: string; name: string; callId: string }
 

@@ -11,6 +11,7 @@ export const reynard: BuiltInAssistant = {
     'search_files',
     'list_files',
     'read_file',
+    'read_document',
     'write_file',
     'edit_file',
     'move_file',

@@ -8,8 +8,15 @@ import type { ToolMode } from './turn.ts'
  * format for calls of its own reads calls in the form of its constrained choice, and results as if the user had brought them.
  */
 export function toModelMessages(message: AgentMessage, mode: ToolMode): EngineMessage[] {
-  if (message.steps === undefined || message.steps.length === 0) return [{ role: message.role, content: message.text }]
+  if (message.steps === undefined || message.steps.length === 0) return [plainMessage(message)]
   return message.steps.flatMap((step) => (mode === 'native' ? nativeStep(step) : writtenStep(step)))
+}
+
+function plainMessage({ role, text, files }: AgentMessage): EngineMessage {
+  if (role === 'assistant') return { role, content: text }
+  if (files === undefined) return { role, content: text }
+  const content = files.text === '' ? text : `${files.text}\n\n${text}`
+  return { role, content, ...(files.images.length > 0 && { images: files.images }) }
 }
 
 function nativeStep({ reasoning, text, calls }: AnswerStep): EngineMessage[] {

@@ -69,6 +69,6 @@ function lastQuestions(messages: readonly AgentMessage[]): string {
   return messages
     .filter((message) => message.role === 'user')
     .slice(-2)
-    .map((message) => message.text.slice(0, 4_000))
+    .map((message) => [message.text.slice(0, 4_000), ...(message.files?.paths ?? [])].join(' '))
     .join('\n')
 }

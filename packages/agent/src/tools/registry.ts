@@ -3,6 +3,7 @@ import { runJavaScript } from './code/run-javascript.ts'
 import { runPython } from './code/run-python.ts'
 import { describeData } from './data/describe-data.ts'
 import { queryData } from './data/query-data.ts'
+import { readDocument } from './documents/read-document.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { editFile } from './files/edit-file.ts'
 import { listFiles } from './files/list-files.ts'
@@ -26,6 +27,7 @@ export const TOOLS: readonly AnyTool[] = [
   searchFiles,
   listFiles,
   readFile,
+  readDocument,
   writeFile,
   editFile,
   moveFile,

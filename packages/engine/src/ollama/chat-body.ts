@@ -29,8 +29,9 @@ export function chatBody(request: ChatRequest, thinks: boolean): string {
 function toMessage(message: EngineMessage): Record<string, unknown> {
   switch (message.role) {
     case 'system':
+      return { role: 'system', content: message.content }
     case 'user':
-      return { role: message.role, content: message.content }
+      return { role: 'user', content: message.content, images: message.images?.map(({ base64 }) => base64) }
     case 'assistant':
       return {
         role: 'assistant',

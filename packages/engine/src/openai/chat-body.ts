@@ -22,11 +22,22 @@ function responseFormat(format: ChatRequest['format']): unknown {
     : { type: 'json_schema', json_schema: { name: 'answer', schema: format } }
 }
 
+function withImages({ content, images = [] }: Extract<EngineMessage, { role: 'user' }>) {
+  return [
+    ...images.map(({ mediaType, base64 }) => ({
+      type: 'image_url',
+      image_url: { url: `data:${mediaType};base64,${base64}` },
+    })),
+    { type: 'text', text: content },
+  ]
+}
+
 function toMessage(message: EngineMessage): Record<string, unknown> {
   switch (message.role) {
     case 'system':
+      return { role: 'system', content: message.content }
     case 'user':
-      return { role: message.role, content: message.content }
+      return { role: 'user', content: message.images?.length ? withImages(message) : message.content }
     case 'assistant':
       return {
         role: 'assistant',

@@ -119,10 +119,24 @@ function toModel(entry: unknown): ModelInfo | null {
     quantization: null,
     contextTokensMax: contextTokens,
     contextTokens,
-    capabilities: ['completion', 'tools'],
+    capabilities: ['completion', 'tools', ...(seesImages(entry, id) ? (['vision'] as const) : [])],
     loaded: true,
     tokensPerSecond: null,
     loadMs: null,
     note: null,
   }
+}
+
+/** Families of models that see, as their makers name them. */
+const seeing =
+  /(?:^|[-_/.:])(?:vl|vlm|vision|llava|pixtral|internvl\d*|gpt-4o|gpt-4\.1|gpt-5|o3|o4-mini|gemini|claude)(?:[-_/.:@]|$)/i
+
+/** Nothing in the standard says it: OpenRouter, Mistral, LM Studio and llama.cpp each do in their own way; elsewhere the name does. */
+function seesImages(entry: unknown, id: string): boolean {
+  const get = (of: unknown, name: string): unknown => Reflect.get(Object(of), name)
+  const said = [get(get(entry, 'architecture'), 'input_modalities'), get(entry, 'capabilities')]
+  const lists = said.filter((each) => Array.isArray(each)).flat()
+  if (lists.some((each) => each === 'image' || each === 'vision' || each === 'multimodal')) return true
+  if (get(get(entry, 'capabilities'), 'vision') === true || get(entry, 'type') === 'vlm') return true
+  return lists.length === 0 && seeing.test(id)
 }

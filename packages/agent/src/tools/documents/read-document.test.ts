@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { readDocument } from './read-document.ts'
+import { makePdf, makeSheet, makeSlides, makeWords, makeZip, paragraph } from './testing/make-documents.ts'
+
+const kit: ToolKit = await openToolKit()
+afterAll(() => kit.close())
+beforeAll(async () => {
+  // A root server's workspaces belong to the user of its sandboxes.
+  if (kit.sandbox.levels().L3.available)
+    await kit.session.openSandbox({ levels: ['L3'], languages: [] }).run({ level: 'L3', command: 'true' })
+})
+const isRequired = process.env.SANDBOX_REQUIRED === '1'
+const walled = it.runIf(isRequired || kit.sandbox.levels().L3.available)
+
+async function read(name: string, bytes: Buffer, range: { from?: number; to?: number } = {}) {
+  await kit.workspace.write(name, bytes)
+  try {
+    return await kit.call(readDocument, { path: name, ...range })
+  } finally {
+    await kit.workspace.discard(name)
+  }
+}
+const failure = (name: string, bytes: Buffer) =>
+  read(name, bytes).then(
+    () => 'no failure',
+    (error: Error) => error.message,
+  )
+
+walled('a PDF is read by its pages, in ranges', async () => {
+  const pdf = makePdf(['The fox', 'and the hound', 'go home'])
+  const { content } = await read('a.pdf', pdf)
+  expect(content).toContain('Page 1 to 3 of 3.')
+  expect(content).toContain('[page 2]\nand the hound')
+  const second = await read('a.pdf', pdf, { from: 2, to: 2 })
+  expect(second.content).toBe('Page 2 of 3.\n[page 2]\nand the hound')
+  await expect(read('a.pdf', pdf, { from: 4 })).rejects.toThrow('a.pdf has 3 pages: there is no page 4.')
+})
+
+walled(
+  'a DOCX is read by the pages that Word has counted, tables by their rows; macros and fields are not text',
+  async () => {
+    const table = `<w:tbl><w:tr><w:tc>${paragraph('a')}</w:tc><w:tc>${paragraph('b')}</w:tc></w:tr></w:tbl>`
+    const field = '<w:p><w:r><w:instrText>DDEAUTO c:\\\\cmd.exe</w:instrText></w:r></w:p>'
+    const body = `${paragraph('One &amp; two')}${field}${table}<w:p><w:r><w:lastRenderedPageBreak/><w:t>Three</w:t></w:r></w:p>`
+    const { content } = await read('a.docx', makeWords(body))
+    expect(content).toBe('Page 1 to 2 of 2.\n[page 1]\nOne & two\n\na \tb\n\n[page 2]\nThree')
+  },
+)
+
+walled('an XLSX is read by its sheets and rows, with dates as dates', async () => {
+  const rows =
+    '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>later</t></is></c></row>' +
+    '<row r="3"><c r="A3" s="1"><v>45292</v></c><c r="B3"><f>1+1</f><v>2</v></c><c r="C3" t="b"><v>1</v></c></row>'
+  const { content } = await read('a.xlsx', makeSheet('Sales', rows, ['Month']))
+  expect(content).toBe('Part 1 of 1.\n[part 1: sheet “Sales”, rows 1 to 3]\nMonth\t\tlater\n2024-01-01\t2\tTRUE')
+})
+
+walled('a PPTX is read by its slides in their order, with their notes', async () => {
+  const { content } = await read('a.pptx', makeSlides(['First', 'Second']))
+  expect(content).toBe('Slide 1 to 2 of 2.\n[slide 1]\nFirst\nNotes: Say hello\n\n[slide 2]\nSecond')
+})
+
+walled('a long document comes in ranges, and says how to read on', async () => {
+  const pdf = makePdf(Array.from({ length: 400 }, (_, at) => `${at + 1} ${'word '.repeat(40)}`))
+  const { content, truncated } = await read('long.pdf', pdf)
+  const [, last] = /^Page 1 to (\d+) of 400\. Read on with from = (\d+)\./.exec(content) ?? []
+  expect(Number(last)).toBeGreaterThan(100)
+  expect(content).toContain(`[page ${last}]\n${last} word`)
+  expect(truncated).toBe(true)
+})
+
+const bomb = 'x'.repeat(300 * 1024 * 1024)
+const laughs = `<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>${paragraph('&b;')}`
+
+walled.each([
+  ['words.txt', () => Buffer.from('only words'), /it is no PDF/],
+  ['old.doc', () => Buffer.from('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', 'latin1'), /old kind, or locked/],
+  ['plain.zip', () => makeZip({ 'a.txt': 'a' }), /it is no PDF/],
+  ['cut.docx', () => makeWords(paragraph('a')).subarray(0, 150), /damaged or incomplete/],
+  ['cut.pdf', () => Buffer.from('%PDF-1.7\n1 0 obj\n<<'), /damaged or incomplete/],
+  [
+    'locked.pdf',
+    () => {
+      const key = `<${'41'.repeat(32)}>`
+      return makePdf(['a'], `/Encrypt << /Filter /Standard /V 1 /R 2 /O ${key} /U ${key} /P -4 >> /ID [<41> <41>]`)
+    },
+    /locked with a password/,
+  ],
+  ['bomb.docx', () => makeWords(bomb), /unpacks to more than can be read|more memory or time/],
+  ['lying.docx', () => makeZip({ 'word/document.xml': bomb }, 1000), /damaged or incomplete/],
+  ['laughs.docx', () => makeWords(laughs), /damaged or incomplete/],
+  ['entity.docx', () => makeWords(paragraph('&unknown;')), /damaged or incomplete/],
+  ['open.docx', () => makeWords('<w:p>'), /damaged or incomplete/],
+])('what can not be read is said in a sentence: %s', async (name, make, words) => {
+  expect(await failure(name, make())).toMatch(words)
+})
+
+walled('ten thousand pages are not looked at for one', async () => {
+  const pdf = makePdf(Array.from({ length: 3_000 }, (_, at) => `Page ${at + 1}`))
+  expect((await read('huge.pdf', pdf, { from: 2_999, to: 2_999 })).content).toContain('Page 2999')
+})
+
+it('what is not there, or outside, is refused before anything runs', async () => {
+  await expect(kit.call(readDocument, { path: 'gone.pdf' })).rejects.toMatchObject({ code: 'not-found' })
+  await expect(kit.call(readDocument, { path: '../beside/a.pdf' })).rejects.toMatchObject({ code: 'bad-path' })
+})
