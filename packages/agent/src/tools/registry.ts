@@ -18,6 +18,7 @@ import { gitLog } from './git/git-log.ts'
 import { gitStatus } from './git/git-status.ts'
 import { remember } from './memory/remember.ts'
 import { searchFiles } from './search/search-files.ts'
+import { runTests } from './tests/run-tests.ts'
 import type { AnyTool } from './tool.ts'
 import { fetchPage } from './web/fetch-page.ts'
 import { searchWeb } from './web/search-web.ts'
@@ -36,6 +37,7 @@ export const TOOLS: readonly AnyTool[] = [
   runPython,
   describeData,
   queryData,
+  runTests,
   gitStatus,
   gitDiff,
   gitLog,
