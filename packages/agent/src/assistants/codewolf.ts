@@ -20,6 +20,7 @@ export const codewolf: BuiltInAssistant = {
     'run_python',
     'describe_data',
     'query_data',
+    'draw_chart',
     'run_tests',
     'git_status',
     'git_diff',

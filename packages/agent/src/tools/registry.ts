@@ -2,6 +2,7 @@ import { searchChats } from './chats/search-chats.ts'
 import { runJavaScript } from './code/run-javascript.ts'
 import { runPython } from './code/run-python.ts'
 import { describeData } from './data/describe-data.ts'
+import { drawChart } from './data/draw-chart.ts'
 import { queryData } from './data/query-data.ts'
 import { readDocument } from './documents/read-document.ts'
 import { deleteFile } from './files/delete-file.ts'
@@ -37,6 +38,7 @@ export const TOOLS: readonly AnyTool[] = [
   runPython,
   describeData,
   queryData,
+  drawChart,
   runTests,
   gitStatus,
   gitDiff,

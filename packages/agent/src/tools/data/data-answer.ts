@@ -9,7 +9,7 @@ export type DataFormat = 'csv' | 'json' | 'parquet'
  */
 export type DataFile = { path: string; table: string; also: string[]; format: DataFormat; isAsked: boolean }
 
-/** What the program behind the wall is asked. Sizes in bytes and characters; `rest` is where rows beyond those shown are written. */
+/** What the program behind the wall is asked. Sizes in bytes and characters; `rest` is where all rows are written when not all can be shown; null ends the query there instead. */
 export type DataQuestion = { files: DataFile[] } & (
   | { kind: 'describe' }
   | {
@@ -17,7 +17,7 @@ export type DataQuestion = { files: DataFile[] } & (
       sql: string
       rows: number
       characters: number
-      rest: { path: string; rows: number; bytes: number }
+      rest: { path: string; rows: number; bytes: number } | null
     }
 )
 

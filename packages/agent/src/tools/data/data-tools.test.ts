@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
 import { describeData } from './describe-data.ts'
+import { drawChart } from './draw-chart.ts'
 import { queryData } from './query-data.ts'
 
 const { levels } = await (async () => {
@@ -108,5 +109,88 @@ walled('query_data', () => {
     expect(display).toMatchObject({
       rows: [['9007199254740993', 1.5, 'NaN', '2026-07-01', '[1, 2]', expect.stringContaining('1'), null, true]],
     })
+  })
+})
+
+walled('draw_chart', () => {
+  const draw = (input: object) => kit.call(drawChart, { type: 'line', title: 'Orders', ...input })
+
+  test('from a query: the first column below, numbers as lines, words as one line each', async () => {
+    const months =
+      'SELECT date_trunc(\'month\', Day::TIMESTAMP) AS month, sum("Total €") AS total FROM orders_2026_q3 GROUP BY 1 ORDER BY 1'
+    expect(await draw({ sql: months, unit: '€' })).toEqual({
+      content: expect.stringContaining('total: from 30.5 (2026-07-01) to 30.5 (2026-07-01)'),
+      display: {
+        kind: 'chart',
+        chart: {
+          type: 'line',
+          title: 'Orders',
+          xLabel: 'month',
+          yLabel: 'total',
+          unit: '€',
+          series: ['total'],
+          points: [
+            ['2026-07-01', 30.5],
+            ['2026-08-01', null],
+          ],
+        },
+      },
+    })
+    const { display } = await draw({
+      sql: 'SELECT Day, Channel, 2 AS n FROM orders_2026_q3',
+      type: 'bar',
+      stacked: true,
+    })
+    expect(display).toMatchObject({
+      chart: {
+        stacked: true,
+        series: ['Web', 'Shop'],
+        points: [
+          ['2026-07-01', 2, null],
+          ['2026-07-02', null, 2],
+          ['2026-08-01', 2, null],
+        ],
+      },
+    })
+  })
+
+  test('from a file by its columns, and from points', async () => {
+    const shoes = await draw({ path: 'stock/shoes.tsv', x: 'SIZE', y: ['left'], type: 'scatter' })
+    expect(shoes.display).toMatchObject({
+      chart: {
+        xLabel: 'size',
+        series: ['left'],
+        points: [
+          [44, 3],
+          [45, 0],
+        ],
+      },
+    })
+    const { display } = await draw({
+      points: [
+        ['a', 1, 2],
+        ['b', 3],
+      ],
+      y: ['one', 'two'],
+    })
+    expect(display).toMatchObject({
+      chart: {
+        series: ['one', 'two'],
+        points: [
+          ['a', 1, 2],
+          ['b', 3, null],
+        ],
+      },
+    })
+  })
+
+  test('what can not be drawn is said in words', async () => {
+    await expect(draw({})).rejects.toThrow('Give sql, or path')
+    await expect(draw({ path: 'stock/shoes.tsv' })).rejects.toThrow('x and y have to name columns')
+    await expect(draw({ sql: 'SELECT * FROM shoes', x: 'weight' })).rejects.toThrow('There are: size, left')
+    await expect(draw({ sql: 'SELECT name, name AS b FROM people' })).rejects.toThrow('No column holds numbers')
+    await expect(draw({ sql: 'SELECT range, range FROM range(5000)' })).rejects.toThrow('more than 2000 points')
+    await expect(draw({ sql: 'SELECT range, range FROM range(50000)' })).rejects.toThrow('group them first')
+    await expect(draw({ type: 'scatter', points: [['a', 1]] })).rejects.toThrow('numbers on both axes')
   })
 })

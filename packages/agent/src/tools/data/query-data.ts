@@ -13,11 +13,6 @@ const kept = { rows: 200_000, bytes: 48_000_000 }
 /** What the model reads: the rest is in the file. */
 const toldRows = 100
 
-export const querySchema = {
-  sql: z.string().min(1).max(20_000).describe('One SELECT in the dialect of DuckDB'),
-  files: z.array(filePathSchema).max(12).optional().describe('Only where the query does not name them'),
-}
-
 /** SQL over files of data, as tables named after them. */
 export const queryData = defineTool({
   name: 'query_data',
@@ -27,7 +22,8 @@ export const queryData = defineTool({
   description:
     'Runs one SQL SELECT (DuckDB) over CSV, TSV, JSON or Parquet files of the workspace. Each file is a table named after it: sales-2026.csv is sales_2026. Returns rows; a long result is kept as a CSV file.',
   input: z.object({
-    ...querySchema,
+    sql: z.string().min(1).max(20_000).describe('One SELECT in the dialect of DuckDB'),
+    files: z.array(filePathSchema).max(12).optional().describe('Only where the query does not name them'),
     about: z.string().max(120).optional().describe('What it finds out, in a few words, for the person'),
   }),
   timeoutMs: dataTimeoutMs,
@@ -55,22 +51,22 @@ export const queryData = defineTool({
   },
 })
 
+type Asked = { sql: string; files?: string[] | undefined; rows?: number; keeps?: boolean }
+
 /**
- * The rows of a query over files of the workspace.
+ * The rows of a query over files of the workspace; where there are more than `rows` all are kept as a file there, unless `keeps` is false.
  * @throws {Error} for the model: what is wrong with it and what there is
  */
-export async function selectFrom(
-  { sql, files }: { sql: string; files?: string[] | undefined },
-  context: ToolCallContext,
-) {
+export async function selectFrom({ sql, files, rows = shown.rows, keeps = true }: Asked, context: ToolCallContext) {
   const { workspace } = context.session
   const sources = files?.length
     ? nameTables(files.map((path) => dataFile(workspace, path)))
     : await findDataFiles(workspace, sql, context.signal)
   if (sources.length === 0 && /\bfrom\b/i.test(sql) && !/\b(?:range|generate_series|values|unnest)\b/i.test(sql))
     throw new Error(listTables([]))
-  const rest = { path: `output/query-${randomBytes(4).toString('hex')}.csv`, ...kept }
-  const answer = await runDataProgram({ kind: 'select', files: sources, sql, ...shown, rest }, context)
+  const rest = keeps ? { path: `output/query-${randomBytes(4).toString('hex')}.csv`, ...kept } : null
+  const question = { kind: 'select' as const, files: sources, sql, rows, characters: shown.characters, rest }
+  const answer = await runDataProgram(question, context)
   if (answer.kind !== 'rows') throw new Error('The query gave no rows.')
   return answer
 }

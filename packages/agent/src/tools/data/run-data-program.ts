@@ -20,13 +20,14 @@ export async function runDataProgram(
   question: DataQuestion,
   { sandbox, session, signal }: Pick<ToolCallContext, 'sandbox' | 'session' | 'signal'>,
 ): Promise<Answered> {
+  const keeps = question.kind === 'select' && question.rest !== null
   try {
     const answer = await sandbox.runNode({
       program,
       input: question,
       output: dataAnswerSchema,
       // Rows beyond those that are shown become a file.
-      workspaceWritable: question.kind === 'select',
+      workspaceWritable: keeps,
       limits,
       signal,
     })
@@ -39,7 +40,7 @@ export async function runDataProgram(
       })
     throw error
   } finally {
-    if (question.kind === 'select') await session.workspace.recount()
+    if (keeps) await session.workspace.recount()
   }
 }
 

@@ -1,7 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 
-/** An empty database in memory that fetches no extension. Two threads: what a machine of this product has at least. */
-export async function openDatabase(): Promise<DuckDBConnection> {
+/**
+ * An empty database in memory that fetches no extension. Two threads: what a machine of this product has at least. `close` ends also a
+ * query whose rows nobody reads any more: a process that ended around its threads would now and then abort.
+ */
+export async function openDatabase(): Promise<{ connection: DuckDBConnection; close(): void }> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: '2',
     memory_limit: '640MB',
@@ -10,7 +13,15 @@ export async function openDatabase(): Promise<DuckDBConnection> {
     autoinstall_known_extensions: 'false',
     allow_community_extensions: 'false',
   })
-  return await instance.connect()
+  const connection = await instance.connect()
+  return {
+    connection,
+    close() {
+      connection.interrupt()
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
 }
 
 /** From here on nothing outside of the database can be read, written or loaded, and no setting brings that back. */

@@ -38,8 +38,8 @@ export async function selectRows(connection: DuckDBConnection, { sql, rows: most
   const prepared = await prepareSelect(connection, sql)
   const result = await prepared.stream()
   const columns = result.deduplicatedColumnNames()
-  const file = new CsvFile(join('/workspace', rest.path))
-  file.add(toCsvLine(columns))
+  const file = rest && new CsvFile(join('/workspace', rest.path))
+  file?.add(toCsvLine(columns))
   const rows: Cell[][] = []
   let used = 0
   let total = 0
@@ -50,17 +50,18 @@ export async function selectRows(connection: DuckDBConnection, { sql, rows: most
     chunk = await result.fetchChunk()
   ) {
     for (const values of chunk.getRows()) {
-      isCut = total >= rest.rows || file.bytes >= rest.bytes
+      const isShown = rows.length === total && rows.length < most && used < characters
+      isCut = rest && file ? total >= rest.rows || file.bytes >= rest.bytes : !isShown
       if (isCut) break
       total++
-      file.add(toCsvLine(values.map((value) => toCell(value, fieldCharacters))))
-      if (rows.length === total - 1 && rows.length < most && used < characters) {
+      file?.add(toCsvLine(values.map((value) => toCell(value, fieldCharacters))))
+      if (isShown) {
         const cells = values.slice(0, columnsShown).map((value) => toCell(value, cellCharacters))
         for (const cell of cells) used += typeof cell === 'string' ? cell.length : 8
         rows.push(cells)
-      } else file.open()
+      } else file?.open()
     }
   }
-  const restPath = file.close() ? rest.path : null
-  return { columns: columns.slice(0, columnsShown), rows, total, isCut, restPath, restBytes: file.bytes }
+  const restPath = rest && file?.close() ? rest.path : null
+  return { columns: columns.slice(0, columnsShown), rows, total, isCut, restPath, restBytes: file?.bytes ?? 0 }
 }

@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DataAnswer, DataQuestion, LoadedTable } from '../data-answer.ts'
 import { describeTable } from '../duckdb/describe-table.ts'
 import { loadFile } from '../duckdb/load-file.ts'
@@ -6,8 +7,7 @@ import { lockDatabase, openDatabase } from '../duckdb/open-database.ts'
 import { NotOneSelect, selectRows } from '../duckdb/select-rows.ts'
 
 /** Runs behind L3: loads the files, closes every way out, and only then does what it was asked. */
-async function answer(question: DataQuestion): Promise<DataAnswer> {
-  const connection = await openDatabase()
+async function answer(question: DataQuestion, connection: DuckDBConnection): Promise<DataAnswer> {
   const tables: LoadedTable[] = []
   const failed = (stage: 'load' | 'check' | 'query', error: unknown): DataAnswer => ({
     kind: 'error',
@@ -34,4 +34,7 @@ async function answer(question: DataQuestion): Promise<DataAnswer> {
 }
 
 const question: DataQuestion = JSON.parse(await text(process.stdin))
-process.stdout.write(JSON.stringify(await answer(question)))
+const { connection, close } = await openDatabase()
+const words = JSON.stringify(await answer(question, connection))
+close()
+process.stdout.write(words)
