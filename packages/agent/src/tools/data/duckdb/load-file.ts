@@ -6,7 +6,8 @@ import { quoteName, quoteText } from './quote.ts'
 type Reading = { source: (path: string) => string; note: string | null }
 
 const csv = (options: string, note: string | null): Reading => ({
-  source: (path) => `read_csv(${path}, ${options})`,
+  // Its own 64 MB a buffer would use the memory up with a handful of files.
+  source: (path) => `read_csv(${path}, buffer_size = 8388608, ${options})`,
   note,
 })
 
@@ -17,7 +18,7 @@ const readings: Record<DataFile['format'], readonly Reading[]> = {
     csv("sample_size = -1, strict_mode = false, encoding = 'latin-1'", 'It is not UTF-8 and was read as Latin-1.'),
     csv('all_varchar = true, strict_mode = false, null_padding = true', 'Its columns were read as text: cast them.'),
   ],
-  json: [{ source: (path) => `read_json_auto(${path}, maximum_object_size = 33554432)`, note: null }],
+  json: [{ source: (path) => `read_json_auto(${path})`, note: null }],
   parquet: [{ source: (path) => `read_parquet(${path})`, note: null }],
 }
 
