@@ -2,6 +2,7 @@ import { assistantStage } from './assistant-scenes.ts'
 import { chatStage } from './chat-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
 import { waitingStage } from './waiting-scenes.ts'
+import { workspaceStage } from './workspace-scenes.ts'
 
 /** Every state of the app that a person can meet, on the servers that it takes. */
-export const stages = [chatStage, waitingStage, assistantStage, firstRunStage]
+export const stages = [chatStage, waitingStage, assistantStage, workspaceStage, firstRunStage]

@@ -20,6 +20,7 @@ export const SHORTCUTS = {
   'choose-model': { key: 'm', mod: true },
   'choose-assistant': { key: '@', single: true, local: true },
   'toggle-sidebar': { key: 's', mod: true, shift: true },
+  'toggle-workspace': { key: '.', mod: true },
   'copy-answer': { key: 'c', mod: true, shift: true },
   'previous-turn': { key: 'arrowup', alt: true },
   'next-turn': { key: 'arrowdown', alt: true },

@@ -8,6 +8,7 @@ export const shortcutMessages = {
     'choose-model': 'Choose model',
     'choose-assistant': 'Choose assistant, in an empty composer',
     'toggle-sidebar': 'Show or hide sidebar',
+    'toggle-workspace': 'Show or hide workspace',
     'copy-answer': 'Copy the last answer',
     'previous-turn': 'Previous turn',
     'next-turn': 'Next turn',

@@ -37,6 +37,7 @@ export const messages = {
     chatTitle: 'Title of this chat',
     chatSettings: 'Settings of this chat',
     pageTitle: (title: string) => `${title} · Reynard`,
+    workspace: 'Workspace',
     connection: 'Connection',
     offline: 'No connection to the server.',
     kept: 'What is here is kept.',

@@ -1,14 +1,18 @@
 'use client'
 import { errorInfoOf } from '@reynard/client'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useTRPC } from '../../lib/client.tsx'
+import { useShortcut } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { ChatView } from '../chat/chat-view.tsx'
 import { useChatActions } from '../sidebar/use-chats.ts'
 import { ChatTopBar } from './chat-top-bar.tsx'
 import { NotFound } from './not-found.tsx'
 import { TopBar } from './top-bar.tsx'
+import { isWorkspaceBeside, showWorkspace, toggleWorkspace, useWorkspaceView } from './workspace-panel-state.ts'
+
+const Workspace = lazy(async () => ({ default: (await import('../workspace/workspace-panel.tsx')).WorkspacePanel }))
 
 type ChatScreenProps = {
   conversationId: string
@@ -18,7 +22,7 @@ type ChatScreenProps = {
   words: string
 }
 
-/** One chat under its top bar. */
+/** One chat under its top bar, and its files beside it; where there is no room for both they cover it. */
 export function ChatScreen({ conversationId, messageId, words }: ChatScreenProps) {
   const trpc = useTRPC()
   const { data: chat, error } = useQuery(trpc.chat.byId.queryOptions({ id: conversationId }))
@@ -34,6 +38,14 @@ export function ChatScreen({ conversationId, messageId, words }: ChatScreenProps
     return () => document.removeEventListener('visibilitychange', mark)
   }, [isUnread, conversationId])
 
+  const view = useWorkspaceView()
+  useShortcut('toggle-workspace', toggleWorkspace)
+  // What covers a chat belongs to that chat; what stands beside it goes on with the next one, from its start.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the chat changes
+  useEffect(() => {
+    if (view !== null) showWorkspace(isWorkspaceBeside() ? { tab: 'files', path: null } : null)
+  }, [conversationId])
+
   if (!chat && errorInfoOf(error)?.code === 'not-found') {
     return (
       <>
@@ -45,10 +57,22 @@ export function ChatScreen({ conversationId, messageId, words }: ChatScreenProps
   return (
     <>
       <title>{chat ? messages.shell.pageTitle(chat.title) : messages.common.appName}</title>
-      <ChatTopBar chat={chat} />
-      <main aria-label={messages.shell.main} className="flex min-h-0 flex-1 flex-col">
-        <ChatView conversationId={conversationId} messageId={messageId} words={words} />
-      </main>
+      <div className="relative flex min-h-0 flex-1">
+        <div
+          data-covered={view === null ? undefined : ''}
+          className="flex min-w-0 flex-1 flex-col data-covered:sm:max-xl:invisible"
+        >
+          <ChatTopBar chat={chat} />
+          <main aria-label={messages.shell.main} className="flex min-h-0 flex-1 flex-col">
+            <ChatView conversationId={conversationId} messageId={messageId} words={words} />
+          </main>
+        </div>
+        {view !== null && (
+          <Suspense>
+            <Workspace key={conversationId} conversationId={conversationId} view={view} />
+          </Suspense>
+        )}
+      </div>
     </>
   )
 }

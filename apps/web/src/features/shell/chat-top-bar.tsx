@@ -11,6 +11,7 @@ import { TitleField } from '../sidebar/title-field.tsx'
 import { useChatActions } from '../sidebar/use-chats.ts'
 import { ChatSettingsButton } from './chat-settings-button.tsx'
 import { TopBar } from './top-bar.tsx'
+import { WorkspaceButton } from './workspace-button.tsx'
 
 /** A chat's title, which can be written over, its settings, and what one can do to it. Empty until the chat is read. */
 export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) {
@@ -25,6 +26,7 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
       actions={
         <>
           <ChatSettingsButton conversationId={chat.id} className="max-sm:hidden" />
+          <WorkspaceButton />
           <ChatMenuButton
             chat={chat}
             actions={actions}

@@ -35,7 +35,11 @@ export function useLiveUpdates() {
   useSubscription(
     trpc.chat.changes.subscriptionOptions(undefined, {
       onData: (change) => {
-        if (change.kind === 'workspace' || change.kind === 'memory') return
+        if (change.kind === 'workspace') {
+          void queryClient.invalidateQueries({ queryKey: trpc.assistant.workspace.pathKey() })
+          return
+        }
+        if (change.kind === 'memory') return
         changed.current.add(change.conversationId)
         timer.current ??= setTimeout(flush, GATHER_MS)
         const queryKey = trpc.chat.byId.queryKey({ id: change.conversationId })

@@ -7,9 +7,10 @@ import { showToast } from '../../../lib/toast.ts'
 import { ChatProvider } from '../chat-context.ts'
 import { ICON } from '../trail-row.tsx'
 
-/** Saves a file as it is in the workspace now. Nothing where no chat is around it. */
-export function SaveFileLink({ path }: { path: string }) {
-  const chat = use(ChatProvider)
+/** Saves a file as it is in the workspace now, of the chat around it unless told. Nothing where there is none. */
+export function SaveFileLink({ path, conversationId }: { path: string; conversationId?: string }) {
+  const around = use(ChatProvider)
+  const chat = conversationId ?? around?.conversationId ?? null
   const isThere = useRef(false)
   if (chat === null) return null
   const name = plainText(path)
@@ -31,7 +32,7 @@ export function SaveFileLink({ path }: { path: string }) {
 
   return (
     <a
-      href={`/api/files/${chat.conversationId}/${address}`}
+      href={`/api/files/${chat}/${address}`}
       download
       onClick={(event) => void lookFirst(event)}
       aria-label={toolMessages.saveFile(name)}

@@ -14,9 +14,9 @@ const text = toolMessages
 const FOLDED = 10
 const MOST = 1_000
 
-type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & { name: string; asked: ReactNode }
+type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & { name: string; asked?: ReactNode }
 
-/** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button. */
+/** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button where there was one. */
 export function TableResult({ name, columns, rows, totalRows, asked }: TableResultProps) {
   const [sorting, setSorting] = useState<Sorting | null>(null)
   const [isOpen, setOpen] = useState(false)
@@ -39,14 +39,16 @@ export function TableResult({ name, columns, rows, totalRows, asked }: TableResu
       }
       actions={
         <>
-          <IconButton
-            label={text.asked}
-            side="top"
-            aria-expanded={showsAsked}
-            onClick={() => setShowsAsked(!showsAsked)}
-          >
-            <Terminal {...ICON} />
-          </IconButton>
+          {asked !== undefined && (
+            <IconButton
+              label={text.asked}
+              side="top"
+              aria-expanded={showsAsked}
+              onClick={() => setShowsAsked(!showsAsked)}
+            >
+              <Terminal {...ICON} />
+            </IconButton>
+          )}
           <IconButton
             label={text.downloadCsv}
             side="top"

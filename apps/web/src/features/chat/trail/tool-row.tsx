@@ -1,7 +1,7 @@
 'use client'
 import type { ToolCall, ToolDisplay } from '@reynard/protocol'
 import { Check, ChevronRight } from 'lucide-react'
-import { useId, useState } from 'react'
+import { lazy, Suspense, useId, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { chatMessages } from '../../../lib/messages-chat.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
@@ -10,6 +10,8 @@ import { useNow } from '../use-now.ts'
 import { type CallWords, describeCall } from './describe-call.ts'
 import { ToolBody } from './tool-body.tsx'
 import { ToolIcon } from './tool-icon.tsx'
+
+const CallChange = lazy(async () => ({ default: (await import('../../workspace/call-change.tsx')).CallChange }))
 
 const text = toolMessages
 /** By then a person may want it to end. */
@@ -65,6 +67,11 @@ export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowPr
       <div id={id} hidden={!isOpen}>
         {isOpen && <ToolBody call={call} />}
       </div>
+      {call.changed && (isOpen || call.run?.effect === 'execute') && (
+        <Suspense>
+          <CallChange change={call.changed} isShown={showsChange(call)} />
+        </Suspense>
+      )}
     </div>
   )
 }
@@ -85,6 +92,9 @@ function isArtefact(display: ToolDisplay | null): boolean {
       return false
   }
 }
+
+/** The result of a call that changed one file is that change. */
+const showsChange = ({ display, changed }: ToolCall) => display?.kind === 'diff' && changed?.total === 1
 
 /** Something is there that the line does not say. */
 function hasBody({ display, output, failure, arguments: values, decision }: ToolCall, { look }: CallWords): boolean {

@@ -1,0 +1,67 @@
+'use client'
+import type { WorkspaceEntry } from '@reynard/protocol'
+import { Pencil, Trash2, X } from 'lucide-react'
+import { useState } from 'react'
+import { IconButton } from '../../components/button.tsx'
+import { workspaceMessages } from '../../lib/messages-workspace.ts'
+import { plainText } from '../../lib/plain-text.ts'
+import { SaveFileLink } from '../chat/trail/save-file-link.tsx'
+import { TitleField } from '../sidebar/title-field.tsx'
+import { useFileActions } from './file-actions.ts'
+import { FilePreview } from './file-preview.tsx'
+
+const text = workspaceMessages
+const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
+
+type FilePaneProps = {
+  conversationId: string
+  path: string
+  type: WorkspaceEntry['type']
+  /** It has another path now; null: it is gone, or was closed. */
+  onPath: (path: string | null) => void
+}
+
+/** One file: its path, what one can do to it, and what is in it. */
+export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) {
+  const [isMoving, setMoving] = useState(false)
+  const { move, remove } = useFileActions(conversationId)
+  const shown = plainText(path)
+  return (
+    <section aria-label={shown} className="flex min-h-0 flex-[2] flex-col border-t border-line">
+      <div className="flex h-10 flex-none items-center gap-0.5 pr-3 pl-4 touch:h-12">
+        {isMoving ? (
+          <TitleField
+            label={text.renameField(shown)}
+            title={path}
+            onDone={(to) => {
+              setMoving(false)
+              if (to !== null) move(path, to, onPath)
+            }}
+            className="h-7 min-w-0 flex-1 px-2 font-mono text-xs"
+          />
+        ) : (
+          <h3 dir="auto" className="min-w-0 flex-1 truncate font-mono text-xs text-ink-2" title={shown}>
+            {shown}
+          </h3>
+        )}
+        {type === 'file' && <SaveFileLink path={path} conversationId={conversationId} />}
+        <IconButton label={text.rename} side="top" onClick={() => setMoving(true)}>
+          <Pencil {...ICON} />
+        </IconButton>
+        <IconButton label={text.delete} side="top" onClick={() => remove(path, () => onPath(null))}>
+          <Trash2 {...ICON} />
+        </IconButton>
+        <IconButton label={text.closeFile} side="top" onClick={() => onPath(null)}>
+          <X {...ICON} />
+        </IconButton>
+      </div>
+      {type === 'file' ? (
+        <FilePreview conversationId={conversationId} path={path} />
+      ) : (
+        <p className="px-4 pb-3 text-sm text-ink-3">
+          {type === 'folder' ? text.isFolder : type === 'link' ? text.isLink : text.isOther}
+        </p>
+      )}
+    </section>
+  )
+}

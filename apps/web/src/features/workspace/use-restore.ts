@@ -1,0 +1,27 @@
+import { useMutation } from '@tanstack/react-query'
+import { useTRPC } from '../../lib/client.tsx'
+import { workspaceMessages } from '../../lib/messages-workspace.ts'
+import { showToast } from '../../lib/toast.ts'
+import { sayRefused } from './file-actions.ts'
+
+/** Brings the files of a chat back to a state; the toast takes that back. */
+export function useRestore(conversationId: string) {
+  const trpc = useTRPC()
+  const { mutate, mutateAsync, isPending } = useMutation(trpc.assistant.workspace.restore.mutationOptions())
+  return {
+    isPending,
+    restore(checkpoint: string, then: () => void = () => {}) {
+      if (isPending) return
+      mutate(
+        { conversationId, checkpoint },
+        {
+          onError: sayRefused,
+          onSuccess: ({ undo }) => {
+            showToast(workspaceMessages.restored, () => mutateAsync({ conversationId, checkpoint: undo }))
+            then()
+          },
+        },
+      )
+    },
+  }
+}

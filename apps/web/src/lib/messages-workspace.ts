@@ -1,0 +1,85 @@
+import type { WorkspaceCheckpoint, WorkspaceFileChange } from '@reynard/protocol'
+import { daysBetween, formatBytes, formatCount, formatDay, formatTime } from './format.ts'
+
+const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
+const size = (bytes: number) => (bytes < 1000 ? plural(bytes, 'byte', 'bytes') : formatBytes(bytes))
+const signs = { added: 'new', modified: '', deleted: 'deleted', renamed: 'renamed' } as const
+
+/** The words of the workspace panel and of what calls changed. Names of files come from people and models. */
+export const workspaceMessages = {
+  title: 'Workspace',
+  holds: (entries: number, bytes: number) => `${plural(entries, 'item', 'items')}, ${size(bytes)}`,
+  room: (bytes: number) => `${size(bytes)} is the most that it holds.`,
+  nearlyFull: (bytes: number, most: number) => `${size(bytes)} of ${size(most)}. Delete what is not needed any more.`,
+  saveAll: 'Save all files as a zip',
+  close: 'Hide workspace',
+  resize: 'Width of the workspace',
+  parts: 'Parts of the workspace',
+  files: 'Files',
+  checkpoints: 'Checkpoints',
+  loading: 'Reading the workspace',
+  failed: 'The workspace could not be read.',
+  tree: 'Files of this chat',
+  emptyTitle: 'No files yet',
+  empty: 'What an assistant writes here, and what you attach, stands in this list.',
+  showMore: (count: number) => `Show ${formatCount(count)} more`,
+  hidden: (count: number) => `${plural(count, 'name', 'names')} can’t be shown.`,
+  folderFailed: 'This folder could not be read.',
+  isLink: 'This is a link. Links are not followed.',
+  isOther: 'This is no file that can be read.',
+  isFolder: 'A folder. Press Enter to open or close it.',
+  size,
+  actionsFor: (path: string) => `More for ${path}`,
+  rename: 'Rename or move',
+  renameField: (path: string) => `New path of ${path}`,
+  moved: (from: string, to: string) => `${from} is now ${to}`,
+  deleted: (path: string) => `Deleted ${path}`,
+  delete: 'Delete',
+  closeFile: 'Close the file',
+  preview: 'Preview',
+  source: 'Source',
+  look: 'How the file is shown',
+  contentOf: (path: string) => `Content of ${path}`,
+  binary: 'This is no text and no image, so there is nothing to show. Save it to open it elsewhere.',
+  pdf: 'A PDF is not shown in this page, for it can hold code. Save it to read it; assistants read its text by themselves.',
+  emptyFile: 'This file is empty.',
+  gone: 'This file is not here any more. It was moved or deleted.',
+  part: (from: number, to: number, total: number) =>
+    `Bytes ${formatCount(from)} to ${formatCount(to)} of ${formatCount(total)}`,
+  nextPart: 'Next part',
+  firstPart: 'First part',
+  tableCut: 'Rows of the first part of the file.',
+
+  noCheckpoints: 'No checkpoints yet',
+  noCheckpointsYet: 'Before and after each step that changes files their state is kept, and can be restored here.',
+  checkpointsOff: 'No checkpoints are kept on this machine.',
+  now: 'Now',
+  differs: 'Changed since the last checkpoint',
+  isCurrent: 'The files are as they were here',
+  stateName: ({ made, title }: Pick<WorkspaceCheckpoint, 'made' | 'title'>): string => {
+    if (made === 'restore') return 'Before a restore'
+    if (made === 'person' || title === null) return 'Your changes'
+    return `${made === 'before' ? 'Before' : 'After'}: ${title}`
+  },
+  at: (at: number, now: number) =>
+    daysBetween(at, now) === 0 ? formatTime(at) : `${formatDay(at, now)}, ${formatTime(at)}`,
+  undoes: 'Restoring undoes:',
+  undoesNothing: 'The files are as they were. There is nothing to undo.',
+  kept: 'Files go back to that moment, the conversation stays. The files of now are kept as a checkpoint.',
+  restore: 'Restore',
+  restoring: 'Restoring',
+  cancel: 'Cancel',
+  showChange: 'Show the change',
+  hideChange: 'Hide the change',
+  restored: 'The files are as they were.',
+  restoreUndone: 'The restore was undone.',
+  moreFiles: (count: number) => `and ${plural(count, 'more file', 'more files')}`,
+  fileChange: ({ change, oldPath }: WorkspaceFileChange) => (oldPath === undefined ? signs[change] : `was ${oldPath}`),
+  lines: (added: number, removed: number) => `+${formatCount(added)} −${formatCount(removed)}`,
+  cut: 'The change is too long to be shown whole.',
+
+  changed: (total: number) => `Changed ${plural(total, 'file', 'files')}`,
+  whatChanged: 'What changed',
+  restoreBefore: 'Restore to before this',
+  changeFailed: 'What changed could not be read.',
+} as const
