@@ -122,7 +122,8 @@ export function fitContext(input: FitInput): {
     }
   }
   const files = sumOf(kept.map(filesCost))
-  const filesCut = kept.flatMap((message) => message.files?.cut ?? [])
+  // Of the earlier ones the answers to their questions have said it.
+  const filesCut = kept.findLast(({ role }) => role === 'user')?.files?.cut ?? []
   return {
     kept: summarised === null ? kept : withSummary(kept, summarised.block),
     system: recalled === null ? input.system : input.system === null ? recalled : `${input.system}\n\n${recalled}`,

@@ -90,7 +90,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     files: z.number().int().nonnegative().optional(),
     /** How many messages the summary stands for. They are not among `dropped`. */
     summarised: z.number().int().nonnegative().optional(),
-    /** Files of which the model was given a part only, in characters; `shown` 0: none of it. */
+    /** Files of the question of which the model was given a part only, in characters; `shown` 0: none of it. */
     filesCut: z
       .array(z.object({ path: z.string(), shown: z.number().int().nonnegative(), of: z.number().int().nonnegative() }))
       .optional(),

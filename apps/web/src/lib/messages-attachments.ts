@@ -24,6 +24,10 @@ export const attachmentMessages = {
   noVision: (model: string) => `${model} does not see images. It is told their names only.`,
   drop: 'Drop to attach',
   dropHelp: 'Images, documents, data, code, archives',
+  cutFile: (shown: number, of: number) =>
+    shown === 0
+      ? 'did not fit: the model was given nothing of it.'
+      : `did not fit: the model was given the first ${formatCount(shown)} of about ${formatCount(of)} characters.`,
   unpack: (name: string) => `Unpack ${name} into the workspace`,
   unpacked: (count: number) => `Unpacked ${files(count)} into the workspace.`,
 } as const

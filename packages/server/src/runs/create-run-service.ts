@@ -38,7 +38,7 @@ export type RunServiceOptions = {
   settings: OperatorSettings
   assistants: Pick<AssistantService, 'forRun'>
   sessions: Pick<ToolSessions, 'open'>
-  attachments: Pick<AttachmentService, 'plan' | 'list'>
+  attachments: Pick<AttachmentService, 'plan' | 'read'>
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   memory: Pick<MemoryService, 'forRun'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */

@@ -1,4 +1,5 @@
 import {
+  type AgentMessage,
   runAgent,
   runTurn,
   type TokenEstimator,
@@ -13,6 +14,7 @@ import type { RunAssistant } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { MemoryService, RunMemory } from '../memory/memory-service.ts'
 import { findSummaryOnPath } from '../memory/summary-service.ts'
+import type { AttachmentService } from '../uploads/attachment-service.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { type Answer, Approvals } from './approvals.ts'
 import { endOfRun } from './end-of-run.ts'
@@ -35,6 +37,7 @@ export type RunHost = {
   sessions: Pick<ToolSessions, 'open'>
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   memory: Pick<MemoryService, 'forRun'>
+  attachments: Pick<AttachmentService, 'read'>
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */
@@ -289,7 +292,8 @@ export class RunExecution {
       }),
     )
     const { tools } = plan.request
-    const { messages } = path
+    const messages = await this.#withFiles(path, target, assistant, budgetTokens)
+    if (this.#over) return
     const turn = {
       request: {
         model: target.model,
@@ -333,6 +337,24 @@ export class RunExecution {
     const { request, conversationSettings } = this.plan
     const off = (request.settings.memory ?? conversationSettings.memory) === false
     return this.#host.memory.forRun({ ...this.plan, off })
+  }
+
+  /** With what the model is given of the files that came with questions. */
+  async #withFiles(
+    { messages }: RunPath,
+    { model, contextTokens, capabilities }: EngineTarget,
+    assistant: RunAssistant | null,
+    budgetTokens: number | null,
+  ): Promise<AgentMessage[]> {
+    const { attachments, estimator } = this.#host
+    return await attachments.read(this.plan, messages, {
+      model,
+      estimator,
+      windowTokens: Math.min(contextTokens, budgetTokens ?? contextTokens),
+      vision: capabilities.includes('vision'),
+      tools: new Set(assistant?.tools.map(({ name }) => name)),
+      signal: this.#stop.signal,
+    })
   }
 
   async #turnHost(target: EngineTarget, assistant: RunAssistant, { interrupted }: RunPath, memory: RunMemory | null) {

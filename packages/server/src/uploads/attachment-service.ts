@@ -1,6 +1,8 @@
+import type { AgentMessage } from '@reynard/agent'
 import type { Compilable } from '@reynard/db'
 import type { Attachment } from '@reynard/protocol'
 import type { SendInput } from '../runs/run-service.ts'
+import type { FileReading } from './read-attachments.ts'
 
 /** The files of a question that is about to be accepted. */
 export type PlannedAttachments = {
@@ -27,6 +29,12 @@ export type AttachmentService = {
   ): Promise<PlannedAttachments>
   /** Those of a conversation, by question. */
   list(conversationId: string): Promise<Map<string, Attachment[]>>
+  /** The messages of a path with what the model is given of their files. Never rejects for a file: what can't be read is said to the model. */
+  read(
+    run: { ownerId: string; conversationId: string },
+    messages: AgentMessage[],
+    reading: Omit<FileReading, 'extract'>,
+  ): Promise<AgentMessage[]>
   /** Throws an upload away. `not-found` where there is none, or a question has it. */
   discard(ownerId: string, uploadId: string): Promise<void>
   /** Goes on with what a process that died had accepted and not placed. Never rejects. */

@@ -13,7 +13,9 @@ import { AppError, ATTACHMENT_LIMITS, type Attachment } from '@reynard/protocol'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { Clock, RunLogger } from '../runs/ports.ts'
 import type { AttachmentService, PlannedAttachments } from './attachment-service.ts'
+import { createDocumentTexts } from './document-texts.ts'
 import { placeFiles } from './place-files.ts'
+import { readAttachments } from './read-attachments.ts'
 import { freeName } from './upload-name.ts'
 import type { StoredUpload, UploadStore } from './upload-store.ts'
 
@@ -36,6 +38,7 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
   const { db, store, sessions, clock, logger } = options
   /** Uploads that a question is about to take. */
   const claimed = new Set<string>()
+  const documents = createDocumentTexts(sessions)
   const placing = new Map<string, Promise<void>>()
 
   /** Moves what a conversation's questions have taken to its workspace, one call after the other. Never rejects. */
@@ -157,12 +160,23 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
     }
   }
 
+  async function list(conversationId: string): Promise<Map<string, Attachment[]>> {
+    const rows = await listAttachments(db.kysely, conversationId)
+    const byQuestion = Map.groupBy(rows, ({ message_id }) => message_id)
+    return new Map([...byQuestion].map(([id, files]) => [id, files.map(attachmentOf)]))
+  }
+
   return {
     plan,
-    async list(conversationId) {
-      const rows = await listAttachments(db.kysely, conversationId)
-      const byQuestion = Map.groupBy(rows, ({ message_id }) => message_id)
-      return new Map([...byQuestion].map(([id, files]) => [id, files.map(attachmentOf)]))
+    list,
+    async read(run, messages, reading) {
+      const attached = await list(run.conversationId)
+      if (!messages.some(({ id }) => attached.has(id))) return messages
+      const workspace = await sessions.find(run.conversationId)
+      return await readAttachments(workspace, messages, attached, {
+        ...reading,
+        extract: (path, characters, signal) => documents.read(run, path, characters, signal),
+      })
     },
     async discard(ownerId, uploadId) {
       const isFree = !claimed.has(uploadId) && !(await isUploadTaken(db.kysely, uploadId))

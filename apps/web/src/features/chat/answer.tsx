@@ -9,6 +9,7 @@ import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
 import { AssistantMark } from '../assistants/assistant-mark.tsx'
 import { useWho } from '../assistants/use-who.ts'
+import { FilesCut } from '../attachments/files-cut.tsx'
 import { useModelLabel } from '../models/use-models.ts'
 import { AnswerCutNote } from '../shell/connection-note.tsx'
 import { useIsCut } from '../shell/use-is-cut.ts'
@@ -122,6 +123,7 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
       {isNewest && (
         <div className="mt-3 grid grid-cols-1 gap-2 empty:hidden">
           {run.context && !isRefused && <LeftOut context={run.context} />}
+          {run.context?.filesCut && !isRefused && <FilesCut context={run.context} />}
           {isCut && <AnswerCutNote />}
           <RunEnded run={run} messageId={messageId} isLast={isLast} hasText={textBefore !== '' || run.text !== ''} />
         </div>
