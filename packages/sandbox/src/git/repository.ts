@@ -10,6 +10,7 @@ import { branchName, cloneUrl, plainText, revisionName } from './git-names.ts'
 import { type GitRunner, type GitSession, openGit, runGit } from './git-runner.ts'
 import { type GitStatus, parseStatus } from './git-status.ts'
 import { importRepository } from './import-repository.ts'
+import { publishBranch } from './publish-branch.ts'
 import type { ImportedRefs } from './quarantine.ts'
 
 /** `atMs`: when the author made it, UTC. */
@@ -241,6 +242,16 @@ export class GitRepository {
     })
     await workspace.recount(options.signal)
     return cloned
+  }
+
+  /** Puts a branch into the repository of a folder of this machine; see `publishBranch`. */
+  publish(branch: string, from: string | undefined, signal?: AbortSignal): Promise<boolean> {
+    const name = branchName(branch)
+    return this.#git.workspace.change(async () => {
+      const commit = await this.#commitOf(`refs/heads/${name}`)
+      if (commit === undefined) throw new SandboxError('not-found', 'There is no such branch.')
+      return publishBranch(this.#git, name, commit, from, signal)
+    })
   }
 
   /** Commits as a patch that `git am` takes, and as a bundle that `git fetch` takes: what `to` has and `from` has not. */

@@ -27,6 +27,12 @@ export type SessionOptions = {
   /** All that may be asked of this session; anything else is `denied`. */
   levels: readonly SandboxLevel[]
   languages?: readonly SandboxLanguage[]
+  /** Programs see the workspace, and never write it: then it may be a folder that somebody registered. */
+  readOnly?: boolean
+  /** What else each program sees, read-only: chosen by the server, never by a model. */
+  binds?: readonly Omit<Bind, 'writable'>[]
+  /** Awaited before the first program of the session starts. */
+  prepare?: (signal: AbortSignal | undefined) => Promise<void>
 }
 
 export type RunOptions = {
@@ -76,6 +82,7 @@ const pythonLimits: Limits = { ...strictLimits, memory: { kind: 'address', bytes
 export class SandboxSession {
   readonly #options: SessionOptions
   readonly #runner: SessionRunner
+  #prepared: Promise<void> | undefined
 
   constructor(options: SessionOptions, runner: SessionRunner) {
     this.#options = options
@@ -97,15 +104,17 @@ export class SandboxSession {
    */
   async run(options: RunOptions): Promise<ProgramResult> {
     this.#check(options.level)
+    this.#prepared ??= this.#options.prepare?.(options.signal)
+    await this.#prepared
     const base = options.profile === 'test' ? testLimits : strictLimits
     return await this.#runner.program(this.#options.owner, {
       level: options.level,
       command: options.command,
       args: options.args ?? [],
       workspace: this.#options.workspace,
-      workspaceWritable: options.workspaceWritable ?? true,
+      workspaceWritable: this.#options.readOnly !== true && (options.workspaceWritable ?? true),
       quota: this.#options.quota ?? widestQuota,
-      binds: options.binds ?? [],
+      binds: [...(this.#options.binds ?? []), ...(options.binds ?? [])],
       files: options.files ?? {},
       env: options.env ?? {},
       stdin: options.stdin ?? '',
