@@ -35,5 +35,5 @@ export {
   type ToolNeed,
   type ToolOutput,
 } from './tools/tool.ts'
-export type { FolderProject, GitPort, ToolMemory, ToolSession } from './tools/tool-session.ts'
+export type { FolderChange, FolderProject, GitPort, ToolMemory, ToolSession } from './tools/tool-session.ts'
 export type { FoundPage, WebAccess, WebQuery } from './tools/web/web-access.ts'

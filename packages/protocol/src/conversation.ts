@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Attachment } from './attachment.ts'
 import type { ConversationSummaryText } from './memory.ts'
+import type { Project } from './project.ts'
 import type { RunView } from './reduce-run.ts'
 
 export const idSchema = z.uuid()
@@ -70,6 +71,8 @@ export type Conversation = ConversationSummary & {
   messages: Message[]
   /** Of earlier turns, on whatever path. The one that reaches furthest on a path counts there. */
   summaries?: ConversationSummaryText[]
+  /** The project that it works on, if any. */
+  project?: Project | null
 }
 
 export type SearchHit = {

@@ -19,6 +19,14 @@ export const projectReferenceSchema = z.object({ conversationId: idSchema })
 export const registerFolderInputSchema = z.object({ path: z.string().min(1).max(4_096) })
 export const folderReferenceSchema = z.object({ id: idSchema })
 
+/** Whose commits an assistant makes; null: nobody's in particular. */
+export const commitAuthorSchema = z.object({
+  name: z.string().trim().min(1, 'Give the name that commits shall carry.').max(100),
+  email: z.email('This is no address of the form you@example.org.').max(200),
+})
+export type CommitAuthor = z.infer<typeof commitAuthorSchema>
+export const setCommitAuthorInputSchema = z.object({ author: commitAuthorSchema.nullable() })
+
 /** `importing`: `bytes` have come so far. `failed`: `problem` says why and what to do; nothing of it was kept. */
 export type ProjectState =
   | { state: 'importing'; bytes: number }

@@ -18,6 +18,9 @@ import { createHttpHandlers } from './http/http-handlers.ts'
 import { createLogger, type Logger } from './logging.ts'
 import { createMemoryService } from './memory/create-memory-service.ts'
 import { createSummaryService } from './memory/summary-service.ts'
+import { protectedFolders } from './projects/check-folder.ts'
+import { createProjectService } from './projects/create-project-service.ts'
+import { folderOf } from './projects/folder-access.ts'
 import { createRestFacade } from './rest/rest-facade.ts'
 import { type AppRouter, appRouter } from './router.ts'
 import { createRunService } from './runs/create-run-service.ts'
@@ -144,7 +147,12 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     touch()
   }
   const search = await openSearchSettings(env, settingsRows(db, clock))
-  const sessions = createToolSessions(env.dataDir, createToolPorts(db, search, network))
+  const known = () => protectedFolders([env.dataDir, env.modelsDir])
+  const sessions = createToolSessions(env.dataDir, {
+    ...createToolPorts(db, search, network),
+    folderOf: (conversationId) => folderOf(db, conversationId, known()),
+    authorOf: (ownerId) => projects.author(ownerId),
+  })
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes: announce, clock, logger })
   const assistants = createAssistantService({ db, kit, unavailable, switches: settings.switches, clock, logger })
@@ -176,9 +184,21 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     logger,
     onEnd,
   })
+  const projects = createProjectService({
+    db,
+    sessions,
+    uploads,
+    runs,
+    changes: announce,
+    clock,
+    logger,
+    known,
+    network,
+  })
   const conversations = createConversationService({
     db,
     runs,
+    projects,
     files: sessions,
     attachments,
     changes,
@@ -192,6 +212,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     workspaces: createWorkspaceService({ db, sessions, runs, changes, clock }),
     memory,
     summaries,
+    projects,
     assistants,
     conversations,
     search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),
@@ -203,6 +224,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     status,
   }
 
+  await projects.recover()
   await attachments.recover()
   const left = await runs.recover().catch(async (error: unknown) => {
     await open.close()
@@ -215,7 +237,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const stopPurging = conversations.startPurging()
   const stopSweeping = attachments.startSweeping()
   const takeUpload = createUploadRoute({ store: uploads, attachments, ownerId: LOCAL_OWNER_ID, clock, logger })
-  const serveFile = createFileRoute({ db, sessions, ownerId: LOCAL_OWNER_ID, logger })
+  const serveFile = createFileRoute({ db, sessions, projects, ownerId: LOCAL_OWNER_ID, logger })
   const serveRest = createRestFacade({
     services,
     selector: open.hub,
@@ -243,6 +265,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     if (!(await withDeadline(runsEnded, graceMs + 2_000, failed))) logger.error('runs did not end in time')
     status.close()
     await withDeadline(open.close(), 2_000, failed)
+    await withDeadline(projects.close(), 2_000, failed)
     await withDeadline(sessions.close(), 2_000, failed)
     await db.close()
   }

@@ -5,6 +5,7 @@ import type { ConversationService } from './conversations/conversation-service.t
 import type { ModelService } from './engines/model-service.ts'
 import type { MemoryService } from './memory/memory-service.ts'
 import type { SummaryService } from './memory/summary-service.ts'
+import type { ProjectService } from './projects/project-service.ts'
 import type { RunService } from './runs/run-service.ts'
 import type { ServerSettings } from './settings/server-settings.ts'
 import type { DownloadService } from './setup/download-service.ts'
@@ -17,6 +18,7 @@ import type { WorkspaceService } from './workspaces/workspace-service.ts'
 export type Services = {
   runs: RunService
   workspaces: WorkspaceService
+  projects: ProjectService
   assistants: AssistantService
   conversations: ConversationService
   memory: MemoryService

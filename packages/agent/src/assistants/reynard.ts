@@ -16,6 +16,7 @@ export const reynard: BuiltInAssistant = {
     'edit_file',
     'move_file',
     'delete_file',
+    'apply_changes',
     'run_javascript',
     'run_python',
     'describe_data',

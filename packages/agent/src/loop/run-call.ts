@@ -1,5 +1,5 @@
 import type { ToolDisplay, ToolFailure, WorkspaceChange } from '@reynard/protocol'
-import { SandboxError } from '@reynard/sandbox'
+import { SandboxError, type SandboxSession } from '@reynard/sandbox'
 import type { AnyTool, ToolOutput } from '../tools/tool.ts'
 import type { StepCall } from './answer-steps.ts'
 import { capText, cleanDisplay, cleanText, outputCharacters } from './clean-output.ts'
@@ -118,12 +118,11 @@ async function execute(
     printed += clean.length
     if (clean !== '') push({ type: 'tool-output', callId, text: clean })
   }
+  const sandbox = sandboxFor(tool, host)
   const work = Promise.resolve()
-    .then(() =>
-      tool.execute(input, { session: host.session, sandbox: sandboxFor(tool, host), signal: own.signal, print }),
-    )
+    .then(() => tool.execute(input, { session: host.session, sandbox, signal: own.signal, print }))
     .then(
-      (output): Execution => ({ kind: 'output', output }),
+      async (output): Promise<Execution> => ({ kind: 'output', output: await withCopy(output, sandbox, host) }),
       (error: unknown): Execution => ({ kind: 'error', error }),
     )
   try {
@@ -135,9 +134,23 @@ async function execute(
   }
 }
 
+/** What a program changed in its copy of a folder is told: only a call of its own brings it into the folder. */
+async function withCopy(output: ToolOutput, sandbox: SandboxSession, { session }: TurnHost): Promise<ToolOutput> {
+  const changed = (await session.folder?.changedBy(sandbox)) ?? null
+  if (changed === null) return output
+  const files = changed.changes.slice(0, 50).map(({ path, change }) => `${change}: ${path}`)
+  const rest = changed.changes.length - files.length
+  const note = [
+    `It changed files in copy ${changed.copy} of the project, not in the project itself. To put them there, call apply_changes with this copy.`,
+    ...files,
+    ...(rest > 0 ? [`… and ${rest} more.`] : []),
+  ]
+  return { ...output, content: `${output.content}\n\n${note.join('\n')}` }
+}
+
 /** No more than the tool declares: for one without a wall, nothing. */
-function sandboxFor({ level, languages = [] }: AnyTool, { session }: TurnHost) {
-  return session.openSandbox({ levels: level === 'none' ? [] : [level], languages })
+function sandboxFor({ level, effect, languages = [] }: AnyTool, { session }: TurnHost) {
+  return session.openSandbox({ levels: level === 'none' ? [] : [level], languages, changes: effect !== 'read' })
 }
 
 async function modelContent(pending: PendingCall, output: ToolOutput, { host, windowTokens }: CallEnvironment) {

@@ -50,7 +50,7 @@ export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chat
     web: noWeb,
     chats: noChats,
     ...reach,
-    openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
+    openSandbox: ({ levels, languages }) => sandbox.open({ owner: 'me', workspace: workspace.root, levels, languages }),
   }
   return {
     home,
@@ -63,6 +63,7 @@ export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chat
         sandbox: session.openSandbox({
           levels: tool.level === 'none' ? [] : [tool.level],
           languages: tool.languages ?? [],
+          changes: tool.effect !== 'read',
         }),
         signal: new AbortController().signal,
         print: (text) => printed.push(text),

@@ -5,6 +5,7 @@ import { describeData } from './data/describe-data.ts'
 import { drawChart } from './data/draw-chart.ts'
 import { queryData } from './data/query-data.ts'
 import { readDocument } from './documents/read-document.ts'
+import { applyChanges } from './files/apply-changes.ts'
 import { deleteFile } from './files/delete-file.ts'
 import { editFile } from './files/edit-file.ts'
 import { listFiles } from './files/list-files.ts'
@@ -34,6 +35,7 @@ export const TOOLS: readonly AnyTool[] = [
   editFile,
   moveFile,
   deleteFile,
+  applyChanges,
   runJavaScript,
   runPython,
   describeData,

@@ -13,10 +13,21 @@ export interface GitPort {
   ): Promise<{ commit: Commit; branch: string; ref: string | null }>
 }
 
-/** A project in a folder of this machine. Programs work on copies of it; `copies` says what they changed. */
+/** A file of a copy that is not as it was in the folder. */
+export type FolderChange = { path: string; change: 'added' | 'modified' | 'deleted' }
+
+/** A project in a folder of this machine. Programs never write it: each works on a copy, whose changes a person approves or not. */
 export interface FolderProject {
   /** The path on this machine, for people. */
   readonly path: string
+  /** What programs of a session changed in their copy; null where they changed nothing. */
+  changedBy(session: SandboxSession): Promise<{ copy: string; changes: FolderChange[] } | null>
+  /** What differs in a copy, by path. `not-found` where it is not kept any more. */
+  changesOf(copy: string): Promise<FolderChange[]>
+  /** A file of a copy; null where it is no text, or too large for a diff. */
+  textOf(copy: string, path: string): Promise<string | null>
+  /** Makes files of the folder what they are in a copy. `denied` where one was changed meanwhile: then nothing is. */
+  apply(copy: string, paths: readonly string[], signal: AbortSignal): Promise<void>
 }
 
 /** What the tools of one run may reach: made by the server for its conversation, and nothing of the host beyond it. */
@@ -31,8 +42,11 @@ export interface ToolSession {
   readonly folder: FolderProject | null
   readonly web: WebAccess
   readonly chats: ChatSearch
-  /** A part of the sandbox over this workspace that may do no more than what is asked for here. Costs nothing. */
-  openSandbox(may: Required<Pick<SessionOptions, 'levels' | 'languages'>>): SandboxSession
+  /**
+   * A part of the sandbox over this workspace that may do no more than what is asked for here. Costs nothing. `changes`: whether its
+   * programs may write files; not unless told.
+   */
+  openSandbox(may: Required<Pick<SessionOptions, 'levels' | 'languages'>> & { changes?: boolean }): SandboxSession
   /** What is remembered of the owner; absent where memory is switched off for this run. */
   readonly memory?: ToolMemory
 }

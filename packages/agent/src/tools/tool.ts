@@ -6,8 +6,8 @@ import type { ToolSession } from './tool-session.ts'
 /** What a call gives back: `content` for the model, `display` for the person. The loop caps and cleans both. */
 export type ToolOutput = { content: string; display: ToolDisplay; truncated?: boolean }
 
-/** What an operator may have switched off, or not set up. */
-export type ToolNeed = 'web-search'
+/** What an operator may have switched off, or not set up; `folder`: a chat that works in a folder of this machine. */
+export type ToolNeed = 'web-search' | 'folder'
 
 /** What a call has beside its input: the session is all that it can reach. `signal` aborts at a cancel and at the tool's own deadline. */
 export type ToolCallContext = {

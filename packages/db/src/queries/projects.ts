@@ -63,6 +63,11 @@ export async function findProject(db: Db, conversationId: string): Promise<Proje
   return await db.selectFrom('projects').selectAll().where('conversation_id', '=', conversationId).executeTakeFirst()
 }
 
+/** Projects whose chat is being brought one, as far as anybody knows. */
+export async function listImportingProjects(db: Db): Promise<ProjectRow[]> {
+  return await db.selectFrom('projects').selectAll().where('state', '=', 'importing').execute()
+}
+
 /** Projects that were being brought when a server ended: what came of them is not whole. */
 export function failImportingProjects(db: Db, problem: string): Compilable {
   return db.updateTable('projects').set({ state: 'failed', problem }).where('state', '=', 'importing')

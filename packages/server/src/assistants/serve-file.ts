@@ -1,27 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { type Db, findConversation } from '@reynard/db'
-import { idSchema } from '@reynard/protocol'
+import { errorCodeOf, idSchema } from '@reynard/protocol'
+import { describeError } from '../http/error-map.ts'
 import { sendError } from '../http/send-error.ts'
+import type { ProjectService } from '../projects/project-service.ts'
+import { historyForm, sendHistory } from '../projects/send-history.ts'
 import type { RunLogger } from '../runs/ports.ts'
 import { attachmentHeaders, sendZip } from './send-zip.ts'
 import type { ToolSessions } from './tool-sessions.ts'
 
 const ROUTE = '/api/files/'
 
-type Options = { db: Db; sessions: ToolSessions; ownerId: string; logger: RunLogger }
+type Options = {
+  db: Db
+  sessions: ToolSessions
+  projects: Pick<ProjectService, 'history'>
+  ownerId: string
+  logger: RunLogger
+}
 
 /**
  * `GET /api/files/{conversation}/{path}`: a file of the conversation's workspace, to be saved. Never shown by the browser, for it is what
- * a model wrote. `GET /api/files/{conversation}?zip`: all of them as a zip, made while it is sent. Returns false for a path that is not below the route.
+ * a model wrote. `GET /api/files/{conversation}?zip`: all of them as a zip, made while it is sent; `?bundle` and `?patch`: its commits. Returns false for a path that is not below the route.
  */
-export function createFileRoute({ db, sessions, ownerId, logger }: Options) {
+export function createFileRoute({ db, sessions, projects, ownerId, logger }: Options) {
   return (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
     if (!path.startsWith(ROUTE)) return false
     serve(req, res, path.slice(ROUTE.length)).catch((error: unknown) => {
       if (res.headersSent || res.destroyed) return void res.destroy()
       // What the workspace refuses is not told apart from what is not there.
-      const isRefused = error instanceof Error && error.name === 'SandboxError'
+      const isRefused = error instanceof Error && (error.name === 'SandboxError' || errorCodeOf(error) === 'forbidden')
+      const { info, status, unexpected } = describeError(error)
+      if (!isRefused && !unexpected) return sendError(res, status, info)
       if (!isRefused) logger.error({ err: error }, 'a file could not be served')
       sendError(
         res,
@@ -40,6 +51,8 @@ export function createFileRoute({ db, sessions, ownerId, logger }: Options) {
     const [id = '', ...segments] = rest.split('/')
     const file = decodePath(segments)
     const known = idSchema.safeParse(id).success ? await findConversation(db.kysely, ownerId, id) : undefined
+    const form = file === null && known !== undefined ? historyForm(req) : null
+    if (form !== null) return await sendHistory(req, res, projects, { ownerId, conversationId: id, form })
     const isZip = file === null && new URLSearchParams((req.url ?? '').split('?')[1]).has('zip')
     const workspace = known === undefined || (file === null && !isZip) ? null : await sessions.find(id)
     if (workspace === null || known === undefined) return sendError(res, 404, missing)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnyTool, ChatSearch, ToolSession, WebAccess } from '@reynard/agent'
 import {
@@ -10,9 +10,12 @@ import {
   type Sandbox,
   type Workspace,
   type WorkspaceLimits,
+  type WorkspaceOptions,
   workspaceHome,
 } from '@reynard/sandbox'
-import { createGitPort } from './git-port.ts'
+import { FolderCopies } from '../projects/folder-copies.ts'
+import { createFolderGit } from '../projects/folder-git.ts'
+import { createGitPort, type GitHome } from './git-port.ts'
 
 /** What tools may reach: the folder of each conversation, and the walls of this machine. */
 export type ToolSessions = {
@@ -28,6 +31,8 @@ export type ToolSessions = {
   checkpointsUnavailable(): Promise<string | null>
   /** Why a tool can't run on this machine, and the step that changes it; null where it can. */
   unavailable(tool: Pick<AnyTool, 'level' | 'languages' | 'needs'>): Promise<string | null>
+  /** The workspace works somewhere else from now on. */
+  forget(conversationId: string): void
   /** Removes the workspaces of conversations for good; nothing happens where there is none. */
   remove(conversationIds: readonly string[]): Promise<void>
   /** Ends what runs behind the walls. */
@@ -40,6 +45,21 @@ export type ToolPorts = {
   /** Why no search of the web can be made, in a sentence; null where one can. */
   noSearch(): string | null
   chatsFor(run: { ownerId: string; conversationId: string }): ChatSearch
+  /**
+   * The folder of this machine that a conversation works in, looked at anew each time; null: its own. Throws an `AppError` that says why
+   * it may not any more.
+   */
+  folderOf(conversationId: string): Promise<string | null>
+  /** Whose commits are made; null: nobody's in particular. */
+  authorOf(ownerId: string): Promise<{ name: string; email: string } | null>
+}
+
+/** A workspace in use, with what must be one for all who use it. */
+type Opened = {
+  folder: string | null
+  workspace: Promise<Workspace>
+  git: GitHome | null
+  copies: FolderCopies | null
 }
 
 /** Where programs behind the walls are looked for. */
@@ -48,10 +68,11 @@ const systemPrograms = ['/usr/bin', '/bin']
 const limits: WorkspaceLimits = { bytes: 1024 ** 3, entries: 100_000 }
 
 /** Workspaces in the folder `workspaces` of the data folder, named by the conversation. The walls are probed when they are first needed. */
-export function createToolSessions(dataDir: string, { web, noSearch, chatsFor }: ToolPorts): ToolSessions {
+export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessions {
+  const { web, noSearch, chatsFor, folderOf, authorOf } = ports
   const base = join(dataDir, 'workspaces')
   /** Each is opened once, so that its changes come one after the other. */
-  const opened = new Map<string, Promise<Workspace>>()
+  const opened = new Map<string, Opened>()
   /** One for each workspace, since it knows what git's index holds. */
   const kept = new Map<string, Checkpoints>()
   let hasGit = false
@@ -66,21 +87,34 @@ export function createToolSessions(dataDir: string, { web, noSearch, chatsFor }:
     }
   }
 
-  async function openOnce(conversationId: string): Promise<Workspace> {
+  async function openOnce(conversationId: string): Promise<{ entry: Opened; workspace: Workspace }> {
+    const folder = await folderOf(conversationId)
     const { user } = (await sandbox()).report
     const home = workspaceHome(base, conversationId)
-    const there = opened.get(conversationId) ?? openWorkspace(home, limits, user === null ? {} : { owner: user })
-    opened.set(conversationId, there)
+    const before = opened.get(conversationId)
+    const entry: Opened =
+      before !== undefined && before.folder === folder
+        ? before
+        : { folder, workspace: openWorkspace(home, limits, rulesFor(folder, user)), git: null, copies: null }
+    opened.set(conversationId, entry)
     try {
-      return await there
+      return { entry, workspace: await entry.workspace }
     } catch (error) {
       opened.delete(conversationId)
       throw error
     }
   }
 
+  /** What is its own in a folder of this machine; null for a workspace of the server's. */
+  function folderParts(entry: Opened, workspace: Workspace, sandbox: Sandbox, ownerId: string) {
+    if (entry.folder === null) return null
+    entry.git ??= createFolderGit(workspace)
+    entry.copies ??= new FolderCopies(workspace, sandbox, ownerId)
+    return { git: entry.git, copies: entry.copies }
+  }
+
   async function find(conversationId: string): Promise<Workspace | null> {
-    return existsSync(workspaceHome(base, conversationId)) ? await openOnce(conversationId) : null
+    return existsSync(workspaceHome(base, conversationId)) ? (await openOnce(conversationId)).workspace : null
   }
 
   async function unavailable(tool: Pick<AnyTool, 'level' | 'languages' | 'needs'>): Promise<string | null> {
@@ -95,24 +129,31 @@ export function createToolSessions(dataDir: string, { web, noSearch, chatsFor }:
 
   return {
     limits,
+    forget: (conversationId) => void opened.delete(conversationId),
     async open({ ownerId, conversationId }) {
-      const workspace = await openOnce(conversationId)
+      const { entry, workspace } = await openOnce(conversationId)
       const walls = await sandbox()
+      const folder = folderParts(entry, workspace, walls, ownerId)
+      const author = () => authorOf(ownerId)
       return {
         ownerId,
         conversationId,
         workspace,
-        git: createGitPort({ workspace, sandbox: walls, ownerId, author: async () => null, home: null }),
-        folder: null,
+        git: createGitPort({ workspace, sandbox: walls, ownerId, author, home: folder?.git ?? null }),
+        folder: folder?.copies ?? null,
         web,
         chats: chatsFor({ ownerId, conversationId }),
-        openSandbox: (may) => walls.open({ owner: ownerId, workspace: workspace.root, quota: limits, ...may }),
+        openSandbox: ({ levels, languages, changes = false }) =>
+          folder === null
+            ? walls.open({ owner: ownerId, workspace: workspace.root, quota: limits, levels, languages })
+            : folder.copies.open({ levels, languages }, changes),
       }
     },
     find,
     async checkpoints({ ownerId, conversationId }) {
       const workspace = await find(conversationId)
-      if (workspace === null) return null
+      // All of somebody's folder is too much to be kept with each step, and is not restored in one go.
+      if (workspace === null || workspace.isElsewhere) return null
       const session = openGitSession(await sandbox(), workspace, ownerId)
       const checkpoints = kept.get(conversationId) ?? new Checkpoints(workspace, session)
       kept.set(conversationId, checkpoints)
@@ -136,4 +177,12 @@ export function createToolSessions(dataDir: string, { web, noSearch, chatsFor }:
       if (walls !== null) await (await walls).close()
     },
   }
+}
+
+/** In a folder of this machine new files belong to whom the folder does, and a file may have several names. */
+function rulesFor(folder: string | null, user: { uid: number; gid: number } | null): WorkspaceOptions {
+  const owner = user === null ? {} : { owner: user }
+  if (folder === null) return owner
+  const { uid, gid } = statSync(folder)
+  return { root: folder, hardLinks: true, ...(user !== null && { owner: { uid, gid }, user }) }
 }

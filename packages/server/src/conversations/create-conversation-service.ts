@@ -25,6 +25,7 @@ import {
 import { AppError, type Conversation, type ExportedConversations, type RunView } from '@reynard/protocol'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import { toSummary } from '../memory/summary-service.ts'
+import type { ProjectService } from '../projects/project-service.ts'
 import { parseSettings } from '../runs/plan-runs.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
@@ -38,6 +39,7 @@ import { summarize } from './summarize.ts'
 export type ConversationServiceOptions = {
   db: Db
   runs: Pick<RunService, 'liveView' | 'stopWithin' | 'waitsFor'>
+  projects: Pick<ProjectService, 'of'>
   /** The workspaces of conversations. */
   files: Pick<ToolSessions, 'remove'>
   attachments: Pick<AttachmentService, 'list'>
@@ -105,6 +107,7 @@ export function createConversationService(options: ConversationServiceOptions): 
       settings: parseSettings(row.settings),
       activeLeafId: row.active_leaf_id,
       ...(summaries.length > 0 && { summaries: summaries.map(toSummary) }),
+      project: await options.projects.of(ownerId, id),
       messages: messages.map((message) => ({
         id: message.id,
         conversationId: id,

@@ -5,6 +5,7 @@ import {
   updateAssistantInputSchema,
 } from '@reynard/protocol'
 import { ownerProcedure, router } from '../trpc.ts'
+import { projectRouter } from './project.ts'
 import { workspaceRouter } from './workspace.ts'
 
 /** Assistants: those that came with the server, and one's own. Export and import carry the definition as it is. */
@@ -28,6 +29,7 @@ export const assistantRouter = router({
     return { ok: true as const }
   }),
   workspace: workspaceRouter,
+  project: projectRouter,
   /** `chat.send` to one assistant by its id, whoever the conversation is with. */
   chat: ownerProcedure
     .input(askAssistantInputSchema)

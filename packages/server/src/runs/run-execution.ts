@@ -1,5 +1,6 @@
 import {
   type AgentMessage,
+  type AnyTool,
   runAgent,
   runTurn,
   type TokenEstimator,
@@ -8,13 +9,21 @@ import {
   type TurnRequest,
 } from '@reynard/agent'
 import { type Db, updateRun } from '@reynard/db'
-import type { DecideResult, ErrorInfo, NewRunEvent, RunEndReason, RunView } from '@reynard/protocol'
+import {
+  AppError,
+  type DecideResult,
+  type ErrorInfo,
+  type NewRunEvent,
+  type RunEndReason,
+  type RunView,
+} from '@reynard/protocol'
 import type { Admission, AdmissionTicket } from '../admission/admission.ts'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { MemoryService, RunMemory } from '../memory/memory-service.ts'
 import { findSummaryOnPath } from '../memory/summary-service.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
+import { refused } from '../workspaces/refused.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { type Answer, Approvals } from './approvals.ts'
 import { endOfRun } from './end-of-run.ts'
@@ -98,6 +107,7 @@ export class RunExecution {
     } catch (error) {
       // What was told to stop may fail at it.
       if (this.#over) return
+      if (error instanceof AppError) return this.finish('failed', { code: error.code, message: error.message })
       this.#host.logger.error({ err: error, runId: this.plan.runId }, 'a run failed unexpectedly')
       this.finish('failed', {
         code: 'internal',
@@ -322,8 +332,7 @@ export class RunExecution {
         ? runAgent(turn)
         : (assistant.run ?? runTurn)({
             ...turn,
-            request: { ...turn.request, assistantTools: assistant.tools },
-            host: await this.#turnHost(target, assistant, path, memory),
+            ...(await this.#withTools(turn.request, target, assistant, path, memory)),
           })
     if (this.#over) return
     this.#engineBusy = true
@@ -357,8 +366,21 @@ export class RunExecution {
     })
   }
 
+  /** Without the tools that this conversation has no use for. */
+  async #withTools(
+    request: TurnRequest,
+    target: EngineTarget,
+    assistant: RunAssistant,
+    path: RunPath,
+    memory: RunMemory | null,
+  ) {
+    const host = await this.#turnHost(target, assistant, path, memory)
+    const isHere = ({ needs }: AnyTool) => host.session.folder !== null || needs?.includes('folder') !== true
+    return { request: { ...request, assistantTools: assistant.tools.filter(isHere) }, host }
+  }
+
   async #turnHost(target: EngineTarget, assistant: RunAssistant, { interrupted }: RunPath, memory: RunMemory | null) {
-    const session = await this.#host.sessions.open(this.plan)
+    const session = await refused(() => this.#host.sessions.open(this.plan))
     return createTurnHost({
       ...this.#host,
       plan: { ...this.plan, assistant },

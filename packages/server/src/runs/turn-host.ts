@@ -42,6 +42,8 @@ export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
 
 /** Output that is too long for the model goes into the workspace, where its tools can read it in ranges. */
 async function keepOutput(session: ToolSession, { callId }: PendingCall, content: string): Promise<string | null> {
+  // Nothing is written into somebody's folder unasked.
+  if (session.folder !== null) return null
   try {
     const { path } = await session.workspace.write(`tool-output/${callId}.txt`, content)
     return path

@@ -112,7 +112,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const switches = { assistants: true, tools: true }
   const dataDir = options.dataDir ?? test?.site.dataDir ?? tmpdir()
   const noSearch = { chosen: () => ({ problem: 'Web search is off on this server.' }) }
-  const sessions = createToolSessions(dataDir, createToolPorts(db, noSearch))
+  const noProjects = { folderOf: async () => null, authorOf: async () => null }
+  const sessions = createToolSessions(dataDir, { ...createToolPorts(db, noSearch), ...noProjects })
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes, clock, logger })
   const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, clock, logger })
@@ -145,6 +146,7 @@ export async function openRunKit(options: KitOptions = {}) {
   const conversations = createConversationService({
     db,
     runs,
+    projects: { of: async () => null },
     files: sessions,
     attachments,
     changes,

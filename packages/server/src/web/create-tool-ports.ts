@@ -5,7 +5,11 @@ import { createWebAccess, type WebNetwork } from './create-web-access.ts'
 import type { SearchSettings } from './search-settings.ts'
 
 /** The web as the operator has set it up, and the chats of whoever asks. */
-export function createToolPorts(db: Db, search: Pick<SearchSettings, 'chosen'>, network?: WebNetwork): ToolPorts {
+export function createToolPorts(
+  db: Db,
+  search: Pick<SearchSettings, 'chosen'>,
+  network?: WebNetwork,
+): Pick<ToolPorts, 'web' | 'noSearch' | 'chatsFor'> {
   return {
     web: createWebAccess(search, network),
     noSearch() {

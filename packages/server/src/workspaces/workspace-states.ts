@@ -75,7 +75,7 @@ export function createWorkspaceStates({ sessions, changes, clock, logger }: Opti
 
     async restores({ tool, input }, { workspace }) {
       if (!mayChange(tool) || (tool.effect === 'write' && tool.changes === undefined)) return false
-      if ((await sessions.checkpointsUnavailable()) !== null) return false
+      if (workspace.isElsewhere || (await sessions.checkpointsUnavailable()) !== null) return false
       try {
         return (tool.changes?.(input) ?? []).every((path) => isKept(path, workspace.find(path)?.bytes ?? 0))
       } catch {

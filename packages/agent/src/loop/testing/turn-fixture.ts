@@ -35,7 +35,7 @@ export const session: ToolSession = {
   folder: null,
   web: noWeb,
   chats: noChats,
-  openSandbox: (may) => sandbox.open({ owner: 'me', workspace: workspace.root, ...may }),
+  openSandbox: ({ levels, languages }) => sandbox.open({ owner: 'me', workspace: workspace.root, levels, languages }),
 }
 
 export const call = (name: string, given: Record<string, unknown> = {}, callId = 'same'): ScriptStep => ({

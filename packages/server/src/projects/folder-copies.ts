@@ -1,0 +1,165 @@
+import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FolderChange, FolderProject } from '@reynard/agent'
+import {
+  fillScratch,
+  openWorkspace,
+  removeTree,
+  type Sandbox,
+  SandboxError,
+  type SandboxSession,
+  type SessionOptions,
+  type Workspace,
+  walkTree,
+} from '@reynard/sandbox'
+
+/** So many copies are kept: of the last runs. */
+const kept = 3
+const mostChanges = 200
+/** Where a copy has none of its own, the folder's dependencies are shown beside it. */
+const dependencies = ['node_modules', '.venv'] as const
+const skip: ReadonlySet<string> = new Set([...dependencies, '.git', '__pycache__', '.pytest_cache'])
+const copyId = /^[0-9a-f]{8}$/
+const limits = { bytes: 1024 ** 3, entries: 100_000 }
+
+/** Where and how a file lay. */
+type Print = { size: number; changedMs: number; inode: number }
+type Copy = { id: string; root: string; filledAt: number; before: Map<string, Print> }
+
+/**
+ * Programs of a chat work on copies of its folder, which lie in the workspace's home. What a program changed there is compared with the
+ * copy as it was, and put into the folder only by a call that a person approved.
+ */
+export class FolderCopies implements FolderProject {
+  readonly path: string
+  readonly #workspace: Workspace
+  readonly #sandbox: Sandbox
+  readonly #ownerId: string
+  readonly #copies = new Map<string, Copy>()
+  readonly #sessions = new WeakMap<SandboxSession, string>()
+
+  constructor(workspace: Workspace, sandbox: Sandbox, ownerId: string) {
+    this.path = workspace.root
+    this.#workspace = workspace
+    this.#sandbox = sandbox
+    this.#ownerId = ownerId
+  }
+
+  /** For a tool that only looks: the folder itself, read-only. For one that runs code: a copy, made when the first program starts. */
+  open(may: Pick<SessionOptions, 'levels' | 'languages'>, runs: boolean): SandboxSession {
+    const base = { owner: this.#ownerId, ...may }
+    if (!runs) return this.#sandbox.open({ ...base, workspace: this.#workspace.root, readOnly: true })
+    const id = crypto.randomUUID().slice(0, 8)
+    const root = join(this.#workspace.home, 'copies', id)
+    const binds = dependencies
+      .map((name) => ({ from: join(this.#workspace.root, name), to: `/workspace/${name}` }))
+      .filter(({ from }) => lstatSync(from, { throwIfNoEntry: false })?.isDirectory())
+    const session = this.#sandbox.open({
+      ...base,
+      workspace: root,
+      quota: limits,
+      binds,
+      prepare: (signal) => this.#fill(id, root, signal),
+    })
+    this.#sessions.set(session, id)
+    return session
+  }
+
+  async changedBy(session: SandboxSession): Promise<{ copy: string; changes: FolderChange[] } | null> {
+    const id = this.#sessions.get(session)
+    const copy = id === undefined ? undefined : this.#copies.get(id)
+    if (copy === undefined) return null
+    const changes = await this.#changes(copy)
+    return changes.length === 0 ? null : { copy: copy.id, changes }
+  }
+
+  async changesOf(id: string): Promise<FolderChange[]> {
+    return this.#changes(this.#find(id))
+  }
+
+  async textOf(id: string, path: string): Promise<string | null> {
+    const copy = await this.#open(this.#find(id))
+    const entry = copy.find(path)
+    if (entry?.type !== 'file' || entry.bytes > 2_000_000) return null
+    const { bytes } = await copy.read(path)
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    } catch {
+      return null
+    }
+  }
+
+  async apply(id: string, paths: readonly string[], signal: AbortSignal): Promise<void> {
+    const copy = this.#find(id)
+    const from = await this.#open(copy)
+    const changes = new Map((await this.#changes(copy)).map((change) => [change.path, change]))
+    for (const path of paths) {
+      const here = this.#workspace.find(path)
+      const change = changes.get(path)
+      if (change === undefined) throw new SandboxError('not-found', `${path} was not changed in this copy.`)
+      const isNewer = here !== undefined && (change.change === 'added' || here.modifiedMs > copy.filledAt)
+      if (isNewer)
+        throw new SandboxError('denied', `${path} was changed in the folder since the copy was made. Run it again.`)
+    }
+    for (const path of paths) {
+      signal.throwIfAborted()
+      if (changes.get(path)?.change === 'deleted') await this.#workspace.remove(path)
+      else await this.#workspace.write(path, from.stream(path).stream, { signal })
+    }
+  }
+
+  async #fill(id: string, root: string, signal: AbortSignal | undefined): Promise<void> {
+    await this.#forgetOld()
+    mkdirSync(root, { recursive: true, mode: 0o700 })
+    const filledAt = Date.now()
+    const session = this.#sandbox.open({ owner: this.#ownerId, workspace: root, levels: ['L3'], quota: limits })
+    await fillScratch(session, this.#workspace.root, { skip: [...skip], ...(signal !== undefined && { signal }) })
+    this.#copies.set(id, { id, root, filledAt, before: await prints(root) })
+  }
+
+  async #forgetOld(): Promise<void> {
+    const folder = join(this.#workspace.home, 'copies')
+    const known = [...this.#copies.keys()]
+    const old = (existsSync(folder) ? readdirSync(folder) : []).filter((id) => !known.slice(1 - kept).includes(id))
+    for (const id of old) {
+      this.#copies.delete(id)
+      await removeTree(join(folder, id))
+    }
+  }
+
+  #find(id: string): Copy {
+    const copy = copyId.test(id) ? this.#copies.get(id) : undefined
+    if (copy === undefined)
+      throw new SandboxError(
+        'not-found',
+        'This copy is not kept any more. Run the program again, and use the copy that it names.',
+      )
+    return copy
+  }
+
+  #open({ root }: Copy): Promise<Workspace> {
+    return openWorkspace(join(this.#workspace.home, 'copy'), limits, { root })
+  }
+
+  async #changes({ root, before }: Copy): Promise<FolderChange[]> {
+    const now = await prints(root)
+    const changes: FolderChange[] = []
+    for (const [path, print] of now) {
+      const old = before.get(path)
+      const isSame = old && old.size === print.size && old.changedMs === print.changedMs && old.inode === print.inode
+      if (!isSame) changes.push({ path, change: old ? 'modified' : 'added' })
+    }
+    for (const path of before.keys()) if (!now.has(path)) changes.push({ path, change: 'deleted' })
+    return changes.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, mostChanges)
+  }
+}
+
+/** By the time of the last change of anything about a file, which code can't set back. */
+async function prints(root: string): Promise<Map<string, Print>> {
+  const found = new Map<string, Print>()
+  for await (const { path, name, stats } of walkTree(root, [], { skip, maxEntries: 200_000 })) {
+    if (!stats.isFile() || !name.toString().isWellFormed()) continue
+    found.set(path.map(String).join('/'), { size: stats.size, changedMs: stats.ctimeMs, inode: stats.ino })
+  }
+  return found
+}
