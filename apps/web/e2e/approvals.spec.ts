@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { answerOf, askAssistant, CLERK, makeAssistant, request, writes } from './assistant-page.ts'
 import { field, sidebar } from './chat-page.ts'
@@ -38,7 +39,7 @@ test('a request shows exactly what will happen; approved, it is done and the row
   await expect(card.getByRole('region', { name: 'Change to notes.md, 2 lines added, 0 removed' })).toContainText('two')
   await expect(card).toContainText('Denied on its own in 30 min')
   await expect(field(page)).toHaveAttribute('placeholder', /^Answer the request above/)
-  await expect(sidebar(page).getByText(', Asks you something, waits')).toBeAttached()
+  await expect(sidebar(page).getByText(', Wants to write notes.md')).toBeAttached()
   await card.getByRole('button', { name: 'Approve' }).click()
   await expect(answer(page).getByRole('button', { name: /^Wrote notes\.md Approved by you, \d\d:\d\d/ })).toBeVisible()
   await expect(answer(page).getByText('That is done.')).toBeVisible()
@@ -48,6 +49,10 @@ test('a request shows exactly what will happen; approved, it is done and the row
   const saved = await saving
   expect(saved.suggestedFilename()).toBe('notes.md')
   expect(readFileSync(await saved.path(), 'utf8')).toBe('one\ntwo\n')
+  const conversation = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  rmSync(join(reynard.dataDir, 'workspaces', conversation, 'files', 'notes.md'))
+  await answer(page).getByRole('link', { name: 'Save notes.md' }).click()
+  await expect(page.getByText('notes.md is not there any more: it was moved or deleted.')).toBeVisible()
 })
 
 test('denied with a word, nothing is done, and the model is told the word', async ({ page }) => {
@@ -94,11 +99,14 @@ test('a whole request goes by the keyboard, and is announced at once', async ({ 
   await askForYes(page, 'keys.md')
   await expect(page.locator('p[aria-live="assertive"]')).toHaveText('Clerk wants to write keys.md. Press F6 to answer.')
   await expect(field(page)).toBeFocused()
-  // Outside of it the letter is a letter.
+  // Outside of it the letter is a letter, and the key that leads there is named.
+  await expect(request(page).locator('kbd').filter({ hasText: 'F6' })).toBeVisible()
+  await expect(request(page).locator('kbd').filter({ hasText: /^A$/ })).toBeHidden()
   await page.keyboard.type('a')
   await expect(field(page)).toHaveValue('a')
   await page.keyboard.press('F6')
   await expect(request(page)).toBeFocused()
+  await expect(request(page).locator('kbd').filter({ hasText: /^A$/ })).toBeVisible()
   await expect(request(page).getByRole('button', { name: 'Approve' })).not.toHaveAttribute('aria-disabled')
   await page.keyboard.press('a')
   await expect(answer(page).getByRole('button', { name: /^Wrote keys\.md Approved by you/ })).toBeVisible()
@@ -200,7 +208,7 @@ test('the new chat leads to what waits', async ({ page }) => {
   const address = page.url()
   await page.goto(reynard.url)
   const open = page.getByRole('link', { name: /Decide$/ }).first()
-  await expect(open).toContainText('whether it may')
+  await expect(open).toContainText('wants to write open.md, asked at')
   await open.click()
   await expect(page).toHaveURL(address)
   await expect(request(page)).toBeVisible()

@@ -92,6 +92,7 @@ test('the sidebar and the new chat begin one with an assistant, and its settings
   await who.selectOption('Only the model')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: 'Choose an assistant: Assistant' })).toBeVisible()
+  await expect(field(page)).toHaveAttribute('placeholder', 'Write to llama3.2:1b, or type @ for an assistant')
 })
 
 async function openAssistants(page: Page) {
@@ -140,11 +141,97 @@ test('a person makes an assistant, changes it, copies it, takes it out and in ag
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Import' }).click()
   await (await chooser).setFiles(file)
-  await expect(changed).toHaveCount(3)
+  await expect(page.getByText('Gardener is here already, just as in the file')).toBeVisible()
+  await expect(changed).toHaveCount(2)
+  const other = { ...JSON.parse(await readFile(file, 'utf8')), instructions: 'You know trees.' }
+  const secondChooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Import' }).click()
+  const buffer = Buffer.from(JSON.stringify(other))
+  await (await secondChooser).setFiles({ name: 'other.json', mimeType: 'application/json', buffer })
+  await expect(changed.getByRole('link', { name: 'Edit Gardener (2)' })).toBeVisible()
 
   await page.getByRole('button', { name: 'More for Gardener, copy' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await expect(changed).toHaveCount(2)
+  await expect(page.getByRole('button', { name: 'More for Gardener (2)' })).toBeFocused()
   await page.getByRole('button', { name: /^Undo/ }).click()
   await expect(changed).toHaveCount(3)
+})
+
+test('a deleted assistant stays deleted when the page is left at once', async ({ page }) => {
+  await makeAssistant(reynard.url, { ...CLERK, name: 'Leaver' })
+  await openAssistants(page)
+  await page.getByRole('button', { name: 'More for Leaver' }).click()
+  const sent = page.waitForResponse((response) => response.url().includes('assistant.remove'))
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await sent.catch(() => {})
+  await page.goto(`${reynard.url}/settings/assistants`)
+  await expect(page.getByRole('link', { name: 'Look at Reynard' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Edit Leaver' })).toHaveCount(0)
+})
+
+test('what is typed right after the first @ looks for the assistant, and what is meant for the message comes back', async ({
+  page,
+}) => {
+  // The list's code is late.
+  const late = Promise.withResolvers<void>()
+  let isLate = false
+  await page.route('**/_next/static/chunks/**', async (route) => {
+    if (isLate) await late.promise
+    await route.continue()
+  })
+  await page.goto(reynard.url)
+  await expect(page.getByRole('button', { name: /^Choose an assistant/ })).toBeVisible()
+  await page.waitForLoadState('networkidle')
+  isLate = true
+  await field(page).click()
+  await page.keyboard.type('@Cle')
+  late.resolve()
+  await expect(page.getByRole('combobox')).toHaveValue('Cle')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Choose an assistant: Clerk' })).toBeVisible()
+  await expect(field(page)).toBeFocused()
+
+  await page.keyboard.type('Meet me @')
+  await expect(page.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('noon ')
+  await expect(field(page)).toBeFocused()
+  await expect(field(page)).toHaveValue('Meet me @noon ')
+  await page.keyboard.type('or a@b.example ')
+  await expect(field(page)).toHaveValue('Meet me @noon or a@b.example ')
+  await page.keyboard.type('@Code')
+  await page.getByRole('option', { name: /^CodeWolf/ }).waitFor()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Choose an assistant: CodeWolf' })).toBeVisible()
+  await expect(field(page)).toHaveValue('Meet me @noon or a@b.example ')
+})
+
+test('what came with Reynard can be read and copied, and an address that leads nowhere says so', async ({ page }) => {
+  await openAssistants(page)
+  await page.getByRole('link', { name: 'Look at CodeWolf' }).click()
+  const main = page.getByRole('main')
+  await expect(main.getByText('You are CodeWolf', { exact: false })).toBeVisible()
+  await expect(main.getByText(/^Version \d+ of its instructions$/)).toBeVisible()
+  await expect(main.getByRole('listitem').filter({ hasText: 'write_file' })).toBeVisible()
+  await expect(main.getByRole('textbox')).toHaveCount(0)
+  await main.getByRole('button', { name: 'Duplicate CodeWolf' }).click()
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('CodeWolf, copy')
+  await page.goto(`${reynard.url}/settings/assistants/nobody`)
+  await expect(page.getByText('The assistant was deleted, or the address has a mistake.')).toBeVisible()
+})
+
+test('what is written in the form stays while another page is looked at, and Discard can be undone', async ({
+  page,
+}) => {
+  await openAssistants(page)
+  await page.getByRole('link', { name: 'Edit Clerk' }).click()
+  const what = page.getByRole('textbox', { name: 'What it is for' })
+  await what.fill('Half written')
+  await page.goBack()
+  await page.getByRole('link', { name: 'Edit Clerk' }).click()
+  await expect(what).toHaveValue('Half written')
+  await page.getByRole('link', { name: 'Discard' }).click()
+  await expect(page.getByRole('listitem').filter({ hasText: CLERK.description })).toBeVisible()
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(what).toHaveValue('Half written')
 })

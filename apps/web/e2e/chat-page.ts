@@ -11,7 +11,7 @@ declare global {
 export const field = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true })
 export const sidebar = (page: Page) => page.getByRole('navigation', { name: 'Chats' })
 export const questions = (page: Page) => page.getByRole('article', { name: /^You, / })
-export const answers = (page: Page) => page.getByRole('article', { name: /^Reynard, / })
+export const answers = (page: Page) => page.getByRole('article', { name: /^(?!You, )/ })
 export const lastAnswer = (page: Page) => answers(page).last()
 /** The text of an answer, without its name, states and buttons. */
 export const textOf = (answer: Locator) => answer.locator('.md')
@@ -34,7 +34,7 @@ export async function recordAnswerTexts(page: Page): Promise<void> {
     const seen: string[] = []
     window.answerTexts = seen
     const look = () => {
-      const newest = [...document.querySelectorAll('article[aria-label^="Reynard"]')].at(-1)
+      const newest = [...document.querySelectorAll('article:not([aria-label^="You, "])')].at(-1)
       const text = newest?.querySelector('.md')?.textContent
       if (text && text !== seen.at(-1)) seen.push(text)
     }

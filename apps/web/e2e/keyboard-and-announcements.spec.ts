@@ -69,7 +69,7 @@ test('a screen reader hears that an answer is written and that it ended, and no 
   await waitForEnd(page)
   await expect(page.getByText(/^Answer finished, \d+ tokens$/)).toBeAttached()
   const heard = await page.evaluate(() => ('heard' in window ? (window.heard as string[]) : []))
-  expect(heard.filter((text) => text === 'Reynard is writing')).toHaveLength(1)
+  expect(heard.filter((text) => text === 'llama3.2:1b is writing')).toHaveLength(1)
   expect(heard.at(-1)).toMatch(/^Answer finished, 9\d tokens$/)
   expect(heard.join(' ')).not.toContain('quick')
   await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('aria-live', 'off')

@@ -34,6 +34,9 @@ export type RunView = {
   usage: Usage | null
   error: ErrorInfo | null
   endReason: RunEndReason | null
+  /** How long it waited for a person so far, in milliseconds; `waitsSince`: it does so now. Absent in views of older servers. */
+  waitedMs?: number
+  waitsSince?: number | null
   createdAt: number
   startedAt: number | null
   firstTokenAt: number | null
@@ -64,6 +67,8 @@ export function emptyRunView(runId: string, createdAt: number): RunView {
     usage: null,
     error: null,
     endReason: null,
+    waitedMs: 0,
+    waitsSince: null,
     createdAt,
     startedAt: null,
     firstTokenAt: null,
@@ -152,7 +157,13 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
     case 'tool-error': {
       const toolCalls = changeCall(view.toolCalls, event)
       const waits = toolCalls.some(({ state }) => state === 'waiting')
-      return { ...next, phase: waits ? 'approval' : 'acting', queue: null, toolCalls }
+      return {
+        ...next,
+        ...waiting(view, waits, event.at),
+        phase: waits ? 'approval' : 'acting',
+        queue: null,
+        toolCalls,
+      }
     }
     case 'usage': {
       const { seq: _seq, at: _at, type: _type, ...usage } = event
@@ -165,6 +176,7 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
     case 'run-end':
       return {
         ...next,
+        ...waiting(view, false, event.at),
         phase: 'ended',
         queue: null,
         loading: null,
@@ -177,6 +189,12 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
       event satisfies never
       return next
   }
+}
+
+/** Calls that wait at the same time are one wait. */
+function waiting({ waitedMs = 0, waitsSince = null }: RunView, waits: boolean, at: number) {
+  if (waits) return { waitedMs, waitsSince: waitsSince ?? at }
+  return { waitedMs: waitedMs + (waitsSince === null ? 0 : Math.max(0, at - waitsSince)), waitsSince: null }
 }
 
 /** Folds a whole list. */

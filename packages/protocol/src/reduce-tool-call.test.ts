@@ -54,6 +54,32 @@ const result: RunEvent = {
 const fold = (...events: RunEvent[]) => reduceRunEvents(emptyRunView('run', 900), events)
 const onlyCall = (...events: RunEvent[]) => fold(...events).toolCalls[0]
 
+describe('the time that a person takes', () => {
+  it('is counted once however many calls wait, and while a run that ends waits', () => {
+    const second: RunEvent = { ...request, seq: 4, at: 1_250, callId: 'b' }
+    const other: RunEvent = { ...(call[1] as Extract<RunEvent, { type: 'tool-call' }>), seq: 2.5, callId: 'b' }
+    const waits = fold(...call, other, request, second)
+    expect(waits).toMatchObject({ waitedMs: 0, waitsSince: 1_200 })
+    const one: RunEvent = {
+      seq: 5,
+      at: 1_300,
+      type: 'approval-decision',
+      callId: 'a',
+      decision: 'approved',
+      scope: 'once',
+    }
+    expect(reduceRunEvents(waits, [one])).toMatchObject({ waitedMs: 0, waitsSince: 1_200 })
+    expect(reduceRunEvents(waits, [one, { ...one, seq: 6, at: 1_500, callId: 'b' }])).toMatchObject({
+      waitedMs: 300,
+      waitsSince: null,
+    })
+    expect(reduceRunEvents(waits, [{ seq: 5, at: 1_900, type: 'run-end', reason: 'stopped' }])).toMatchObject({
+      waitedMs: 700,
+      waitsSince: null,
+    })
+  })
+})
+
 describe('what a call changed in the workspace', () => {
   const changed = { before: 'a', after: 'b', files: [{ path: 'x.txt', change: 'added' as const, added: 1 }], total: 1 }
 

@@ -9,17 +9,21 @@ type PickerPopoverProps = {
   anchor: RefObject<HTMLElement | null>
   label: string
   onClose: () => void
+  /** Who had the focus before, where that is not who has it when this comes. */
+  cameFrom?: Element | null | undefined
   className?: string
   children: ReactNode
 }
 
 /** A list to choose from beside its button, on a phone a sheet from below. Focus goes into it and back to where it came from. */
-export function PickerPopover({ anchor, label, onClose, className = '', children }: PickerPopoverProps) {
+export function PickerPopover({ anchor, label, onClose, className = '', children, ...props }: PickerPopoverProps) {
   // A key opens it from the field too, and whoever wrote there goes on there.
-  const [cameFrom] = useState(() => document.activeElement)
+  const [cameFrom] = useState(() => props.cameFrom ?? document.activeElement)
+  const opener = () =>
+    cameFrom instanceof HTMLElement && isTyping(cameFrom) && cameFrom.isConnected ? cameFrom : anchor.current
   if (matchMedia('(max-width: 639px)').matches) {
     return (
-      <Dialog open bare onOpenChange={onClose} title={label}>
+      <Dialog open bare opener={opener} onOpenChange={onClose} title={label}>
         {children}
       </Dialog>
     )
@@ -42,9 +46,7 @@ export function PickerPopover({ anchor, label, onClose, className = '', children
         }}
         onCloseAutoFocus={(event) => {
           event.preventDefault()
-          const field = cameFrom instanceof HTMLElement && isTyping(cameFrom) && cameFrom.isConnected ? cameFrom : null
-          const target = field ?? anchor.current
-          target?.focus()
+          opener()?.focus()
         }}
         className={`flex max-w-[calc(100vw-16px)] flex-col overflow-hidden ${className}`}
       >

@@ -13,7 +13,8 @@ export const settingsMessages = {
   keysHelp: 'Everything can be done without a mouse.',
   showKeys: 'Show all keys',
   singleKeys: 'Single-character keys',
-  singleKeysHelp: '? and [ ] outside of fields. Turn them off if you speak to your computer or press keys by accident.',
+  singleKeysHelp:
+    '? outside of fields, [ and ] on an answer, A and D on a request. Turn them off if you speak to your computer or press keys by accident.',
   data: 'Your chats',
   transfer: 'Export and import',
   dataHelp: 'Chats are kept on this machine only. JSON can be imported again, Markdown is for reading.',

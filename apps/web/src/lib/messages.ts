@@ -57,7 +57,7 @@ export const messages = {
     backToChats: 'Back to chats',
     live: 'Answering now',
     waits: 'Interrupted, waits for you',
-    approval: 'Asks you something, waits',
+    approval: (wants: string | null) => (wants === null ? 'Asks you something, waits' : `Wants to ${wants}`),
     failed: 'Failed, waits for you',
     unread: 'New answer',
     pin: 'Pin',
@@ -171,7 +171,7 @@ export const messages = {
     sendsWhenReady: 'Sends as soon as the model is ready',
     field: 'Message',
     attach: 'Attach files',
-    placeholder: 'Write to Reynard',
+    placeholder: 'Write a message',
     reply: 'Reply, or wait for the answer',
     answerAbove: 'Answer the request above, or write what comes next',
     send: 'Send',
@@ -216,7 +216,8 @@ export const messages = {
     onDay: (day: string) => `on ${day}`,
     interrupted: (when: string) => `interrupted ${when}`,
     failed: (when: string) => `failed ${when}`,
-    approval: (when: string) => `asked ${when} whether it may`,
+    approval: (when: string, wants: string | null) =>
+      wants === null ? `asked ${when} whether it may` : `wants to ${wants}, asked ${when}`,
   },
 
   help: {

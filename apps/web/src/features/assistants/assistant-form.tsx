@@ -1,14 +1,17 @@
 'use client'
 import type { AssistantDefinition, ToolInfo } from '@reynard/protocol'
 import Link from 'next/link'
+import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input, Select, TextArea } from '../../components/field.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
+import { showToast } from '../../lib/toast.ts'
 import { useModels } from '../models/use-models.ts'
 import { NumberField } from '../settings/number-field.tsx'
+import { setAssistantDraft, useAssistantDraft } from './assistant-drafts.ts'
 import { AssistantMark } from './assistant-mark.tsx'
 import { ToolRules } from './tool-rules.tsx'
 
@@ -16,21 +19,25 @@ const text = assistantPageMessages
 const firstLetter = (name: string) => [...new Intl.Segmenter().segment(name.trim())][0]?.segment.toUpperCase() ?? ''
 
 type AssistantFormProps = {
+  /** Empty: the one that is being made. */
+  id: string
   initial: AssistantDefinition
   tools: ToolInfo[]
   /** Resolves when it is saved; where it rejects, it has been said why. */
   onSave: (definition: AssistantDefinition) => Promise<void>
 }
 
-/** All that makes an assistant. Nothing is kept until Save. */
-export function AssistantForm({ initial, tools, onSave }: AssistantFormProps) {
-  const [now, setNow] = useState(initial)
+/** All that makes an assistant. What is written stays until it is saved or discarded, on other pages too. */
+export function AssistantForm({ id, initial, tools, onSave }: AssistantFormProps) {
+  const draft = useAssistantDraft(id)
+  const now = draft ?? initial
   const [state, setState] = useState<'idle' | 'wrong' | 'saving'>('idle')
   const models = useModels()
-  const set = (change: Partial<AssistantDefinition>) => setNow((before) => ({ ...before, ...change }))
+  const router = useRouter()
+  const set = (change: Partial<AssistantDefinition>) => setAssistantDraft(id, { ...now, ...change })
   const letter = now.letter || firstLetter(now.name)
   const isUnnamed = now.name.trim() === ''
-  useAskBeforeLeaving(now !== initial && state !== 'saving')
+  useAskBeforeLeaving(draft !== null && state !== 'saving')
 
   async function submit(form: HTMLFormElement) {
     setState('wrong')
@@ -38,7 +45,19 @@ export function AssistantForm({ initial, tools, onSave }: AssistantFormProps) {
     const field = form.querySelector<HTMLElement>(wrong)
     if (field) return field.focus()
     setState('saving')
-    await onSave({ ...now, name: now.name.trim(), letter }).catch(() => setState('idle'))
+    await onSave({ ...now, name: now.name.trim(), letter }).then(
+      () => setAssistantDraft(id, null),
+      () => setState('idle'),
+    )
+  }
+
+  function discard() {
+    if (draft === null) return
+    setAssistantDraft(id, null)
+    showToast(text.discarded, () => {
+      setAssistantDraft(id, draft)
+      router.push(`/settings/assistants/${id || 'new'}`)
+    })
   }
 
   return (
@@ -146,8 +165,11 @@ export function AssistantForm({ initial, tools, onSave }: AssistantFormProps) {
           {text.save}
         </Button>
         <Button look="ghost" asChild>
-          <Link href="/settings/assistants">{messages.common.cancel}</Link>
+          <Link href="/settings/assistants" onClick={discard}>
+            {draft === null ? messages.common.cancel : text.discard}
+          </Link>
         </Button>
+        {draft !== null && <p className="text-xs text-ink-3">{text.notSaved}</p>}
       </div>
     </form>
   )

@@ -3,7 +3,8 @@ import type { AssistantSummary } from '@reynard/protocol'
 import { Command } from 'cmdk'
 import { Box, Check, Search } from 'lucide-react'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { type ReactNode, useLayoutEffect, useState } from 'react'
+import { takeEarlyWords } from '../../components/early-words.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { messages } from '../../lib/messages.ts'
 import { AssistantMark } from './assistant-mark.tsx'
@@ -17,13 +18,20 @@ type AssistantListProps = {
   /** Null: the bare model. */
   onChoose: (id: string | null) => void
   onClose: () => void
-  /** A second @ is meant for the message. */
-  onAt?: (() => void) | undefined
+  /** Set where an @ opened it: takes what was meant for the message after all, a second @ or a word that no assistant is called by. */
+  onText?: ((words: string) => void) | undefined
 }
 
 /** Who can answer: the bare model, those that came with Reynard, one's own. */
-export function AssistantList({ chosen, onChoose, onClose, onAt }: AssistantListProps) {
+export function AssistantList({ chosen, onChoose, onClose, onText }: AssistantListProps) {
   const assistants = useAssistants()
+  const [query, setQuery] = useState('')
+  // After the commit: a render that is thrown away must not swallow what was typed.
+  useLayoutEffect(() => setQuery(takeEarlyWords()), [])
+  const isMessage = onText !== undefined && isForMessage(query, assistants)
+  useLayoutEffect(() => {
+    if (isMessage) onText?.(query.startsWith('@') ? query : `@${query}`)
+  }, [isMessage, query, onText])
   return (
     <Command label={text.list} loop defaultValue={chosen ?? NOBODY} className="flex min-h-0 flex-col">
       <div className="flex h-11 flex-none items-center gap-2.5 border-b border-line pr-2.5 pl-3.5">
@@ -31,11 +39,8 @@ export function AssistantList({ chosen, onChoose, onClose, onAt }: AssistantList
         <Command.Input
           autoFocus
           placeholder={text.find}
-          onKeyDown={(event) => {
-            if (event.key !== '@' || event.currentTarget.value !== '' || !onAt) return
-            event.preventDefault()
-            onAt()
-          }}
+          value={query}
+          onValueChange={setQuery}
           className="h-full min-w-0 flex-1 bg-transparent text-sm outline-none max-sm:text-lg"
         />
         <span className="touch:hidden">
@@ -74,6 +79,16 @@ export function AssistantList({ chosen, onChoose, onClose, onAt }: AssistantList
         </Link>
       </footer>
     </Command>
+  )
+}
+
+/** A second @, a space at once, or a space after a word that is in no name: so nobody is looked for. */
+function isForMessage(query: string, assistants: AssistantSummary[]): boolean {
+  if (/^[@\s]/.test(query)) return true
+  const words = query.trim().toLowerCase()
+  return (
+    /\s$/.test(query) &&
+    ![text.nobody, ...assistants.map(({ name }) => name)].some((name) => name.toLowerCase().includes(words))
   )
 }
 

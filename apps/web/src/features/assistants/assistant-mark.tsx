@@ -1,12 +1,15 @@
+import { Box } from 'lucide-react'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { WolfMark } from '../../components/wolf-mark.tsx'
 
 type AssistantMarkProps = { id: string; letter: string; size: number }
 
-/** The fox, the wolf, or the letter of an assistant that somebody made. Decorative: its name stands beside it. */
+/** The fox, the wolf, the letter of an assistant that somebody made; without an id and a letter a bare model. Decorative: its name stands beside it. */
 export function AssistantMark({ id, letter, size }: AssistantMarkProps) {
   if (id === 'reynard') return <FoxMark size={size} />
   if (id === 'codewolf') return <WolfMark size={size} />
+  if (id === '' && letter === '')
+    return <Box size={Math.round(size * 0.8)} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
   return (
     <span
       aria-hidden

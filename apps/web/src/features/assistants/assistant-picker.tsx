@@ -1,6 +1,7 @@
 'use client'
 import { AtSign, ChevronDown } from 'lucide-react'
 import { lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
+import { EarlyWords } from '../../components/early-words.tsx'
 import { tooltip } from '../../components/tooltip.tsx'
 import { messages } from '../../lib/messages.ts'
 import { AssistantMark } from './assistant-mark.tsx'
@@ -13,17 +14,25 @@ const text = messages.assistants
 
 type AssistantPickerProps = {
   conversationId: string | null
-  /** A second @ is meant for the message. */
-  onAt: () => void
+  /** What was typed after an @ and is meant for the message. */
+  onText: (words: string) => void
 }
 
-/** The composer's button for who answers. @ in an empty field opens it. Nothing where no assistant is. */
-export const AssistantPicker = memo(function AssistantPicker({ conversationId, onAt }: AssistantPickerProps) {
+/** The composer's button for who answers. @ at the start of a word opens it. Nothing where no assistant is. */
+export const AssistantPicker = memo(function AssistantPicker({ conversationId, onText }: AssistantPickerProps) {
   const [opened, setOpened] = useState<'button' | 'key' | null>(null)
   const button = useRef<HTMLButtonElement>(null)
   const hasAny = useAssistants().length > 0
   const { assistant, choose } = useChatAssistant(conversationId)
-  useEffect(() => (hasAny ? followChoosing(() => setOpened('key')) : undefined), [hasAny])
+  // While the list's code comes, another field has the focus.
+  const cameFrom = useRef<Element | null>(null)
+  useEffect(() => {
+    if (!hasAny) return
+    return followChoosing(() => {
+      cameFrom.current = document.activeElement
+      setOpened('key')
+    })
+  }, [hasAny])
   if (!hasAny) return null
   const name = assistant?.name ?? text.none
   return (
@@ -48,21 +57,20 @@ export const AssistantPicker = memo(function AssistantPicker({ conversationId, o
         </span>
         <ChevronDown size={14} strokeWidth={1.75} className="flex-none text-ink-3 max-sm:hidden" aria-hidden />
       </button>
-      <Suspense fallback={null}>
+      <Suspense fallback={opened === 'key' && <EarlyWords label={text.find} />}>
         {opened !== null && (
           <AssistantPopover
             anchor={button}
             chosen={assistant?.id ?? null}
             onClose={() => setOpened(null)}
             onChoose={choose}
-            onAt={
-              opened === 'key'
-                ? () => {
-                    onAt()
-                    setOpened(null)
-                  }
-                : undefined
-            }
+            {...(opened === 'key' && {
+              cameFrom: cameFrom.current,
+              onText: (words: string) => {
+                onText(words)
+                setOpened(null)
+              },
+            })}
           />
         )}
       </Suspense>

@@ -9,17 +9,24 @@ type AssistantPopoverProps = {
   chosen: string | null
   onClose: () => void
   onChoose: (id: string | null) => void
-  onAt?: (() => void) | undefined
+  cameFrom?: Element | null
+  onText?: (words: string) => void
 }
 
 /** The assistants, with search. */
-export function AssistantPopover({ anchor, chosen, onClose, onChoose, onAt }: AssistantPopoverProps) {
+export function AssistantPopover({ anchor, chosen, onClose, onChoose, cameFrom, onText }: AssistantPopoverProps) {
   return (
-    <PickerPopover anchor={anchor} label={messages.assistants.choose} onClose={onClose} className="w-[360px]">
+    <PickerPopover
+      anchor={anchor}
+      label={messages.assistants.choose}
+      onClose={onClose}
+      cameFrom={cameFrom}
+      className="w-[360px]"
+    >
       <AssistantList
         chosen={chosen}
         onClose={onClose}
-        onAt={onAt}
+        onText={onText}
         onChoose={(id) => {
           onChoose(id)
           onClose()

@@ -23,17 +23,13 @@ export function AssistantRow({ assistant }: { assistant: AssistantSummary }) {
     <li className="relative flex min-h-[60px] items-center gap-3.5 border-t border-line py-2.5">
       <AssistantMark id={id} letter={letter} size={26} />
       <div className="min-w-0 flex-1 text-sm">
-        {builtIn ? (
-          <b className="block truncate text-md font-mid">{name}</b>
-        ) : (
-          <Link
-            href={`/settings/assistants/${id}`}
-            className="block truncate rounded-chip text-md font-mid hover:underline"
-            aria-label={text.edit(name)}
-          >
-            {name}
-          </Link>
-        )}
+        <Link
+          href={`/settings/assistants/${id}`}
+          className="block truncate rounded-chip text-md font-mid hover:underline"
+          aria-label={builtIn ? text.view(name) : text.edit(name)}
+        >
+          {name}
+        </Link>
         <span className="block text-ink-2 sm:truncate">{description}</span>
         <span className="block text-xs text-ink-3">{builtIn ? `${text.builtIn}, ${facts}` : facts}</span>
       </div>

@@ -2,6 +2,7 @@
 import type { ToolGroup, ToolInfo, ToolRule } from '@reynard/protocol'
 import { Segments } from '../../components/segments.tsx'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
+import { firstSentence } from './first-sentence.ts'
 
 const text = assistantPageMessages
 const OPTIONS = (['off', 'default', 'ask'] as const).map((value) => ({ value, label: text.rules[value] }))
@@ -54,6 +55,3 @@ function Group({ group, tools, rules, onChange }: ToolRulesProps & { group: Tool
     </>
   )
 }
-
-/** What follows is for the model. */
-const firstSentence = (description: string) => /^.+?[.!?](?=\s|$)/s.exec(description)?.[0] ?? description

@@ -1,7 +1,8 @@
 'use client'
-import type { AssistantSummary } from '@reynard/protocol'
+import type { AssistantDefinition, AssistantSummary } from '@reynard/protocol'
 import { useRouter } from 'next/navigation'
 import { chooseFile, saveFile } from '../../lib/browser-files.ts'
+import { useTRPCClient } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { showToast } from '../../lib/toast.ts'
@@ -11,8 +12,21 @@ const text = assistantPageMessages
 /** As much as the server takes, with room for the braces. */
 const MOST_BYTES = 200_000
 
+/** Two definitions that say the same, whatever order their rules stand in. */
+function isSame(one: AssistantDefinition, other: AssistantDefinition): boolean {
+  const plain = ({ tools, parameters, ...rest }: AssistantDefinition) =>
+    JSON.stringify([
+      Object.entries(rest).sort(),
+      Object.entries(tools).sort(),
+      parameters.temperature ?? null,
+      parameters.maxTokens ?? null,
+    ])
+  return plain(one) === plain(other)
+}
+
 /** Copies of assistants: within Reynard, out of it and into it. A failure is said where it happens. */
 export function useTransferAssistants() {
+  const client = useTRPCClient()
   const router = useRouter()
   const { create, read } = useAssistantActions()
   const quietly = async (work: () => Promise<void>) => {
@@ -21,6 +35,18 @@ export function useTransferAssistants() {
     } catch (error) {
       showToast(error instanceof Error && error.message ? error.message : messages.common.failed)
     }
+  }
+
+  /** Its own name, or one with a number where another assistant has that; null where the very same assistant is here. */
+  async function nameFor(definition: AssistantDefinition): Promise<string | null> {
+    const { assistants } = await client.assistant.list.query()
+    for (const { id, name } of assistants) {
+      if (name === definition.name && isSame(await read(id), definition)) return null
+    }
+    const taken = new Set(assistants.map(({ name }) => name))
+    let name = definition.name
+    for (let number = 2; taken.has(name); number += 1) name = text.numbered(definition.name.slice(0, 54), number)
+    return name
   }
 
   return {
@@ -44,7 +70,9 @@ export function useTransferAssistants() {
       const definition = file.size > MOST_BYTES ? null : readAssistant(await file.text())
       if (!definition) return showToast(text.importBroken)
       await quietly(async () => {
-        const { name } = await create(definition)
+        const named = await nameFor(definition)
+        if (named === null) return showToast(text.alreadyHere(definition.name))
+        const { name } = await create({ ...definition, name: named })
         showToast(text.imported(name))
       })
     },

@@ -41,7 +41,7 @@ function factOf(run: RunView, model: string | null, isComing: boolean): string {
   if (run.phase === 'queued' && run.queue) return text.queued(run.queue.position)
   if (run.phase === 'loading' && run.loading) return text.loading(model ?? run.loading.model)
   if (run.phase === 'thinking' || run.phase === 'streaming')
-    return messages.assistants.isWriting(run.assistant?.name ?? messages.common.appName)
+    return messages.assistants.isWriting(run.assistant?.name ?? model ?? messages.assistants.theModel)
   if (run.phase === 'acting') return actionOf(run)
   if (run.phase !== 'ended') return ''
   if (run.endReason === 'done' || run.endReason === 'tool-calls' || run.endReason === null) {
@@ -68,10 +68,10 @@ function Question({ run }: { run: RunView }) {
   return useRunPart(run, questionOf)
 }
 
-const loadingModelOf = (run: RunView) => run.loading?.model ?? null
+const modelOf = (run: RunView) => run.loading?.model ?? run.model
 
 function Listener({ run, onSay }: { run: RunView; onSay: (text: string) => void }) {
-  const model = useModelLabel(useRunPart(run, loadingModelOf))
+  const model = useModelLabel(useRunPart(run, modelOf))
   const status = useStatus()
   const isComing = status === undefined || isModelUnderway(status)
   const fact = useRunPart(run, (view) => factOf(view, model, isComing))

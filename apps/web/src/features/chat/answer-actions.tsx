@@ -99,7 +99,12 @@ function Actions({ turn, run, isLast }: { turn: Turn; run: RunView | null; isLas
 /** Tokens and time of all generations of the answer; the engine's own count where it gave one. */
 function summaryOf(runs: RunView[]): string {
   const tokens = runs.reduce((sum, run) => sum + (run.usage?.completionTokens ?? run.tokens), 0)
-  const ms = runs.reduce((sum, run) => sum + Math.max(0, (run.endedAt ?? 0) - (run.startedAt ?? run.endedAt ?? 0)), 0)
+  // What a person took to say yes or no is not the answer's time.
+  const ms = runs.reduce(
+    (sum, { startedAt, endedAt, waitedMs = 0 }) =>
+      sum + Math.max(0, (endedAt ?? 0) - (startedAt ?? endedAt ?? 0) - waitedMs),
+    0,
+  )
   // How long it took to fail without a word tells nobody anything.
   const hasTime = runs.some((run) => run.startedAt !== null && run.endedAt !== null)
   return tokens === 0 ? '' : text.summary(tokens, hasTime ? ms : null)

@@ -8,7 +8,7 @@ import { formatTime } from '../../lib/format.ts'
 import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRun, useRunPart } from '../../lib/run-store/use-run.ts'
 import { AssistantMark } from '../assistants/assistant-mark.tsx'
-import { useWho } from '../assistants/use-who.ts'
+import { BARE_MODEL, useWho } from '../assistants/use-who.ts'
 import { FilesCut } from '../attachments/files-cut.tsx'
 import { useModelLabel } from '../models/use-models.ts'
 import { AnswerCutNote } from '../shell/connection-note.tsx'
@@ -63,7 +63,7 @@ function WhoLine({ run }: { run: RunView | null }) {
       </span>
       {/* Also the heading under which those of the answer stand. */}
       <h2 className="min-w-0 truncate">{who.name}</h2>
-      {run && <ModelName run={run} />}
+      {run && who.id !== BARE_MODEL && <ModelName run={run} />}
     </div>
   )
 }

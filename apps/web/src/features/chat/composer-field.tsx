@@ -16,6 +16,11 @@ const isTouch = () => matchMedia('(pointer: coarse)').matches
 /** What takes the focus only so that it stands somewhere: a turn after it was asked again, the page after a press beside the text. */
 const RESTS = 'body, #main, [data-region], article, article div[tabindex="-1"]'
 
+/** Within a word an @ belongs to an address; marked text is meant to be replaced. */
+function isAtWordStart({ value, selectionStart, selectionEnd }: HTMLTextAreaElement): boolean {
+  return selectionStart === selectionEnd && /(^|\s)$/.test(value.slice(0, selectionStart))
+}
+
 type ComposerFieldProps = {
   field: RefObject<HTMLTextAreaElement | null>
   /** Focus comes here when this chat opens, where a keyboard is at hand. */
@@ -89,7 +94,7 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
     } else if (event.key === 'ArrowUp' && isPlain && !isMod && event.currentTarget.value === '' && onEditLast) {
       event.preventDefault()
       onEditLast()
-    } else if (event.key === '@' && event.currentTarget.value === '' && chooseAssistant()) {
+    } else if (event.key === '@' && isAtWordStart(event.currentTarget) && chooseAssistant()) {
       event.preventDefault()
     }
   }

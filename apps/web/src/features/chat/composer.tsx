@@ -11,7 +11,7 @@ import { AttachButton } from '../attachments/attach-button.tsx'
 import { endFiles, putFiles, takeFiles, useHasDraftFiles } from '../attachments/draft-files.ts'
 import { useIncomingFiles } from '../attachments/use-incoming-files.ts'
 import { ModelPicker } from '../models/model-picker.tsx'
-import { useStatus } from '../models/use-models.ts'
+import { useChatModel, useStatus } from '../models/use-models.ts'
 import { ComposerField } from './composer-field.tsx'
 import { DraftMeter } from './draft-meter.tsx'
 import type { RunContext } from './estimate-tokens.ts'
@@ -67,7 +67,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
   const field = useRef<HTMLTextAreaElement>(null)
   const { hasFiles, isBlocked } = useHasDraftFiles(conversationId)
   const isDraggedOver = useIncomingFiles(conversationId, field)
-  const writeAt = useCallback(() => draft.write('@'), [draft])
+  const writeAtCaret = useCallback((words: string) => insert(field.current, words), [])
   const isKnown = useAreAssistantsKnown()
   const placeholder = usePlaceholder(conversationId, live !== null, props.isAsked === true)
   const noteId = useId()
@@ -133,7 +133,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
         <div className="flex items-center gap-1 px-2 pt-1 pb-2">
           <AttachButton chat={conversationId} />
           <div className={`flex min-w-0 items-center gap-1 ${isKnown ? '' : 'invisible'}`}>
-            <AssistantPicker conversationId={conversationId} onAt={writeAt} />
+            <AssistantPicker conversationId={conversationId} onText={writeAtCaret} />
             <ModelPicker conversationId={conversationId} />
           </div>
           <p id={noteId} className="min-w-0 flex-1 px-1 text-xs text-ink-3">
@@ -171,16 +171,25 @@ export function Composer({ conversationId, live = null, context = null, heldBack
   )
 }
 
+/** Puts words where the caret stands, as typing would. */
+function insert(field: HTMLTextAreaElement | null, words: string) {
+  if (field === null) return
+  field.setRangeText(words, field.selectionStart, field.selectionEnd, 'end')
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
 /** Who is written to, and what one can do instead. */
 function usePlaceholder(conversationId: string | null, isLive: boolean, isAsked: boolean): string {
   const hasAny = useAssistants().length > 0
   const { assistant } = useChatAssistant(conversationId)
+  const { name, info } = useChatModel(conversationId)
   const isPhone = useIsPhone()
   if (isAsked) return text.answerAbove
   if (isLive) return text.reply
-  if (isPhone) return messages.assistants.writeToOnly(assistant?.name ?? messages.common.appName)
-  if (assistant) return messages.assistants.writeTo(assistant.name)
-  return hasAny ? messages.assistants.writeOrChoose : text.placeholder
+  const who = assistant?.name ?? info?.label ?? name
+  if (who === null) return hasAny && !isPhone ? messages.assistants.writeAny : text.placeholder
+  if (isPhone || !hasAny) return messages.assistants.writeToOnly(who)
+  return assistant ? messages.assistants.writeTo(who) : messages.assistants.writeOrChoose(who)
 }
 
 /** Stops the live answer, by the button or Esc. Where nothing lives, Esc belongs to others. */

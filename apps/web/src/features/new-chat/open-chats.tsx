@@ -3,6 +3,7 @@ import { ChevronRight, Hand, TriangleAlert, Unplug } from 'lucide-react'
 import Link from 'next/link'
 import { daysBetween, formatDay, formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { plainText } from '../../lib/plain-text.ts'
 import { useChats } from '../sidebar/use-chats.ts'
 
 const MOST = 3
@@ -46,7 +47,9 @@ export function OpenChats() {
           <span className="text-ink-3">{looks[activity].icon}</span>
           <span className="min-w-0 flex-1 sm:truncate">
             <b className="mr-2.5 text-md font-mid">{chat.title}</b>
-            <span className="inline-block text-ink-2">{looks[activity].says(when(chat.updatedAt))}</span>
+            <span className="inline-block text-ink-2">
+              {looks[activity].says(when(chat.updatedAt), plainText(chat.waitsFor ?? '') || null)}
+            </span>
           </span>
           <span className="flex flex-none items-center gap-1 font-mid text-ink-2">
             {looks[activity].action}

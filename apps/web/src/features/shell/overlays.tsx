@@ -1,7 +1,7 @@
 'use client'
 import { lazy, Suspense } from 'react'
+import { EarlyWords } from '../../components/early-words.tsx'
 import { messages } from '../../lib/messages.ts'
-import { EarlyWords } from '../palette/early-words.tsx'
 import { setOverlay, useOverlay } from './overlay.ts'
 
 const Drawer = lazy(async () => ({ default: (await import('./drawer.tsx')).Drawer }))

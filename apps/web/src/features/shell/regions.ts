@@ -17,12 +17,36 @@ export function focusNextRegion(step: 1 | -1): boolean {
   return true
 }
 
-/** The waiting approval takes the focus as soon as it is in the page. Half a second at 60 frames: then it is not coming. */
-export function focusApproval(framesLeft = 30) {
-  requestAnimationFrame(() => {
+/** As long as a page at work may take to bring a turn that is scrolled to. */
+const APPROVAL_COMES_MS = 4000
+/** The list may draw a row anew while it finds its place: then the focus that it had is lost. Frames. */
+const SETTLED = 6
+
+/** The waiting approval takes the focus as soon as it is in the page, and keeps it while the page settles. The person's next key or press ends that. */
+export function focusApproval() {
+  const until = performance.now() + APPROVAL_COMES_MS
+  let held = 0
+  let isOver = false
+  const giveUp = () => {
+    isOver = true
+    removeEventListener('keydown', giveUp, true)
+    removeEventListener('pointerdown', giveUp, true)
+  }
+  const look = () => {
+    if (isOver) return
     const approval = document.querySelector<HTMLElement>('[data-region="approval"]')
-    if (approval) focusIn(approval)
-    else if (framesLeft > 0) focusApproval(framesLeft - 1)
+    if (approval?.contains(document.activeElement)) held += 1
+    else if (approval) {
+      held = 0
+      focusIn(approval)
+    }
+    if (held >= SETTLED || performance.now() > until) giveUp()
+    else requestAnimationFrame(look)
+  }
+  requestAnimationFrame(() => {
+    addEventListener('keydown', giveUp, true)
+    addEventListener('pointerdown', giveUp, true)
+    look()
   })
 }
 

@@ -3,6 +3,7 @@ import type { ConversationSummary } from '@reynard/protocol'
 import Link from 'next/link'
 import { daysBetween, formatDay, formatTime } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { plainText } from '../../lib/plain-text.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { useIsCut } from '../shell/use-is-cut.ts'
 import { ChatMenuButton } from './chat-menu-button.tsx'
@@ -90,7 +91,7 @@ function Activity({ chat }: { chat: ConversationSummary }) {
   if (chat.activity === 'idle') return chat.unread ? <span className="sr-only">, {messages.sidebar.unread}</span> : null
   const words = {
     live: messages.sidebar.live,
-    approval: messages.sidebar.approval,
+    approval: messages.sidebar.approval(chat.waitsFor && plainText(chat.waitsFor)),
     interrupted: messages.sidebar.waits,
     failed: messages.sidebar.failed,
   }[chat.activity]

@@ -77,7 +77,7 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
       aria-labelledby={id}
       tabIndex={-1}
       onKeyDown={onKeyDown}
-      className={`overflow-hidden bg-raised ring ring-accent-line focus-visible:outline-2! ${isSheet ? 'sheet-in flex max-h-[72dvh] flex-col rounded-t-bubble shadow-float' : 'rounded-card shadow-card'}`}
+      className={`group/card overflow-hidden bg-raised ring ring-accent-line focus-visible:outline-2! ${isSheet ? 'sheet-in flex max-h-[72dvh] flex-col rounded-t-bubble shadow-float' : 'rounded-card shadow-card'}`}
     >
       <div className="flex items-start gap-3 px-4 pt-3.5 pb-3">
         <div className="min-w-0 flex-1">
@@ -129,6 +129,7 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
             </span>
           </>
         )}
+        <HowToReach />
         <Expiry at={expiresAt} />
       </div>
     </section>
@@ -148,8 +149,23 @@ function Key({ id }: { id: 'approve' | 'deny' }) {
   const { singleKeys } = usePreferences()
   if (!singleKeys) return null
   return (
-    <kbd aria-hidden className="ml-0.5 font-mono text-2xs touch:hidden max-sm:hidden">
+    <kbd
+      aria-hidden
+      className="invisible ml-0.5 font-mono text-2xs group-focus-within/card:visible touch:hidden max-sm:hidden"
+    >
       <ShortcutText id={id} />
+    </kbd>
+  )
+}
+
+/** The keys of the card work while the focus is in it: until then, the one that leads there. */
+function HowToReach() {
+  return (
+    <kbd
+      aria-hidden
+      className="font-mono text-2xs text-ink-3 group-focus-within/card:invisible touch:hidden max-sm:hidden"
+    >
+      <ShortcutText id="next-region" />
     </kbd>
   )
 }

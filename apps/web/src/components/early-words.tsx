@@ -1,16 +1,16 @@
 'use client'
 
-/** What was typed between the key and the palette's code being there. */
+/** What was typed between a key that opens a search and its code being there. One search opens at a time. */
 let words = ''
 
-/** Hands the words over to the palette's field. */
+/** Hands the words over to the field of the search. */
 export function takeEarlyWords(): string {
   const taken = words
   words = ''
   return taken
 }
 
-/** Stands in the palette's place while its code comes, so that whoever types at once loses nothing. */
+/** Stands in the place of a search while its code comes, so that whoever types at once loses nothing. */
 export function EarlyWords({ label }: { label: string }) {
   return (
     <input
