@@ -74,11 +74,11 @@ describeOnEachDialect('memory', (dialect) => {
   it('belongs to one person', async () => {
     const { id } = await kit.memory.create(ownerId, 'My project is called Foxglove.')
     for (const call of [
-      kit.memory.update('somebody', { id, text: 'mine' }),
-      kit.memory.remove('somebody', id),
-      kit.memory.restore('somebody', id),
+      () => kit.memory.update('somebody', { id, text: 'mine' }),
+      () => kit.memory.remove('somebody', id),
+      () => kit.memory.restore('somebody', id),
     ]) {
-      await expect(call).rejects.toMatchObject({ code: 'not-found' })
+      await expect(call()).rejects.toMatchObject({ code: 'not-found' })
     }
     expect((await kit.memory.list('somebody', { ...all, query: 'foxglove' })).memories).toEqual([])
     const other = await kit.memory.forRun({ ownerId: 'somebody', conversationId: 'c', source: 'ui', off: false })

@@ -68,11 +68,11 @@ describeOnEachDialect('summaries', (dialect) => {
     await kit.summaries.update(ownerId, { id, text: 'They spoke of wolves.' })
     expect(await summaries(conversationId)).toMatchObject([{ id, edited: true, text: 'They spoke of wolves.' }])
     for (const call of [
-      kit.summaries.update('somebody', { id, text: 'mine' }),
-      kit.summaries.remove('somebody', id),
-      kit.summaries.restore('somebody', id),
+      () => kit.summaries.update('somebody', { id, text: 'mine' }),
+      () => kit.summaries.remove('somebody', id),
+      () => kit.summaries.restore('somebody', id),
     ]) {
-      await expect(call).rejects.toMatchObject({ code: 'not-found' })
+      await expect(call()).rejects.toMatchObject({ code: 'not-found' })
     }
     await kit.summaries.remove(ownerId, id)
     expect((await chat(conversationId)).settings.summaries).toBe(false)
