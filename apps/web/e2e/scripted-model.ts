@@ -3,8 +3,11 @@ import { type FakeAnswer, type FakeModelInput, type FakeOllama, startFakeOllama 
 /** What the model calls every chat. */
 export const MADE_TITLE = 'A fox by the stream'
 
+/** What earlier messages come to. */
+export const MADE_SUMMARY = 'They spoke of foxes, and the person wants a story about one by Friday.'
+
 export type ScriptedModel = FakeOllama & {
-  /** What the next questions are answered with, one each. Titles, which are asked for in the background, take none of them. */
+  /** What the next questions are answered with, one each. Titles and summaries, which are asked for in the background, take none of them. */
   answerNext(...answers: FakeAnswer[]): void
 }
 
@@ -16,6 +19,7 @@ export async function startScriptedModel(port = 0, models: FakeModelInput[] = ['
     models,
     answer: ({ messages }) => {
       const isTitle = messages.some(({ role, content }) => role === 'system' && content.startsWith('Write a title'))
+      if (messages.at(-1)?.content.endsWith('Summary:')) return { text: MADE_SUMMARY }
       return isTitle ? { text: MADE_TITLE } : (next.shift() ?? { text: 'A short answer.' })
     },
   })

@@ -1,5 +1,7 @@
+import type { RecalledMemory } from '@reynard/protocol'
+
 /** What was recalled for a turn. `createdAt`: UTC milliseconds, told to the model as a day. */
-export type RecalledFact = { id: string; text: string; createdAt: number }
+export type RecalledFact = RecalledMemory & { createdAt: number }
 
 /**
  * Memories as the model reads them, at the end of the system prompt: each is a quoted string on a line of its own, so that no text in

@@ -39,7 +39,13 @@ export type MemorySource =
 export type Memory = { id: string; text: string; source: MemorySource; createdAt: number; updatedAt: number }
 
 /** A memory as an answer names it: the text as the model read it. */
-export const recalledMemorySchema = z.object({ id: z.string(), text: z.string() })
+export const recalledMemorySchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  /** Where the person said it, while that chat was there. */
+  conversationId: z.string().optional(),
+  messageId: z.string().optional(),
+})
 export type RecalledMemory = z.infer<typeof recalledMemorySchema>
 
 /** `query`: words that must stand in it, the last one at least as a beginning. Newest first without one. */

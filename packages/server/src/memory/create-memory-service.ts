@@ -159,10 +159,17 @@ export function createMemoryService(options: Options): MemoryService {
       const ids = [...new Set([...near.filter((id) => alike.includes(id)), ...near, ...alike])].slice(0, mostRecalled)
       let room = Math.min(mostCharacters, windowTokens * shareOfWindow * charactersPerToken)
       const recalled: RecalledFact[] = []
-      for (const { id, text, created_at } of await inOrder(db, ownerId, ids)) {
+      for (const row of await inOrder(db, ownerId, ids)) {
+        const { id, text, created_at, conversation_id, conversation_title, message_id } = row
         if (text.length > room) continue
         room -= text.length
-        recalled.push({ id, text, createdAt: created_at })
+        recalled.push({
+          id,
+          text,
+          createdAt: created_at,
+          ...(conversation_title !== null && conversation_id !== null && { conversationId: conversation_id }),
+          ...(conversation_title !== null && message_id !== null && { messageId: message_id }),
+        })
       }
       return recalled
     } catch (error) {

@@ -1,4 +1,5 @@
 import {
+  type Conversation,
   continueInputSchema,
   decideInputSchema,
   exportSchema,
@@ -26,7 +27,12 @@ export const chatRouter = router({
   list: ownerProcedure
     .input(listInputSchema)
     .query(({ ctx, input }) => ctx.services.conversations.list(ctx.ownerId, input)),
-  byId: ownerProcedure.input(byId).query(({ ctx, input }) => ctx.services.conversations.byId(ctx.ownerId, input.id)),
+  byId: ownerProcedure.input(byId).query(async ({ ctx, input }) => {
+    const { summaries, ...conversation } = await ctx.services.conversations.byId(ctx.ownerId, input.id)
+    // Where they are switched off no model reads them.
+    const isOn = summaries !== undefined && ctx.services.settings.read().contextAwareness
+    return { ...conversation, ...(isOn && { summaries }) } satisfies Conversation
+  }),
   send: ownerProcedure.input(sendInputSchema).mutation(({ ctx, input }) => ctx.services.runs.send(ctx.ownerId, input)),
   regenerate: ownerProcedure
     .input(regenerateInputSchema)

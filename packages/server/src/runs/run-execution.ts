@@ -291,7 +291,10 @@ export class RunExecution {
       })
     }
     if (memories.length > 0) {
-      live.append({ type: 'memories-recalled', memories: memories.map(({ id, text }) => ({ id, text })) })
+      live.append({
+        type: 'memories-recalled',
+        memories: memories.map(({ createdAt: _createdAt, ...memory }) => memory),
+      })
     }
     live.saveWith(
       updateRun(db.kysely, plan.runId, {

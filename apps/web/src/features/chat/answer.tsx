@@ -1,7 +1,7 @@
 'use client'
 import type { Message, RunView } from '@reynard/protocol'
 import { Forward } from 'lucide-react'
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import { Markdown } from '../../components/markdown/markdown.tsx'
 import { openFence } from '../../components/markdown/open-fence.ts'
 import { formatTime } from '../../lib/format.ts'
@@ -22,6 +22,8 @@ import { RunEnded } from './run-ended.tsx'
 import { RunWaiting } from './run-waiting.tsx'
 import { Trail } from './trail/trail.tsx'
 import { ICON, TrailRow } from './trail-row.tsx'
+
+const UsedMemories = lazy(async () => ({ default: (await import('../memory/used-memories.tsx')).UsedMemories }))
 
 /** What Reynard answered: who, the trail of steps, the text, how it ended, what one can do with it. */
 export const Answer = memo(function Answer({ turn, isLast }: { turn: Turn; isLast: boolean }) {
@@ -109,6 +111,11 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
         </div>
       )}
       <OtherModel run={run} messageId={messageId} />
+      {run.memories && (
+        <Suspense fallback={<div className="h-8 touch:h-11" />}>
+          <UsedMemories memories={run.memories} />
+        </Suspense>
+      )}
       {/* Code that was cut off in mid-fence goes on as code. */}
       <Trail
         run={run}

@@ -3,6 +3,7 @@ import type { RefObject } from 'react'
 import { Popover, PopoverAnchor, PopoverContent } from '../../components/popover.tsx'
 import { formatTokens } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
+import { contextMessages } from '../../lib/messages-memory.ts'
 import type { ContextUse } from './estimate-tokens.ts'
 
 const text = messages.composer
@@ -20,8 +21,13 @@ export function ContextPopover({ anchor, use, onClose }: ContextPopoverProps) {
       return anchor.current ?? document.body
     },
   }
+  const { tools = 0, toolsLeftOut = [], memory = 0, summary = 0, summarised = 0, files = 0 } = use.parts ?? {}
   const parts = [
     { label: text.instructions, tokens: use.system, colour: 'bg-s3' },
+    { label: contextMessages.tools(toolsLeftOut.length), tokens: tools, colour: 'bg-s4' },
+    { label: contextMessages.memory, tokens: memory, colour: 'bg-s3/55' },
+    { label: contextMessages.summary(summarised), tokens: summary, colour: 'bg-s1/55' },
+    { label: contextMessages.files, tokens: files, colour: 'bg-s6' },
     { label: text.conversation, tokens: use.conversation, colour: 'bg-s1' },
     { label: text.draft, tokens: use.draft, colour: 'bg-s5' },
     { label: text.keptFree, tokens: use.reserved, colour: 'bg-s2' },
@@ -71,7 +77,11 @@ export function ContextPopover({ anchor, use, onClose }: ContextPopoverProps) {
             </li>
           )}
         </ul>
-        {use.isAbout && <p className="mt-3 text-xs text-ink-3">{text.aboutHelp}</p>}
+        {(use.isAbout || use.parts) && (
+          <p className="mt-3 text-xs text-ink-3">
+            {use.parts?.calibrated ? contextMessages.calibrated : text.aboutHelp}
+          </p>
+        )}
       </PopoverContent>
     </Popover>
   )

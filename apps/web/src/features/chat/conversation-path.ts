@@ -1,13 +1,30 @@
-import type { Conversation, Message } from '@reynard/protocol'
+import type { Conversation, ConversationSummaryText, Message } from '@reynard/protocol'
 
 /** A message as it stands on screen, with the versions beside it. */
-export type Turn = { message: Message; index: number; siblings: string[] }
+export type Turn = {
+  message: Message
+  index: number
+  siblings: string[]
+  /** What the model reads instead of the messages from the first one to this one. */
+  summary?: ConversationSummaryText
+}
 
-type Tree = Pick<Conversation, 'messages' | 'activeLeafId'>
+type Tree = Pick<Conversation, 'messages' | 'activeLeafId' | 'summaries'>
 const NOTHING: ReadonlySet<string> = new Set()
 
 /** The messages on screen: from the active leaf up to the root. What is `hidden` (about to be deleted) goes with everything under it. */
-export function conversationPath({ messages, activeLeafId }: Tree, hidden: ReadonlySet<string> = NOTHING): Turn[] {
+export function conversationPath(tree: Tree, hidden: ReadonlySet<string> = NOTHING): Turn[] {
+  const turns = pathOf(tree, hidden)
+  const at = turns.findLastIndex(
+    ({ message }, i) => i < turns.length - 1 && tree.summaries?.some(({ messageId }) => messageId === message.id),
+  )
+  const turn = turns[at]
+  const summary = tree.summaries?.findLast(({ messageId }) => messageId === turn?.message.id)
+  if (turn && summary) turns[at] = { ...turn, summary }
+  return turns
+}
+
+function pathOf({ messages, activeLeafId }: Tree, hidden: ReadonlySet<string>): Turn[] {
   const byId = new Map(messages.map((message) => [message.id, message]))
   const children = childrenOf(messages, hidden)
   const upwards: Message[] = []

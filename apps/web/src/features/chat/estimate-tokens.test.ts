@@ -19,8 +19,18 @@ test('shows what the last run reported', () => {
     draft: 0,
     reserved: 6000,
     dropped: 0,
+    parts: context,
     isAbout: false,
     isTight: false,
+  })
+})
+
+test('takes tools, memory, summary and files out of what the conversation is', () => {
+  const parts = { tools: 400, memory: 100, summary: 340, files: 60 }
+  expect(contextUse({ ...asked, context: { ...context, ...parts } })).toMatchObject({
+    used: 6100,
+    conversation: 4300,
+    parts,
   })
 })
 

@@ -17,6 +17,12 @@ export type RunContext = {
   reserved: number
   dropped: number
   calibrated: boolean
+  tools?: number | undefined
+  toolsLeftOut?: readonly string[] | undefined
+  memory?: number | undefined
+  summary?: number | undefined
+  summarised?: number | undefined
+  files?: number | undefined
 }
 
 /** The window as the meter shows it, in tokens; `dropped` counts messages. */
@@ -28,6 +34,8 @@ export type ContextUse = {
   draft: number
   reserved: number
   dropped: number
+  /** What the last run told of its parts; null before the first one. */
+  parts: RunContext | null
   isAbout: boolean
   isTight: boolean
 }
@@ -61,7 +69,8 @@ export function contextUse({
     budget,
     used,
     system,
-    conversation: used - system - draft,
+    conversation: Math.max(0, used - system - draft - partsOf(context)),
+    parts: context,
     draft,
     reserved,
     dropped,
@@ -69,4 +78,10 @@ export function contextUse({
     // What is kept free for the answer is no room for the conversation: messages are left out before the whole window is full.
     isTight: dropped > 0 || used >= (budget - reserved) * WARNING_SHARE,
   }
+}
+
+/** What is neither instructions nor conversation. */
+function partsOf(context: RunContext | null): number {
+  const { tools = 0, memory = 0, summary = 0, files = 0 } = context ?? {}
+  return tools + memory + summary + files
 }

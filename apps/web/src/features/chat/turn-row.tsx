@@ -1,6 +1,6 @@
 'use client'
 import type { RunView } from '@reynard/protocol'
-import { memo } from 'react'
+import { lazy, memo, Suspense } from 'react'
 import { formatTime } from '../../lib/format.ts'
 import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
@@ -8,6 +8,8 @@ import { useWho } from '../assistants/use-who.ts'
 import { Answer } from './answer.tsx'
 import type { Turn } from './conversation-path.ts'
 import { Question } from './question.tsx'
+
+const SummaryRow = lazy(async () => ({ default: (await import('../memory/summary-row.tsx')).SummaryRow }))
 
 type TurnRowProps = { turn: Turn; index: number; isLast: boolean; measure: (element: HTMLElement | null) => void }
 const isOpen = (run: RunView) => run.phase !== 'ended'
@@ -29,6 +31,15 @@ export const TurnRow = memo(function TurnRow({ turn, index, isLast, measure }: T
       className="absolute inset-x-0 outline-none sm:pl-9"
     >
       {message.role === 'user' ? <Question turn={turn} /> : <Answer turn={turn} isLast={isLast} />}
+      {turn.summary && (
+        <Suspense fallback={<div className="mb-6 h-11" />}>
+          <SummaryRow
+            key={turn.summary.id + turn.summary.text}
+            conversationId={message.conversationId}
+            summary={turn.summary}
+          />
+        </Suspense>
+      )}
     </article>
   )
 }, isSame)
@@ -40,6 +51,8 @@ function isSame(a: TurnRowProps, b: TurnRowProps): boolean {
     a.turn.index === b.turn.index &&
     a.turn.siblings.length === b.turn.siblings.length &&
     a.index === b.index &&
+    a.turn.summary?.id === b.turn.summary?.id &&
+    a.turn.summary?.text === b.turn.summary?.text &&
     a.isLast === b.isLast &&
     a.measure === b.measure
   )

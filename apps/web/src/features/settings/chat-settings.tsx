@@ -8,12 +8,14 @@ import { Field, TextArea } from '../../components/field.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
+import { memoryMessages } from '../../lib/messages-memory.ts'
 import { showToast } from '../../lib/toast.ts'
 import { AssistantField } from '../assistants/assistant-field.tsx'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
 import { overlayOpener } from '../shell/overlay.ts'
 import { NumberField, SettingSource } from './number-field.tsx'
 import { hasOwnSettings } from './own-settings.ts'
+import { SwitchField } from './switch-field.tsx'
 import { useSavedAfterPause } from './use-saved.ts'
 
 /** Smallest budget that the server takes, in tokens. */
@@ -110,13 +112,34 @@ export function ChatSettings({ conversationId, onClose }: { conversationId: stri
           onChange={(contextTokens) => set({ contextTokens })}
           onLeftWrong={sayLoss(text.context)}
         />
+        <SwitchField
+          label={memoryMessages.chatMemory}
+          help={memoryMessages.chatMemoryHelp}
+          checked={settings.memory !== false}
+          onChange={(on) => set({ memory: on ? null : false })}
+        />
+        <SwitchField
+          label={memoryMessages.chatSummaries}
+          help={memoryMessages.chatSummariesHelp}
+          checked={settings.summaries !== false}
+          onChange={(on) => set({ summaries: on ? null : false })}
+        />
       </div>
       <footer className="flex flex-none items-center gap-2 border-t border-line px-5 py-3">
         <p className="flex-1 text-xs text-ink-3">{text.appliesNext}</p>
         <Button
           look="ghost"
           disabled={!hasOwnSettings(settings)}
-          onClick={() => set({ systemPrompt: null, temperature: null, maxTokens: null, contextTokens: null })}
+          onClick={() =>
+            set({
+              systemPrompt: null,
+              temperature: null,
+              maxTokens: null,
+              contextTokens: null,
+              memory: null,
+              summaries: null,
+            })
+          }
         >
           {text.resetAll}
         </Button>

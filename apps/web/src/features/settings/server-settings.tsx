@@ -9,6 +9,7 @@ import { useTRPC } from '../../lib/client.tsx'
 import { formatCount } from '../../lib/format.ts'
 import { chatSettingsMessages } from '../../lib/messages-chat-settings.ts'
 import { firstRunMessages } from '../../lib/messages-first-run.ts'
+import { memoryMessages } from '../../lib/messages-memory.ts'
 import { serverSettingsMessages } from '../../lib/messages-settings.ts'
 import { completeAddress } from '../models/complete-address.ts'
 import { useModelLabel, useModels, useStatus } from '../models/use-models.ts'
@@ -205,6 +206,20 @@ export function ServerSettings() {
       <SettingRow {...row('titles')} label={text.titles} help={text.titlesHelp}>
         {({ id }) => (
           <Switch id={id} checked={now.titles ?? inherited.titles} onCheckedChange={(on) => set('titles', on)} />
+        )}
+      </SettingRow>
+      <SettingRow
+        {...row('contextAwareness')}
+        label={memoryMessages.awareness}
+        help={memoryMessages.awarenessHelp}
+        variable="OLLAMA_CONTEXT_AWARENESS"
+      >
+        {({ id }) => (
+          <Switch
+            id={id}
+            checked={now.contextAwareness ?? inherited.contextAwareness}
+            onCheckedChange={(on) => set('contextAwareness', on)}
+          />
         )}
       </SettingRow>
       <SaveBar

@@ -7,6 +7,7 @@ import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
+import { memoryMessages } from '../../lib/messages-memory.ts'
 import { settingsMessages } from '../../lib/messages-settings.ts'
 import { webSearchMessages } from '../../lib/messages-web-search.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
@@ -81,6 +82,16 @@ export function SettingsScreen() {
               )}
             </Row>
             <AssistantsRow />
+            <Row label={memoryMessages.title} help={memoryMessages.help}>
+              {() => (
+                <Button asChild>
+                  <Link href="/settings/memory">
+                    {memoryMessages.open}
+                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+                  </Link>
+                </Button>
+              )}
+            </Row>
             <ServerSettings />
           </Section>
           <Section title={webSearchMessages.title}>

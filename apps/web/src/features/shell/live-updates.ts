@@ -35,11 +35,12 @@ export function useLiveUpdates() {
   useSubscription(
     trpc.chat.changes.subscriptionOptions(undefined, {
       onData: (change) => {
-        if (change.kind === 'workspace') {
-          void queryClient.invalidateQueries({ queryKey: trpc.assistant.workspace.pathKey() })
+        if (change.kind === 'workspace' || change.kind === 'memory') {
+          const { assistant, chat } = trpc
+          const queryKey = change.kind === 'workspace' ? assistant.workspace.pathKey() : chat.memory.pathKey()
+          void queryClient.invalidateQueries({ queryKey })
           return
         }
-        if (change.kind === 'memory') return
         changed.current.add(change.conversationId)
         timer.current ??= setTimeout(flush, GATHER_MS)
         const queryKey = trpc.chat.byId.queryKey({ id: change.conversationId })

@@ -1,0 +1,5 @@
+import { MemoryScreen } from '../../../../features/memory/memory-screen.tsx'
+
+export default function MemoryPage() {
+  return <MemoryScreen />
+}
