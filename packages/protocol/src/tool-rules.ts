@@ -30,11 +30,14 @@ export type OwnToolRules = z.infer<typeof ownToolRulesSchema>
 
 /** Null takes the rule away. */
 export const setToolRuleInputSchema = z.object({ tool: toolNameSchema, rule: ownToolRuleSchema.nullable() })
-export const removeChatRuleInputSchema = z.object({ conversationId: idSchema, tool: toolNameSchema })
+export const removeChatRuleInputSchema = z.object({ conversationId: idSchema, rule: z.string().min(1).max(600) })
 
-/** What a person may see of the rules by which calls go or wait. `chats`: tools that they allowed for all of one conversation. */
+/**
+ * What a person may see of the rules by which calls go or wait. `chats`: what they allowed for all of one conversation; `rule` is the
+ * name of a tool, perhaps with what its calls have in common.
+ */
 export type ToolRules = {
-  chats: { conversationId: string; title: string; tool: string; createdAt: number }[]
+  chats: { conversationId: string; title: string; rule: string; createdAt: number }[]
   own: OwnToolRules
   operator: OperatorToolRules
 }

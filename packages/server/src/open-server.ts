@@ -8,6 +8,7 @@ import { createAdmission } from './admission/create-admission.ts'
 import type { AssistantKit } from './assistants/assistant-kit.ts'
 import { createAssistantService } from './assistants/create-assistant-service.ts'
 import { createFileRoute } from './assistants/serve-file.ts'
+import { createToolRuleService } from './assistants/tool-rules.ts'
 import { createToolSessions } from './assistants/tool-sessions.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
@@ -155,7 +156,16 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   })
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes: announce, clock, logger })
-  const assistants = createAssistantService({ db, kit, unavailable, switches: settings.switches, clock, logger })
+  const toolRules = createToolRuleService({ db, tools: kit.tools, clock, operator: settings.toolRules })
+  const assistants = createAssistantService({
+    db,
+    kit,
+    unavailable,
+    switches: settings.switches,
+    rules: toolRules,
+    clock,
+    logger,
+  })
   const uploads = createUploadStore(env.dataDir, () => clock.now())
   const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
   const memory = createMemoryService({
@@ -214,6 +224,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     summaries,
     projects,
     assistants,
+    toolRules,
     conversations,
     search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),
     changes,

@@ -1,6 +1,7 @@
 import type { SearchHit, searchInputSchema } from '@reynard/protocol'
 import type { z } from 'zod'
 import type { AssistantService } from './assistants/assistant-service.ts'
+import type { ToolRuleService } from './assistants/tool-rules.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
 import type { MemoryService } from './memory/memory-service.ts'
@@ -20,6 +21,7 @@ export type Services = {
   workspaces: WorkspaceService
   projects: ProjectService
   assistants: AssistantService
+  toolRules: ToolRuleService
   conversations: ConversationService
   memory: MemoryService
   summaries: SummaryService

@@ -128,6 +128,40 @@ export function insertApprovalRule(db: Db, row: Insertable<Database['approval_ru
     .onConflict((same) => same.columns(['conversation_id', 'tool', 'owner_id']).doNothing())
 }
 
+/** Takes a rule away: from then on the tool is asked about again. */
+export function deleteApprovalRule(
+  db: Db,
+  rule: { ownerId: string; conversationId: string; tool: string },
+): Compilable {
+  return db
+    .deleteFrom('approval_rules')
+    .where('conversation_id', '=', rule.conversationId)
+    .where('tool', '=', rule.tool)
+    .where('owner_id', '=', rule.ownerId)
+}
+
+/** What somebody allowed for all of a conversation that is there, newest first. */
+export async function listApprovalRules(
+  db: Db,
+  ownerId: string,
+): Promise<{ conversation_id: string; title: string; tool: string; created_at: number }[]> {
+  return await db
+    .selectFrom('approval_rules')
+    .innerJoin('conversations', 'conversations.id', 'approval_rules.conversation_id')
+    .select([
+      'approval_rules.conversation_id',
+      'conversations.title',
+      'approval_rules.tool',
+      'approval_rules.created_at',
+    ])
+    .where('approval_rules.owner_id', '=', ownerId)
+    .where('conversations.deleted_at', 'is', null)
+    .orderBy('approval_rules.created_at', 'desc')
+    .orderBy('approval_rules.tool')
+    .limit(1_000)
+    .execute()
+}
+
 export async function hasApprovalRule(
   db: Db,
   rule: { ownerId: string; conversationId: string; tool: string },

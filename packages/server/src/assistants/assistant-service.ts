@@ -1,5 +1,6 @@
 import type { AnyTool, runTurn } from '@reynard/agent'
 import type { Assistant, AssistantDefinition, AssistantList } from '@reynard/protocol'
+import type { RuleOfTool } from './tool-rules.ts'
 
 /** Who answers in a run, with what it is given: unknown, unavailable and switched-off tools are left out. */
 export type RunAssistant = {
@@ -14,6 +15,8 @@ export type RunAssistant = {
   run: typeof runTurn | null
   /** Names of tools that a person is asked about each time, whatever they do. */
   alwaysAsk: ReadonlySet<string>
+  /** What the operator and the person say of a tool. */
+  ruleOf(tool: AnyTool): RuleOfTool
 }
 
 /** Assistants that came with the server and those that a person made. What belongs to somebody else is `not-found`. */

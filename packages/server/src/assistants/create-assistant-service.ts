@@ -13,6 +13,7 @@ import { v7 as newId } from 'uuid'
 import type { Clock, RunLogger } from '../runs/ports.ts'
 import type { AssistantKit, AssistantSwitches } from './assistant-kit.ts'
 import type { AssistantService, RunAssistant } from './assistant-service.ts'
+import type { RuleOfTool, ToolRuleService } from './tool-rules.ts'
 import type { ToolSessions } from './tool-sessions.ts'
 
 type Options = {
@@ -20,9 +21,12 @@ type Options = {
   kit: AssistantKit
   unavailable: ToolSessions['unavailable']
   switches(): AssistantSwitches
+  rules: Pick<ToolRuleService, 'of'>
   clock: Clock
   logger: RunLogger
 }
+
+type RuleOf = (tool: AnyTool) => RuleOfTool
 
 const mostPerOwner = 200
 
@@ -63,7 +67,8 @@ function toAssistant(id: string, definition: AssistantDefinition, updatedAt: num
 }
 
 /** Lists, keeps and resolves assistants. */
-export function createAssistantService({ db, kit, unavailable, switches, clock, logger }: Options): AssistantService {
+export function createAssistantService({ db, kit, rules, ...options }: Options): AssistantService {
+  const { switches, clock, logger } = options
   const builtIns = new Map(kit.assistants.map((builtIn) => [builtIn.id, fromBuiltIn(builtIn)]))
 
   const runs = new Map(kit.assistants.map((builtIn) => [builtIn.id, builtIn.run]))
@@ -92,19 +97,27 @@ export function createAssistantService({ db, kit, unavailable, switches, clock, 
   }
 
   /** In the order in which the server lists its tools, whatever the definition says. */
-  async function toolsOf({ definition }: Assistant): Promise<AnyTool[]> {
+  async function toolsOf({ definition }: Assistant, ruleOf: RuleOf): Promise<AnyTool[]> {
     if (!switches().tools) return []
     const tools: AnyTool[] = []
     for (const tool of kit.tools) {
-      if ((definition.tools[tool.name] ?? 'off') !== 'off' && (await unavailable(tool)) === null) tools.push(tool)
+      if ((definition.tools[tool.name] ?? 'off') === 'off') continue
+      if ((await whyUnavailable(tool, ruleOf(tool))) === null) tools.push(tool)
     }
     return tools
+  }
+
+  async function whyUnavailable(tool: AnyTool, { operator, own }: RuleOfTool): Promise<string | null> {
+    if (operator === 'off') return 'It is switched off on this server.'
+    if (own === 'off') return 'You switched it off for all of your chats.'
+    return await options.unavailable(tool)
   }
 
   return {
     async list(ownerId) {
       const { assistants: enabled, tools: toolsEnabled } = switches()
       const own = enabled ? (await listAssistants(db.kysely, ownerId)).flatMap((row) => fromRow(row) ?? []) : []
+      const ruleOf = await rules.of(ownerId)
       const all = enabled ? [...builtIns.values(), ...own] : []
       return {
         enabled,
@@ -113,7 +126,7 @@ export function createAssistantService({ db, kit, unavailable, switches, clock, 
         tools: await Promise.all(
           kit.tools.map(async (tool) => {
             const { name, group, effect, level, description } = tool
-            return { name, group, effect, level, description, unavailable: await unavailable(tool) }
+            return { name, group, effect, level, description, unavailable: await whyUnavailable(tool, ruleOf(tool)) }
           }),
         ),
       }
@@ -149,15 +162,17 @@ export function createAssistantService({ db, kit, unavailable, switches, clock, 
       if (!switches().assistants) return null
       const assistant = await find(ownerId, id)
       const { name, definition } = assistant
+      const ruleOf = await rules.of(ownerId)
       return {
         id,
         name,
         instructions: definition.instructions === '' ? null : definition.instructions,
         model: definition.model,
         parameters: definition.parameters,
-        tools: await toolsOf(assistant),
+        tools: await toolsOf(assistant, ruleOf),
         run: runs.get(id) ?? null,
         alwaysAsk: new Set(Object.keys(definition.tools).filter((tool) => definition.tools[tool] === 'ask')),
+        ruleOf,
       }
     },
   }

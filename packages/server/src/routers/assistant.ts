@@ -6,6 +6,7 @@ import {
 } from '@reynard/protocol'
 import { ownerProcedure, router } from '../trpc.ts'
 import { projectRouter } from './project.ts'
+import { toolRulesRouter } from './tool-rules.ts'
 import { workspaceRouter } from './workspace.ts'
 
 /** Assistants: those that came with the server, and one's own. Export and import carry the definition as it is. */
@@ -36,4 +37,5 @@ export const assistantRouter = router({
     .mutation(({ ctx, input: { assistant, ...input } }) =>
       ctx.services.runs.send(ctx.ownerId, { ...input, settings: { ...input.settings, assistant } }),
     ),
+  rules: toolRulesRouter,
 })

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AnyTool, PendingCall } from '@reynard/agent'
 import { type ApprovalFacts, approvalFactsSchema, type ToolCall } from '@reynard/protocol'
+import type { RuleOfTool } from '../assistants/tool-rules.ts'
 
 /**
  * Whether a person must be asked before a call, by what its tool declares: reading goes, and so does code behind a wall without network;
@@ -10,6 +11,38 @@ export function asksByEffect({ effect, level }: Pick<AnyTool, 'effect' | 'level'
   if (effect === 'read') return false
   if (effect === 'execute') return level !== 'L1' && level !== 'L3'
   return true
+}
+
+/** All that decides whether a call waits for a person; what a model claims plays no part. */
+export type AskedBy = RuleOfTool & {
+  tool: Pick<AnyTool, 'effect' | 'level' | 'approval'>
+  /** The same call was under way when a server stopped. */
+  repeatsInterrupted: boolean
+  /** The person allowed the tool for all of this conversation. */
+  allowedInChat: boolean
+  /** The assistant's own definition says so. */
+  assistantAsks: boolean
+  readsOnly: boolean
+  /** It works in a folder of this machine, where nothing is the assistant's own. */
+  inFolder: boolean
+  /** It changes files that the assistant made, and no others. */
+  changesOwnFiles: boolean
+}
+
+/** Whether a person is asked before a call. First what nobody can loosen, then what the person said, from the narrow to the wide. */
+export function asks(by: AskedBy): boolean {
+  if (isAskedEachTime(by) || by.repeatsInterrupted) return true
+  if (by.allowedInChat) return false
+  if (by.own === 'ask' || by.assistantAsks) return true
+  if (by.readsOnly) return false
+  if (by.inFolder) return by.tool.effect !== 'read'
+  if (by.own === 'allow') return false
+  return !by.changesOwnFiles && asksByEffect(by.tool)
+}
+
+/** A yes to such a call reaches no further than the call. */
+export function isAskedEachTime({ tool, operator }: Pick<AskedBy, 'tool' | 'operator'>): boolean {
+  return operator === 'ask' || tool.approval === 'always'
 }
 
 /** Whether the same call was under way when a server stopped: then nobody knows whether it took effect, and only a person may repeat it. */

@@ -173,6 +173,61 @@ describeOnEachDialect('approvals', (dialect) => {
     await kit.runs.cancel(me, elsewhere.runId)
   })
 
+  it('are demanded by the operator each time: no yes for the chat, no rule of a person reaches past that', async () => {
+    kit.operatorRules.tools.count = 'ask'
+    await kit.rules.set(me, 'count', 'allow')
+    const first = await ask()
+    const call = await waitingCall(first.runId)
+    expect(kit.runs.liveView(first.runId)!.toolCalls[0]!.approval).toMatchObject({ scopes: ['once'] })
+    const wide = { ...call, decision: 'approved' as const, scope: 'conversation' as const }
+    expect(await kit.runs.decide(me, wide)).toEqual({ decision: 'approved', scope: 'once' })
+    await kit.hear(first.runId)
+    expect((await kit.rules.list(me)).chats).toEqual([])
+    const { conversationId } = first
+    const again = await ask({ conversationId, parentId: first.answerId })
+    await waitingCall(again.runId)
+    await kit.runs.cancel(me, again.runId)
+
+    delete kit.operatorRules.tools.count
+    expect((await kit.hear((await ask()).runId)).view()).toMatchObject({
+      toolCalls: [{ state: 'done', approval: null }],
+    })
+    kit.operatorRules.effects.write = 'off'
+    const without = await ask()
+    expect((await kit.hear(without.runId)).view()).toMatchObject({
+      toolCalls: [{ failure: { failure: 'unknown-tool' } }],
+    })
+    expect(counted).toEqual([1, 1])
+  })
+
+  it('stay asked for as a person wishes, and a yes for a chat can be taken back', async () => {
+    const first = await ask()
+    const { conversationId } = first
+    const yes = { ...(await waitingCall(first.runId)), decision: 'approved' as const, scope: 'conversation' as const }
+    await kit.runs.decide(me, yes)
+    await kit.hear(first.runId)
+    expect((await kit.rules.list(me)).chats).toMatchObject([
+      { conversationId, rule: 'count', title: 'Why is the sky blue?' },
+    ])
+    expect((await kit.rules.list('somebody')).chats).toEqual([])
+    await kit.rules.removeFromChat('somebody', conversationId, 'count')
+    const second = await ask({ conversationId, parentId: first.answerId })
+    await kit.hear(second.runId)
+    await kit.rules.removeFromChat(me, conversationId, 'count')
+    const third = await ask({ conversationId, parentId: second.answerId })
+    await waitingCall(third.runId)
+    await kit.runs.cancel(me, third.runId)
+    expect(counted).toEqual([1, 1])
+
+    await kit.rules.set(me, 'count', 'off')
+    await expect(kit.rules.set(me, 'nothing', 'off')).rejects.toMatchObject({ code: 'bad-request' })
+    expect((await kit.hear((await ask()).runId)).view()).toMatchObject({
+      toolCalls: [{ failure: { failure: 'unknown-tool' } }],
+    })
+    await kit.rules.set(me, 'count', null)
+    expect((await kit.rules.list(me)).own).toEqual({})
+  })
+
   it('can not be had by a program: denied, unless the owner lets programs act', async () => {
     const send = () => kit.runs.send(me, question({ settings }), { source: 'api' })
     const denied = await kit.hear((await send()).runId)

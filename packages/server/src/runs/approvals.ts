@@ -51,11 +51,15 @@ export class Approvals {
   }
 
   /** Asks, and resolves with the answer; with null where `signal` aborted first, or the run ended. */
-  async ask(call: PendingCall, facts: ApprovalFacts, signal: AbortSignal): Promise<Answer | null> {
+  async ask(
+    call: PendingCall,
+    facts: ApprovalFacts,
+    scopes: ApprovalScope[],
+    signal: AbortSignal,
+  ): Promise<Answer | null> {
     const { db, clock, live, run, expiryMs } = this.#options
     const { callId, tool } = call
     const expiresAt = clock.now() + expiryMs
-    const scopes: ApprovalScope[] = tool.approval === 'always' ? ['once'] : ['once', 'conversation']
     const waiting = this.#add(callId, ruleName(tool.name, facts.covers ?? null), scopes)
     const giveUp = () => this.#settle(callId, null)
     signal.addEventListener('abort', giveUp)
@@ -96,7 +100,9 @@ export class Approvals {
   async decide(callId: string, answer: Answer): Promise<DecideResult | null> {
     const waiting = this.#waiting.get(callId)
     if (waiting === undefined || this.#stopped) return null
-    waiting.deciding ??= this.#save(callId, waiting, answer)
+    // A client that asks for more than was offered gets what was.
+    const scope = waiting.scopes.includes(answer.scope) ? answer.scope : 'once'
+    waiting.deciding ??= this.#save(callId, waiting, { ...answer, scope })
     const counts = await waiting.deciding
     return counts === null ? null : { decision: counts.decision, scope: counts.scope }
   }

@@ -1,8 +1,9 @@
 import type { CallDecision, PendingCall, ToolSession } from '@reynard/agent'
 import { type Db, hasApprovalRule, listMadeFiles } from '@reynard/db'
-import type { ApprovalFacts, ToolCall } from '@reynard/protocol'
+import type { ApprovalFacts, ApprovalScope, ToolCall } from '@reynard/protocol'
+import type { RuleOfTool } from '../assistants/tool-rules.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
-import { asksByEffect, checkedFacts, plainFacts, repeatsInterrupted } from './approval-policy.ts'
+import { asks, checkedFacts, isAskedEachTime, plainFacts, repeatsInterrupted } from './approval-policy.ts'
 import { type Answer, type Approvals, ruleName } from './approvals.ts'
 import type { LiveRun } from './live-run.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -41,6 +42,7 @@ export function createCallPolicy({
 }: Options): CallPolicy {
   const { ownerId, conversationId } = plan
   const own = new Map<string, string[]>()
+  const ruleOf = ({ tool }: PendingCall): RuleOfTool => plan.assistant?.ruleOf(tool) ?? { operator: null, own: null }
 
   /** The files that a call changes, where all of them are new or were made by the assistant. */
   async function findOwnFiles({ tool, input }: PendingCall): Promise<string[] | null> {
@@ -55,18 +57,21 @@ export function createCallPolicy({
     }
   }
 
-  async function mustAsk(call: PendingCall): Promise<boolean> {
+  async function mustAsk(call: PendingCall, rule: RuleOfTool): Promise<boolean> {
     const { tool, callId, input } = call
     // In a folder of this machine nothing is the assistant's own.
     const files = session.folder === null ? await findOwnFiles(call) : null
     if (files !== null) own.set(callId, files)
-    if (tool.approval === 'always' || repeatsInterrupted(call, interrupted)) return true
-    if (await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: ruleName(tool.name, coversOf(call)) }))
-      return false
-    if (plan.assistant?.alwaysAsk.has(tool.name) === true) return true
-    if (tool.readsOnly?.(input) === true) return false
-    if (session.folder !== null) return tool.effect !== 'read'
-    return files === null && asksByEffect(tool)
+    return asks({
+      ...rule,
+      tool,
+      repeatsInterrupted: repeatsInterrupted(call, interrupted),
+      allowedInChat: await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: ruleName(tool.name, coversOf(call)) }),
+      assistantAsks: plan.assistant?.alwaysAsk.has(tool.name) === true,
+      readsOnly: tool.readsOnly?.(input) === true,
+      inFolder: session.folder !== null,
+      changesOwnFiles: files !== null,
+    })
   }
 
   /** A tool that can't say what it would do is shown with its input. */
@@ -96,18 +101,28 @@ export function createCallPolicy({
       const { tool, input } = call
       // Answered before a restart: it is not asked again.
       const known = live.view().toolCalls.find(({ callId }) => callId === call.callId)?.decision
-      const asks = await mustAsk(call)
+      const rule = ruleOf(call)
+      if (rule.operator === 'off' || rule.own === 'off') return switchedOff(tool.name)
+      const isAsked = await mustAsk(call, rule)
       if (known !== undefined && known !== null) return decisionFor(known)
       const refusal = await tool.refuses?.(input, session)
       if (refusal !== undefined && refusal !== null) return { allowed: false, failure: 'failed', message: refusal }
-      if (!asks) return { allowed: true }
-      if (plan.source === 'api') return apiMayAct() && tool.approval !== 'always' ? { allowed: true } : nobodyThere
-      const answer = await approvals.ask(call, await factsOf(call), signal)
+      if (!isAsked) return { allowed: true }
+      const isEachTime = isAskedEachTime({ ...rule, tool })
+      if (plan.source === 'api') return apiMayAct() && !isEachTime ? { allowed: true } : nobodyThere
+      const scopes: ApprovalScope[] = isEachTime ? ['once'] : ['once', 'conversation']
+      const answer = await approvals.ask(call, await factsOf(call), scopes, signal)
       return answer === null ? { allowed: false, failure: 'denied', message: 'It was stopped.' } : decisionFor(answer)
     },
     ownFiles: (callId) => own.get(callId) ?? null,
   }
 }
+
+const switchedOff = (tool: string): CallDecision => ({
+  allowed: false,
+  failure: 'unavailable',
+  message: `${tool} was switched off. Go on without it.`,
+})
 
 const nobodyThere: CallDecision = {
   allowed: false,

@@ -7,6 +7,7 @@ import { createScriptedEngine, type ScriptedEngine } from '@reynard/engine/testi
 import {
   type ChatChange,
   emptyRunView,
+  type OperatorToolRules,
   type RunEvent,
   type RunView,
   reduceRun,
@@ -15,6 +16,7 @@ import {
 import { createAdmission } from '../admission/create-admission.ts'
 import type { AssistantKit } from '../assistants/assistant-kit.ts'
 import { createAssistantService } from '../assistants/create-assistant-service.ts'
+import { createToolRuleService } from '../assistants/tool-rules.ts'
 import { createToolSessions } from '../assistants/tool-sessions.ts'
 import { createConversationService } from '../conversations/create-conversation-service.ts'
 import { createMemoryService } from '../memory/create-memory-service.ts'
@@ -116,7 +118,9 @@ export async function openRunKit(options: KitOptions = {}) {
   const sessions = createToolSessions(dataDir, { ...createToolPorts(db, noSearch), ...noProjects })
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes, clock, logger })
-  const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, clock, logger })
+  const operatorRules: OperatorToolRules = { effects: {}, tools: {} }
+  const rules = createToolRuleService({ db, tools: kit.tools, clock, operator: () => operatorRules })
+  const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, rules, clock, logger })
   const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
   const uploads = createUploadStore(dataDir, () => clock.now())
   const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
@@ -172,6 +176,8 @@ export async function openRunKit(options: KitOptions = {}) {
     problems,
     operator,
     switches,
+    rules,
+    operatorRules,
     send: (over: Partial<SendInput> = {}) => runs.send(LOCAL_OWNER_ID, question(over)),
     watch: (runId: string, after = 0, signal: AbortSignal = new AbortController().signal) =>
       runs.watch(LOCAL_OWNER_ID, { runId }, after, signal),

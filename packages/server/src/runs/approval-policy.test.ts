@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { operatorRule } from '../assistants/tool-rules.ts'
+import { type AskedBy, asks, isAskedEachTime } from './approval-policy.ts'
+
+const reads: AskedBy['tool'] = { effect: 'read', level: 'none' }
+const writes: AskedBy['tool'] = { effect: 'write', level: 'none' }
+const plain: AskedBy = {
+  tool: writes,
+  operator: null,
+  own: null,
+  repeatsInterrupted: false,
+  allowedInChat: false,
+  assistantAsks: false,
+  readsOnly: false,
+  inFolder: false,
+  changesOwnFiles: false,
+}
+/** Everything by which a person can make a call go. */
+const loosened = { allowedInChat: true, own: 'allow', changesOwnFiles: true, readsOnly: true } as const
+
+describe('who is asked', () => {
+  it.each<[string, Partial<AskedBy>, boolean]>([
+    ['what reads goes', { tool: reads }, false],
+    ['what changes files is asked about', {}, true],
+    ['what changes the assistant’s own goes', { changesOwnFiles: true }, false],
+    ['code behind a wall goes', { tool: { effect: 'execute', level: 'L3' } }, false],
+    ['what leaves this machine is asked about', { tool: { effect: 'network', level: 'none' } }, true],
+    ['what a person allowed in all chats goes', { own: 'allow' }, false],
+    ['but not in a folder of this machine', { own: 'allow', inFolder: true }, true],
+    ['nor where the assistant is to ask', { own: 'allow', assistantAsks: true }, true],
+    ['what a person wants to be asked about is', { tool: reads, own: 'ask' }, true],
+    ['until they allow it for a chat', { own: 'ask', assistantAsks: true, allowedInChat: true }, false],
+    ['an effect that may have happened is never repeated unasked', { ...loosened, repeatsInterrupted: true }, true],
+  ])('%s', (_what, over, asked) => expect(asks({ ...plain, ...over })).toBe(asked))
+
+  it.each<[string, Partial<AskedBy>]>([
+    ['the operator', { operator: 'ask' }],
+    ['the tool itself', { tool: { ...reads, approval: 'always' } }],
+  ])('nothing that a person says loosens what %s demands, and a yes reaches no further than the call', (_who, over) => {
+    for (const tool of [reads, writes]) {
+      const by = { ...plain, tool, ...loosened, ...over }
+      expect([asks(by), isAskedEachTime(by)]).toEqual([true, true])
+    }
+  })
+})
+
+it('takes the stricter one of what an operator says of a tool and of its effect', () => {
+  const tool = { name: 'fetch_page', effect: 'network' as const }
+  const rule = (effect: 'ask' | 'off' | null, name: 'ask' | 'off' | null) =>
+    operatorRule({ effects: effect ? { network: effect } : {}, tools: name ? { fetch_page: name } : {} }, tool)
+  expect([rule(null, null), rule('ask', null), rule(null, 'off'), rule('ask', 'off'), rule('off', 'ask')]).toEqual([
+    null,
+    'ask',
+    'off',
+    'off',
+    'off',
+  ])
+  expect(operatorRule({ effects: { write: 'off' }, tools: { other: 'off' } }, tool)).toBeNull()
+})
