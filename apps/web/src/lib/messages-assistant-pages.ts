@@ -10,6 +10,7 @@ export const assistantPageMessages = {
   open: 'Open assistants',
   off: 'Assistants are switched off on this server.',
   toolsOff: 'Tools are switched off on this server: assistants answer without any.',
+  switchOn: 'Where it is switched on',
   builtIn: 'Came with Reynard',
   facts: (tools: number, model: string | null) =>
     [tools === 0 ? 'no tools' : plural(tools, 'tool', 'tools'), model].filter((fact) => fact !== null).join(', '),

@@ -26,6 +26,13 @@ export function AssistantsScreen() {
           <div className="mx-auto w-full max-w-[760px] pt-5 pb-24">
             <p className="max-w-[60ch] text-md text-ink-2">{list.enabled ? text.sentence : text.off}</p>
             {list.enabled && !list.toolsEnabled && <p className="mt-1 text-sm text-ink-2">{text.toolsOff}</p>}
+            {!(list.enabled && list.toolsEnabled) && (
+              <p className="mt-3">
+                <Button asChild>
+                  <Link href="/settings/approvals">{text.switchOn}</Link>
+                </Button>
+              </p>
+            )}
             {list.enabled && (
               <>
                 <div className="mt-5 mb-3 flex flex-wrap gap-2">

@@ -17,6 +17,7 @@ export function useOperatorSettings() {
         queryClient.setQueryData(options.queryKey, next)
         void queryClient.invalidateQueries(trpc.chat.defaults.queryFilter())
         void queryClient.invalidateQueries(trpc.chat.status.queryFilter())
+        void queryClient.invalidateQueries({ queryKey: trpc.assistant.pathKey() })
       },
       onError: (error) => showToast(error.message || messages.common.failed),
     }),

@@ -8,6 +8,7 @@ import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { memoryMessages } from '../../lib/messages-memory.ts'
+import { rulesMessages } from '../../lib/messages-rules.ts'
 import { settingsMessages } from '../../lib/messages-settings.ts'
 import { webSearchMessages } from '../../lib/messages-web-search.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
@@ -87,6 +88,16 @@ export function SettingsScreen() {
                 <Button asChild>
                   <Link href="/settings/memory">
                     {memoryMessages.open}
+                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+                  </Link>
+                </Button>
+              )}
+            </Row>
+            <Row label={rulesMessages.title} help={rulesMessages.help}>
+              {() => (
+                <Button asChild>
+                  <Link href="/settings/approvals">
+                    {rulesMessages.open}
                     <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
                   </Link>
                 </Button>

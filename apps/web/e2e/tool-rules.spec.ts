@@ -1,0 +1,84 @@
+import { expect, test } from '@playwright/test'
+import { answerOf, askAssistant, CLERK, makeAssistant, request, writes } from './assistant-page.ts'
+import { field } from './chat-page.ts'
+import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
+import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
+
+let model: ScriptedModel
+let reynard: RunningReynard
+
+test.beforeAll(async () => {
+  model = await startScriptedModel()
+  reynard = await startReynard({ OLLAMA_BASE_URL: model.url, REYNARD_TURN_CALLS: '7' })
+  await makeAssistant(reynard.url, CLERK)
+})
+test.afterAll(async () => {
+  await reynard.stop()
+  await model.close()
+  removeData(reynard)
+})
+
+test('what was allowed for a chat stands on its page, and asks again once it is taken back', async ({ page }) => {
+  model.answerNext(writes('a.md', 'x'), { text: 'That is done.' })
+  await page.goto(reynard.url)
+  await askAssistant(page, 'Clerk', 'Write a file')
+  await request(page)
+    .getByRole('button', { name: /Ask every time/ })
+    .click()
+  await page.getByRole('menuitemradio', { name: 'Always in this chat' }).click()
+  await request(page).getByRole('button', { name: 'Approve' }).click()
+  await expect(answerOf(page, 'Clerk').getByText('That is done.')).toBeVisible()
+  const chat = page.url()
+
+  await page.goto(`${reynard.url}/settings`)
+  await page.getByRole('link', { name: 'Open the rules' }).click()
+  const chats = page.getByRole('region', { name: 'In single chats' })
+  await expect(chats.getByRole('listitem')).toHaveCount(1)
+  await chats.getByRole('button', { name: /^Ask again before write_file in / }).click()
+  await expect(chats.getByText('Nothing yet.', { exact: false })).toBeVisible()
+  await expect(chats.getByRole('heading')).toBeFocused()
+
+  model.answerNext(writes('b.md', 'x'), { text: 'As you wish.' })
+  await page.goto(chat)
+  await field(page).fill('Another one')
+  await field(page).press('Enter')
+  await request(page).getByRole('button', { name: 'Deny', exact: true }).click()
+  await expect(answerOf(page, 'Clerk').getByText('Denied: write b.md')).toBeVisible()
+})
+
+test('the operator makes a tool ask each time, and switches tools off and assistants with them', async ({ page }) => {
+  await page.goto(`${reynard.url}/settings/approvals`)
+  const server = page.getByRole('combobox', { name: 'run_javascript, on this server' })
+  await server.selectOption('Asks each time')
+  await page.getByRole('combobox', { name: 'run_javascript, for you' }).selectOption('Goes')
+  await expect(page.getByRole('textbox', { name: 'Tool calls' })).toHaveAttribute('placeholder', '7')
+  const saved = page.waitForResponse((response) => response.url().includes('admin.updateSettings'))
+  await page.getByRole('textbox', { name: 'Steps' }).fill('5')
+  await saved.catch(() => {})
+  await page.reload()
+  await expect(server).toHaveValue('ask')
+  await expect(page.getByRole('textbox', { name: 'Steps' })).toHaveValue('5')
+
+  model.answerNext(
+    { toolCalls: [{ name: 'run_javascript', arguments: { code: '6 * 7' } }] },
+    { text: 'It is forty-two.' },
+  )
+  await page.goto(reynard.url)
+  await askAssistant(page, 'Clerk', 'What is six times seven?')
+  const card = page.getByRole('region', { name: 'Clerk wants to run JavaScript' })
+  await expect(card).toContainText('6 * 7')
+  await expect(card).not.toContainText('restored')
+  await expect(card.getByRole('button', { name: /Ask every time/ })).toHaveCount(0)
+  await card.getByRole('button', { name: 'Approve' }).click()
+  await expect(answerOf(page, 'Clerk').getByText('It is forty-two.')).toBeVisible()
+
+  await page.goto(`${reynard.url}/settings/approvals`)
+  await page.getByRole('switch', { name: /^Tools/ }).click()
+  await page.goto(`${reynard.url}/settings/assistants`)
+  await expect(page.getByText('Tools are switched off on this server', { exact: false })).toBeVisible()
+  await page.getByRole('link', { name: 'Where it is switched on' }).click()
+  await page.getByRole('switch', { name: /^Assistants/ }).click()
+  await page.goto(reynard.url)
+  await expect(field(page)).toHaveAttribute('placeholder', 'Write to llama3.2:1b')
+  await expect(page.getByRole('button', { name: /^Choose an assistant/ })).toHaveCount(0)
+})

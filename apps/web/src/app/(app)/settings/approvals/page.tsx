@@ -1,0 +1,5 @@
+import { RulesScreen } from '../../../../features/approvals/rules-screen.tsx'
+
+export default function ApprovalsPage() {
+  return <RulesScreen />
+}

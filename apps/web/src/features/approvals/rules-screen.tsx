@@ -1,0 +1,67 @@
+'use client'
+import { type ReactNode, useId } from 'react'
+import { messages } from '../../lib/messages.ts'
+import { rulesMessages } from '../../lib/messages-rules.ts'
+import { useAssistantList } from '../assistants/use-assistants.ts'
+import { useOperatorSettings } from '../models/use-operator-settings.ts'
+import { TopBar } from '../shell/top-bar.tsx'
+import { AnswerBounds } from './answer-bounds.tsx'
+import { ChatRules } from './chat-rules.tsx'
+import { ToolTable } from './tool-table.tsx'
+import { useToolRules } from './use-tool-rules.ts'
+
+const text = rulesMessages
+
+/** What goes without asking, in one chat, for a person and on the server, and how far one answer may go. */
+export function RulesScreen() {
+  const { rules, set, removeFromChat } = useToolRules()
+  const { view, update } = useOperatorSettings()
+  const tools = useAssistantList()?.tools
+  return (
+    <>
+      <title>{messages.shell.pageTitle(text.title)}</title>
+      <TopBar>
+        <h1 className="text-md font-mid max-sm:text-lg">{text.title}</h1>
+      </TopBar>
+      <main
+        data-region="main"
+        className="min-h-0 flex-1 overflow-y-auto px-6 max-sm:px-4"
+        aria-busy={!(rules && view && tools)}
+      >
+        {rules && view && tools && (
+          <div className="mx-auto grid w-full max-w-[760px] gap-10 pt-5 pb-24">
+            <p className="max-w-[60ch] text-md text-ink-2">{text.sentence}</p>
+            <Section title={text.chats} help={text.chatsHelp}>
+              <ChatRules chats={rules.chats} onRemove={removeFromChat} />
+            </Section>
+            <Section title={text.byTool} help={text.byToolHelp}>
+              <ToolTable
+                tools={tools}
+                own={rules.own}
+                operator={view.saved.toolRules ?? { effects: {}, tools: {} }}
+                onOwn={set}
+                onOperator={(toolRules) => update({ toolRules })}
+              />
+            </Section>
+            <Section title={text.answers} help={text.answersHelp}>
+              <AnswerBounds view={view} onChange={update} />
+            </Section>
+          </div>
+        )}
+      </main>
+    </>
+  )
+}
+
+function Section({ title, help, children }: { title: string; help: string; children: ReactNode }) {
+  const id = useId()
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} tabIndex={-1} className="text-h2 font-strong tracking-h2 outline-none">
+        {title}
+      </h2>
+      <p className="mt-1 mb-3 max-w-[64ch] text-sm text-ink-2">{help}</p>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,110 @@
+'use client'
+import type { OperatorToolRule, OperatorToolRules, OwnToolRule, ToolEffect, ToolInfo } from '@reynard/protocol'
+import type { ReactNode } from 'react'
+import { Select } from '../../components/field.tsx'
+import { rulesMessages } from '../../lib/messages-rules.ts'
+import { firstSentence } from '../assistants/first-sentence.ts'
+
+const text = rulesMessages
+const EFFECTS: ToolEffect[] = ['read', 'write', 'execute', 'network']
+const OWN = ['allow', 'ask', 'off'] as const
+const OPERATOR = ['ask', 'off'] as const
+const ROW =
+  'grid items-center gap-x-4 gap-y-2 border-t border-line py-2.5 text-sm sm:grid-cols-[minmax(0,1fr)_132px_148px]'
+
+type ToolTableProps = {
+  tools: ToolInfo[]
+  own: Record<string, OwnToolRule>
+  operator: OperatorToolRules
+  onOwn: (tool: string, rule: OwnToolRule | null) => void
+  onOperator: (rules: OperatorToolRules) => void
+}
+
+/** Every tool with what its person and the operator of the server say of it; above them the operator's word on each effect. */
+export function ToolTable({ tools, own, operator, onOwn, onOperator }: ToolTableProps) {
+  return (
+    <>
+      <div aria-hidden className={`${ROW} border-none py-1 text-xs text-ink-3 max-sm:hidden`}>
+        <span>{text.byEffect}</span>
+        <span>{text.forYou}</span>
+        <span>{text.forServer}</span>
+      </div>
+      {EFFECTS.map((effect) => (
+        <Row key={effect} name={text.effects[effect]}>
+          <span className="max-sm:hidden" />
+          <RuleSelect
+            label={text.operatorRule(text.effects[effect])}
+            value={operator.effects[effect] ?? null}
+            options={OPERATOR}
+            words={text.operator}
+            onChange={(rule) => onOperator({ ...operator, effects: changed(operator.effects, effect, rule) })}
+          />
+        </Row>
+      ))}
+      {tools.map(({ name, description }) => (
+        <Row key={name} name={<code className="font-mono">{name}</code>} help={firstSentence(description)}>
+          <RuleSelect
+            label={text.ownRule(name)}
+            value={own[name] ?? null}
+            options={OWN}
+            words={text.own}
+            onChange={(rule) => onOwn(name, rule)}
+          />
+          <RuleSelect
+            label={text.operatorRule(name)}
+            value={operator.tools[name] ?? null}
+            options={OPERATOR}
+            words={text.operator}
+            onChange={(rule) => onOperator({ ...operator, tools: changed(operator.tools, name, rule) })}
+          />
+        </Row>
+      ))}
+    </>
+  )
+}
+
+/** The rules with one of them set, or taken away by null. */
+function changed<Rules extends Partial<Record<string, OperatorToolRule>>>(
+  rules: Rules,
+  name: keyof Rules,
+  rule: OperatorToolRule | null,
+): Rules {
+  const { [name]: _before, ...others } = rules
+  return (rule === null ? others : { ...others, [name]: rule }) as Rules
+}
+
+function Row({ name, help, children }: { name: ReactNode; help?: string; children: ReactNode }) {
+  return (
+    <div className={ROW}>
+      <div className="min-w-0">
+        {name}
+        {help && <p className="text-ink-2">{help}</p>}
+      </div>
+      {children}
+    </div>
+  )
+}
+
+type RuleSelectProps<Rule extends string> = {
+  label: string
+  value: Rule | null
+  options: readonly Rule[]
+  words: Record<Rule | 'default', string>
+  onChange: (rule: Rule | null) => void
+}
+function RuleSelect<Rule extends string>({ label, value, options, words, onChange }: RuleSelectProps<Rule>) {
+  return (
+    <Select
+      aria-label={label}
+      value={value ?? ''}
+      onChange={(event) => onChange(options.find((option) => option === event.target.value) ?? null)}
+    >
+      <option value="">{words.default}</option>
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {words[option]}
+        </option>
+      ))}
+    </Select>
+  )
+}
