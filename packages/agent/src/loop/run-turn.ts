@@ -53,6 +53,11 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
   if (resume !== undefined) {
     const ended = yield* runCalls(openCalls(resume, tools), environment, budget, tools)
     steps = resumedSteps(resume, ended)
+  } else if (host.beginWith !== undefined) {
+    const prepared = host.beginWith.map((written) => prepareCall(written, tools, budget.reached()))
+    budget.callsMade(prepared.length)
+    for (const { part } of prepared) yield part
+    steps = [{ reasoning: '', text: '', calls: yield* runCalls(prepared, environment, budget, tools) }]
   }
   for (;;) {
     const slot = signal.aborted

@@ -4,6 +4,7 @@ import type { AgentPart, AgentRequest } from '../run-agent.ts'
 import type { TokenEstimator } from '../token-estimator.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { ToolSession } from '../tools/tool-session.ts'
+import type { WrittenCall } from './prepare-call.ts'
 
 /** How a model calls tools: by its own format, or by a constrained answer that chooses between answering and one call. */
 export type ToolMode = 'native' | 'constrained'
@@ -54,6 +55,8 @@ export type TurnHost = {
   keepState?(call: PendingCall, signal: AbortSignal): Promise<() => Promise<WorkspaceChange | null>>
   /** Keeps output that is too long for the model where its tools can read it; gives back the path to name, or null. */
   keepOutput?(call: PendingCall, content: string): Promise<string | null>
+  /** Calls that are made before the model is asked: it reads what came of them. Not looked at where a run is resumed. */
+  beginWith?: readonly WrittenCall[]
   /** The same run so far, when a restarted server takes it up again: its open calls are decided and run first. */
   resume?: RunView
 }

@@ -135,6 +135,26 @@ describeOnEachDialect('approvals', (dialect) => {
     expect(endReason).toBe('done')
     expect(toolCalls).toMatchObject([{ failure: { failure: 'expired' }, decision: { decision: 'expired' } }])
     expect(counted).toEqual([])
+
+    // Asked again, the same call waits anew, and the answer goes on with what came of it.
+    approvals.expiryMs = 60_000
+    const { runId, answerId: messageId } = sent
+    const again = { key: 'asked-again', messageId, askAgain: { runId, callId: toolCalls[0]!.callId } }
+    const wrong = { ...again, key: 'asked-wrongly', askAgain: { runId, callId: 'other' } }
+    await expect(kit.runs.continue(me, wrong)).rejects.toMatchObject({ code: 'not-found' })
+    const next = await kit.runs.continue(me, again)
+    const call = await waitingCall(next.runId)
+    expect(call.callId).not.toBe(toolCalls[0]!.callId)
+    await kit.runs.decide(me, { ...call, decision: 'approved' })
+    expect((await kit.hear(next.runId)).view()).toMatchObject({
+      endReason: 'done',
+      text: 'It said: Now 1.',
+      toolCalls: [{ name: 'count', state: 'done' }],
+    })
+    expect(counted).toEqual([1])
+    const askAgain = { runId: next.runId, callId: call.callId }
+    const answered = kit.runs.continue(me, { key: 'asked-late', messageId, askAgain })
+    await expect(answered).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('end with a run that is stopped, and nothing happens any more', async () => {

@@ -16,6 +16,7 @@ import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { MemoryService } from '../memory/memory-service.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
+import { findExpiredCall } from './find-expired-call.ts'
 import type { LiveRunStart } from './live-run.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
@@ -251,6 +252,9 @@ export function createRunService(options: RunServiceOptions): RunService {
         const before = {
           model: last?.model ?? null,
           assistant: last === undefined ? null : (parseRunRequest(last.request).assistant ?? null),
+          ...(input.askAgain && {
+            beginWith: await findExpiredCall(db, ownerId, input.messageId, input.askAgain),
+          }),
         }
         const plan = await planContinue(planHost, ownerId, input, before, clock.now())
         mustBeQuiet(input.messageId)

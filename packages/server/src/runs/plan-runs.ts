@@ -247,13 +247,17 @@ export async function planContinue(
   { db, assistants }: PlanHost,
   ownerId: string,
   input: ContinueInput,
-  before: { model: string | null; assistant: string | null },
+  before: { model: string | null; assistant: string | null; beginWith?: NonNullable<RunPlan['beginWith']> },
   now: number,
 ): Promise<RunPlan> {
   const answer = await answerOf(db, ownerId, input.messageId)
   const conversation = await conversationOf(db, ownerId, answer.conversation_id)
   const conversationSettings = parseSettings(conversation.settings)
   const assistant = before.assistant === null ? null : await assistants.forRun(ownerId, before.assistant)
+  const { beginWith } = before
+  if (beginWith !== undefined && !assistant?.tools.some(({ name }) => name === beginWith.name)) {
+    throw new AppError('unsupported', 'This tool is not available any more, so there is nothing to ask about.')
+  }
   const plan = {
     conversationId: conversation.id,
     userMessageId: answer.parent_id,
@@ -275,6 +279,7 @@ export async function planContinue(
     titleFor: null,
     questionCharacters: 0,
     createdAt: now,
+    ...(beginWith !== undefined && { beginWith }),
   }
   return {
     ...plan,

@@ -23,6 +23,8 @@ export type RunPlan = SendResult & {
   createdAt: number
   /** Who answers, where it is not the bare model. */
   assistant: RunAssistant | null
+  /** A call that the run begins with, because a person wants to be asked about it again. */
+  beginWith?: { name: string; arguments: Record<string, unknown> }
   /** What an earlier process saved of this run, where it is taken up again. */
   resume?: RunView
   /** Files that come with the question, and go to their places once it is accepted. */

@@ -36,6 +36,7 @@ export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
     ledger: createCallLedger({ db, clock, run: plan, ownFiles: policy.ownFiles }),
     keepState: (call, signal) => states.keepState(plan, call, signal),
     keepOutput: (call, content) => keepOutput(session, call, content),
+    ...(plan.beginWith !== undefined && { beginWith: [plan.beginWith] }),
     ...(plan.resume !== undefined && { resume: live.view() }),
   }
 }

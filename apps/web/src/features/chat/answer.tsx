@@ -123,6 +123,10 @@ function RunPart({ run: known, before, messageId, isLast, isNewest }: RunPartPro
         isCut={isCut}
         onStop={stop}
         onDecide={(callId, decision) => commands.decide(run.runId, callId, decision)}
+        {...(isNewest &&
+          !isLive && {
+            onAskAgain: (callId: string) => void commands.continueAnswer(messageId, { runId: run.runId, callId }),
+          })}
       />
       {isLive && !isCut && <RunWaiting run={run} onCancel={stop} />}
       {run.endReason === 'tool-calls' && <p className="text-sm text-ink-2">{chatMessages.toolCallsOnly}</p>}

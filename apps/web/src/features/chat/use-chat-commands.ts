@@ -60,9 +60,10 @@ export function useChatCommands(conversationId: string) {
           say(error)
         }
       },
-      async continueAnswer(messageId: string) {
+      /** `askAgain`: with a call of it that nobody answered in time. */
+      async continueAnswer(messageId: string, askAgain?: { runId: string; callId: string }) {
         try {
-          const { runId } = await start((key) => client.chat.continue.mutate({ key, messageId }))
+          const { runId } = await start((key) => client.chat.continue.mutate({ key, messageId, askAgain }))
           await edit((chat) => ({
             ...chat,
             messages: chat.messages.map((message) =>

@@ -24,12 +24,13 @@ type ToolRowProps = {
   /** Nothing is heard of it just now: its time stands still. */
   isCut: boolean
   onStop: () => void
+  onAskAgain?: ((callId: string) => void) | undefined
   /** Its question stands under the chat. */
   isAsked?: boolean
 }
 
 /** One call in one line; what it was asked and what came of it below, open from the start where that is to be looked at. */
-export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowProps) {
+export function ToolRow({ call, who, isCut, onStop, onAskAgain, isAsked = false }: ToolRowProps) {
   const [chosen, setChosen] = useState<boolean | null>(null)
   const id = useId()
   const words = describeCall(call, who, isAsked)
@@ -63,6 +64,11 @@ export function ToolRow({ call, who, isCut, onStop, isAsked = false }: ToolRowPr
           <p className="flex min-h-8 min-w-0 flex-1 items-center gap-2.5">{head}</p>
         )}
         {isRunning && <Stop call={call} onStop={onStop} />}
+        {words.look === 'expired' && onAskAgain && (
+          <Button size="sm" onClick={() => onAskAgain(call.callId)}>
+            {text.askAgain}
+          </Button>
+        )}
       </TrailRow>
       <div id={id} hidden={!isOpen}>
         {isOpen && <ToolBody call={call} />}

@@ -18,10 +18,12 @@ type TrailProps = {
   isCut: boolean
   onStop: () => void
   onDecide: (callId: string, decision: Decision) => Promise<boolean>
+  /** Set where what nobody answered in time can be asked again. */
+  onAskAgain?: (callId: string) => void
 }
 
 /** Thoughts, text and calls of one generation, in the order in which they came. */
-export function Trail({ run, reopened, isCut, onStop, onDecide }: TrailProps) {
+export function Trail({ run, reopened, isCut, onStop, onDecide, onAskAgain }: TrailProps) {
   const who = run.assistant?.name ?? messages.common.appName
   const isWriting = run.phase === 'streaming' && !isCut
   const isBrokenOff = run.endReason !== 'done' && run.endReason !== 'tool-calls'
@@ -71,6 +73,7 @@ export function Trail({ run, reopened, isCut, onStop, onDecide }: TrailProps) {
                 who={who}
                 isCut={isCut}
                 onStop={onStop}
+                onAskAgain={onAskAgain}
                 isAsked={asks?.callId === piece.call.callId}
               />
             )}
