@@ -66,7 +66,11 @@ export function createCallPolicy({
       ...rule,
       tool,
       repeatsInterrupted: repeatsInterrupted(call, interrupted),
-      allowedInChat: await hasApprovalRule(db.kysely, { ownerId, conversationId, tool: ruleName(tool.name, coversOf(call)) }),
+      allowedInChat: await hasApprovalRule(db.kysely, {
+        ownerId,
+        conversationId,
+        tool: ruleName(tool.name, coversOf(call)),
+      }),
       assistantAsks: plan.assistant?.alwaysAsk.has(tool.name) === true,
       readsOnly: tool.readsOnly?.(input) === true,
       inFolder: session.folder !== null,
