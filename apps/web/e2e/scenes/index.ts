@@ -1,8 +1,10 @@
 import { assistantStage } from './assistant-scenes.ts'
 import { chatStage } from './chat-scenes.ts'
+import { dataStage } from './data-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
 import { waitingStage } from './waiting-scenes.ts'
 import { workspaceStage } from './workspace-scenes.ts'
 
 /** Every state of the app that a person can meet, on the servers that it takes. */
+export const stages = [chatStage, waitingStage, assistantStage, dataStage, firstRunStage]
 export const stages = [chatStage, waitingStage, assistantStage, workspaceStage, firstRunStage]

@@ -73,5 +73,8 @@ export async function selectFrom({ sql, files, rows = shown.rows, keeps = true }
 
 /** What a query reads, for its row. */
 function namedIn(sql: string): string | undefined {
-  return /\bfrom\s+(?:"([^"]{1,80})"|'([^']{1,80})'|([\p{L}_][\p{L}\p{N}_]{0,80}))/iu.exec(sql)?.slice(1).find(Boolean)
+  return /\bfrom\s+(?:"([^"]{1,80})"|'([^']{1,80})'|([\p{L}_][\p{L}\p{N}_]{0,80})(?![\p{L}\p{N}_]|\s*\())/iu
+    .exec(sql)
+    ?.slice(1)
+    .find(Boolean)
 }

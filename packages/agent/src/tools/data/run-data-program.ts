@@ -31,7 +31,7 @@ export async function runDataProgram(
       limits,
       signal,
     })
-    if (answer.kind === 'error') throw new Error(describe(answer))
+    if (answer.kind === 'error') throw toError(answer)
     return answer
   } catch (error) {
     if (error instanceof SandboxError && error.code === 'crashed')
@@ -44,17 +44,20 @@ export async function runDataProgram(
   }
 }
 
-function describe({ stage, message, tables }: Extract<DataAnswer, { kind: 'error' }>): string {
+function toError({ stage, message, tables }: Extract<DataAnswer, { kind: 'error' }>): Error {
   const words = message.replaceAll('/workspace/', '').trim()
   switch (stage) {
     case 'load':
-      return `The file could not be read as a table. ${words}`
+      return new Error(`The file could not be read as a table. ${words}`)
     case 'check':
-      return words
-    case 'query':
-      return /disabled|permission error|access/i.test(words)
-        ? `Blocked: a query reads only the tables here, no files, addresses or settings.\n${listTables(tables)}`
-        : `${words}\n${listTables(tables)}`
+      return new Error(words)
+    case 'query': {
+      const isOutside = /disabled|permission error|access/i.test(words)
+      const rule = 'a query reads only the tables here, no files, addresses or settings.'
+      return isOutside
+        ? new SandboxError('denied', `${rule}\n${listTables(tables)}`)
+        : new Error(`${words}\n${listTables(tables)}`)
+    }
     default:
       return stage satisfies never
   }

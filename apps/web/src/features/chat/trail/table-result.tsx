@@ -14,6 +14,15 @@ const text = toolMessages
 const FOLDED = 10
 const MOST = 1_000
 
+type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & {
+  name: string
+  asked: ReactNode
+  /** Further buttons. */
+  actions?: ReactNode
+}
+
+/** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button. */
+export function TableResult({ name, columns, rows, totalRows, asked, actions }: TableResultProps) {
 type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & { name: string; asked?: ReactNode }
 
 /** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button where there was one. */
@@ -39,6 +48,15 @@ export function TableResult({ name, columns, rows, totalRows, asked }: TableResu
       }
       actions={
         <>
+          <IconButton
+            label={text.asked}
+            side="top"
+            aria-expanded={showsAsked}
+            onClick={() => setShowsAsked(!showsAsked)}
+          >
+            <Terminal {...ICON} />
+          </IconButton>
+          {actions}
           {asked !== undefined && (
             <IconButton
               label={text.asked}

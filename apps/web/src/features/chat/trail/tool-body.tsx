@@ -1,4 +1,4 @@
-import type { ChartSpec, ToolCall } from '@reynard/protocol'
+import type { ToolCall } from '@reynard/protocol'
 import { lazy, Suspense } from 'react'
 import { imageMessages } from '../../../lib/messages-images.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
@@ -12,6 +12,7 @@ import { TableResult } from './table-result.tsx'
 import { TerminalResult } from './terminal-result.tsx'
 
 const SourcesResult = lazy(async () => ({ default: (await import('./sources-result.tsx')).SourcesResult }))
+const ChartResult = lazy(async () => ({ default: (await import('../chart/chart-result.tsx')).ChartResult }))
 const ImagesResult = lazy(async () => ({ default: (await import('./images-result.tsx')).ImagesResult }))
 const TestsResult = lazy(async () => ({ default: (await import('./tests-result.tsx')).TestsResult }))
 const text = toolMessages
@@ -74,7 +75,11 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
         </Suspense>
       )
     case 'chart':
-      return <ChartAsTable chart={display.chart} name={call.name} asked={asked} />
+      return (
+        <Suspense>
+          <ChartResult chart={display.chart} name={call.name} asked={asked} />
+        </Suspense>
+      )
     case 'files':
       return <FilesResult files={display.files} folders={display.folders} />
     case 'sources': {
@@ -103,19 +108,5 @@ function Figures({ figures, version }: { figures: { path: string; bytes: number 
     <Suspense>
       <ImagesResult images={images} version={version} />
     </Suspense>
-  )
-}
-
-function ChartAsTable({ chart, name, asked }: { chart: ChartSpec; name: string; asked: React.ReactNode }) {
-  const columns = [chart.xLabel, ...chart.series]
-  return (
-    <TableResult
-      kind="table"
-      columns={columns}
-      rows={chart.points}
-      totalRows={chart.points.length}
-      name={name}
-      asked={asked}
-    />
   )
 }

@@ -2,6 +2,7 @@ import type { ToolCall } from '@reynard/protocol'
 import {
   Ban,
   Bookmark,
+  ChartLine,
   CircleAlert,
   Database,
   FileSearch,
@@ -49,10 +50,11 @@ const BROKEN: ReadonlySet<CallWords['look']> = new Set(['failed', 'timeout', 'bl
 
 type ToolIconProps = { call: ToolCall; look: CallWords['look']; isBad?: boolean }
 /** The mark of a call on the trail: what it is about, or what became of it. */
-export function ToolIcon({ call: { run }, look, isBad = false }: ToolIconProps) {
+export function ToolIcon({ call: { run, display }, look, isBad = false }: ToolIconProps) {
   if (look === 'running') return <span className="spinner" aria-hidden />
   const isChange = run?.group === 'file_ops' && run.effect === 'write'
   const isAway = run?.effect === 'network'
-  const Mark = LOOKS[look] ?? (isChange ? Pencil : isAway ? Globe : run?.group ? GROUPS[run.group] : SquareTerminal)
+  const own = isChange ? Pencil : display?.kind === 'chart' ? ChartLine : null
+  const Mark = LOOKS[look] ?? own ?? (isAway ? Globe : run?.group ? GROUPS[run.group] : SquareTerminal)
   return <Mark {...ICON} className={isBad || BROKEN.has(look) ? 'text-danger' : ''} />
 }
