@@ -6,5 +6,4 @@ import { waitingStage } from './waiting-scenes.ts'
 import { workspaceStage } from './workspace-scenes.ts'
 
 /** Every state of the app that a person can meet, on the servers that it takes. */
-export const stages = [chatStage, waitingStage, assistantStage, dataStage, firstRunStage]
-export const stages = [chatStage, waitingStage, assistantStage, workspaceStage, firstRunStage]
+export const stages = [chatStage, waitingStage, assistantStage, dataStage, workspaceStage, firstRunStage]

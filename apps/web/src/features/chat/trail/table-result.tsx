@@ -16,17 +16,13 @@ const MOST = 1_000
 
 type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & {
   name: string
-  asked: ReactNode
+  asked?: ReactNode
   /** Further buttons. */
   actions?: ReactNode
 }
 
-/** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button. */
-export function TableResult({ name, columns, rows, totalRows, asked, actions }: TableResultProps) {
-type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & { name: string; asked?: ReactNode }
-
 /** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button where there was one. */
-export function TableResult({ name, columns, rows, totalRows, asked }: TableResultProps) {
+export function TableResult({ name, columns, rows, totalRows, asked, actions }: TableResultProps) {
   const [sorting, setSorting] = useState<Sorting | null>(null)
   const [isOpen, setOpen] = useState(false)
   const [showsAsked, setShowsAsked] = useState(false)
@@ -48,15 +44,6 @@ export function TableResult({ name, columns, rows, totalRows, asked }: TableResu
       }
       actions={
         <>
-          <IconButton
-            label={text.asked}
-            side="top"
-            aria-expanded={showsAsked}
-            onClick={() => setShowsAsked(!showsAsked)}
-          >
-            <Terminal {...ICON} />
-          </IconButton>
-          {actions}
           {asked !== undefined && (
             <IconButton
               label={text.asked}
@@ -67,6 +54,7 @@ export function TableResult({ name, columns, rows, totalRows, asked }: TableResu
               <Terminal {...ICON} />
             </IconButton>
           )}
+          {actions}
           <IconButton
             label={text.downloadCsv}
             side="top"
