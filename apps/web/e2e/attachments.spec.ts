@@ -25,6 +25,8 @@ const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 )
+/** An empty zip. */
+const ZIP = Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1')
 const notes = { name: 'notes.md', mimeType: 'text/markdown', buffer: Buffer.from('# Fox\n') }
 const photo = { name: 'fox.png', mimeType: 'image/png', buffer: PNG }
 
@@ -33,6 +35,8 @@ const filesOf = (page: Page) => questions(page).last().getByRole('list', { name:
 const sendButton = (page: Page) => page.getByRole('button', { name: 'Send', exact: true })
 
 async function attach(page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]) {
+  // It takes the focus once the page is awake.
+  await expect(field(page)).toBeFocused()
   const choosing = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Attach files' }).press('Enter')
   await (await choosing).setFiles(files)
@@ -121,4 +125,23 @@ test('a file that did not arrive says so, holds the question back and goes again
   await expect(chips(page)).toContainText('6 bytes')
   await sendButton(page).click()
   await expect(filesOf(page).getByRole('listitem')).toHaveText([/notes\.md/])
+})
+
+test('a picture reaches a model that sees, and an archive can be unpacked', async ({ page }) => {
+  await page.goto(reynard.url)
+  await page
+    .getByRole('combobox', { name: /model/i })
+    .or(page.getByRole('button', { name: /llama3\.2:1b/ }))
+    .first()
+    .click()
+  await page.getByRole('option', { name: /llava:7b/ }).click()
+  await attach(page, photo, { name: 'shop.zip', mimeType: 'application/zip', buffer: ZIP })
+  await expect(page.getByText('does not see images')).toHaveCount(0)
+  await field(page).fill('What do you see?')
+  await sendButton(page).click()
+  await expect(lastAnswer(page).getByText('A short answer.')).toBeVisible()
+  const asked = model.requests.map(({ body }) => JSON.stringify(body) ?? '')
+  expect(asked.some((body) => body.includes(PNG.toString('base64')))).toBe(true)
+  await filesOf(page).getByRole('button', { name: 'Unpack shop.zip' }).click()
+  await expect(page.getByText('Unpacked 0 files into shop.')).toBeVisible()
 })

@@ -28,6 +28,6 @@ export const attachmentMessages = {
     shown === 0
       ? 'did not fit: the model was given nothing of it.'
       : `did not fit: the model was given the first ${formatCount(shown)} of about ${formatCount(of)} characters.`,
-  unpack: (name: string) => `Unpack ${name} into the workspace`,
-  unpacked: (count: number) => `Unpacked ${files(count)} into the workspace.`,
+  unpack: (name: string) => `Unpack ${name}`,
+  unpacked: (count: number, folder: string) => `Unpacked ${files(count)} into ${folder}.`,
 } as const

@@ -5,6 +5,7 @@ import {
   putBackInputSchema,
   removeFileInputSchema,
   restoreInputSchema,
+  unpackInputSchema,
   workspaceDiffInputSchema,
   workspaceInputSchema,
 } from '@reynard/protocol'
@@ -36,6 +37,9 @@ export const workspaceRouter = router({
   putBack: ownerProcedure
     .input(putBackInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.putBack(ctx.ownerId, input)),
+  unpack: ownerProcedure
+    .input(unpackInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.workspaces.unpack(ctx.ownerId, input)),
   move: ownerProcedure
     .input(moveFileInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.move(ctx.ownerId, input)),

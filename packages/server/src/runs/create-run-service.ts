@@ -134,7 +134,10 @@ export function createRunService(options: RunServiceOptions): RunService {
       }
     }
     log.accept(execution.live)
-    await plan.files?.settle(true)
+    if (plan.files) {
+      await plan.files.settle(true)
+      changes.publish(ownerId, { kind: 'workspace', conversationId })
+    }
     changes.publish(ownerId, { kind: 'run-started', conversationId, runId, messageId: answerId })
     whenEnded(execution, gone)
     return { conversationId, userMessageId, answerId, runId }

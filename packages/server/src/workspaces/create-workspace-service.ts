@@ -1,9 +1,10 @@
 import { type Db, findConversation } from '@reynard/db'
 import { AppError, type WorkspaceDiff } from '@reynard/protocol'
-import { type Checkpoints, SandboxError, type Workspace } from '@reynard/sandbox'
+import { type Checkpoints, extractZip, SandboxError, type Workspace } from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
+import { freeName } from '../uploads/upload-name.ts'
 import { fileChanges } from './file-changes.ts'
 import { listFolder } from './list-folder.ts'
 import { previewFile } from './preview-file.ts'
@@ -21,6 +22,9 @@ type Options = {
 
 /** Files that a list of changes names. */
 const mostFiles = 500
+/** Of an archive; a large project has some thousands. */
+const mostUnpacked = 20_000
+const unpackingMs = 120_000
 const empty = { bytes: 0, entries: 0, over: false }
 
 export function createWorkspaceService({ db, sessions, runs, changes, clock }: Options): WorkspaceService {
@@ -140,6 +144,16 @@ export function createWorkspaceService({ db, sessions, runs, changes, clock }: O
       const workspace = await mustFind(ownerId, conversationId)
       const { path } = await refused(() => workspace.restore(trashId))
       return changed(ownerId, conversationId, { path })
+    },
+
+    async unpack(ownerId, { conversationId, path }) {
+      const workspace = await mustFind(ownerId, conversationId)
+      return await refused(async () => {
+        const folder = freeName(path.replace(/\.zip$/i, ''), (name) => workspace.find(name) !== undefined)
+        const signal = AbortSignal.timeout(unpackingMs)
+        const { files } = await extractZip(workspace, path, { into: folder, maxEntries: mostUnpacked, signal })
+        return changed(ownerId, conversationId, { folder, files })
+      })
     },
 
     async move(ownerId, { conversationId, from, to }) {

@@ -8,6 +8,7 @@ import type {
   RestoreResult,
   removeFileInputSchema,
   restoreInputSchema,
+  unpackInputSchema,
   WorkspaceCheckpoints,
   WorkspaceDiff,
   WorkspaceSummary,
@@ -29,5 +30,7 @@ export type WorkspaceService = {
   restore(ownerId: string, input: z.infer<typeof restoreInputSchema>): Promise<RestoreResult>
   remove(ownerId: string, input: z.infer<typeof removeFileInputSchema>): Promise<{ trashId: string }>
   putBack(ownerId: string, input: z.infer<typeof putBackInputSchema>): Promise<{ path: string }>
+  /** All of it or nothing; into a folder that is not there yet. */
+  unpack(ownerId: string, input: z.infer<typeof unpackInputSchema>): Promise<{ folder: string; files: number }>
   move(ownerId: string, input: z.infer<typeof moveFileInputSchema>): Promise<{ path: string }>
 }

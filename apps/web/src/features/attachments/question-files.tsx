@@ -8,6 +8,7 @@ import { plainText } from '../../lib/plain-text.ts'
 import { useChat } from '../chat/chat-context.ts'
 import { SaveFileLink } from '../chat/trail/save-file-link.tsx'
 import { FileIcon } from './file-icon.tsx'
+import { UnpackButton } from './unpack-button.tsx'
 
 const text = attachmentMessages
 
@@ -24,7 +25,7 @@ export function QuestionFiles({ files, isPending = false, onRemove }: QuestionFi
   const { conversationId } = useChat()
   return (
     <ul aria-label={text.of} className="grid gap-1.5 py-1">
-      {files.map(({ path, bytes, kind }) => {
+      {files.map(({ path, bytes, kind, mediaType }) => {
         const name = plainText(path)
         return (
           <li key={path} data-edge="" className="min-w-0 overflow-hidden rounded-card bg-raised text-ink">
@@ -44,12 +45,22 @@ export function QuestionFiles({ files, isPending = false, onRemove }: QuestionFi
                   <X size={14} strokeWidth={1.75} aria-hidden />
                 </IconButton>
               ) : (
-                !isPending && <SaveFileLink path={path} />
+                !isPending && <FileActions path={path} mediaType={mediaType} />
               )}
             </div>
           </li>
         )
       })}
     </ul>
+  )
+}
+
+/** What can be done with a file that lies in the workspace. */
+function FileActions({ path, mediaType }: Pick<Attachment, 'path' | 'mediaType'>) {
+  return (
+    <>
+      {mediaType === 'application/zip' && <UnpackButton path={path} />}
+      <SaveFileLink path={path} />
+    </>
   )
 }
