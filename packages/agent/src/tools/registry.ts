@@ -1,3 +1,9 @@
+import { extractApi } from './analysis/extract-api.ts'
+import { findSymbol } from './analysis/find-symbol.ts'
+import { lintCode } from './analysis/lint-code.ts'
+import { measureCode } from './analysis/measure-code.ts'
+import { outline } from './analysis/outline.ts'
+import { searchCode } from './analysis/search-code.ts'
 import { searchChats } from './chats/search-chats.ts'
 import { runJavaScript } from './code/run-javascript.ts'
 import { runPython } from './code/run-python.ts'
@@ -41,6 +47,12 @@ export const TOOLS: readonly AnyTool[] = [
   describeData,
   queryData,
   drawChart,
+  outline,
+  findSymbol,
+  searchCode,
+  lintCode,
+  measureCode,
+  extractApi,
   runTests,
   gitStatus,
   gitDiff,

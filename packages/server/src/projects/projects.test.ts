@@ -361,6 +361,19 @@ describe.skipIf(skip)('a folder of this machine', () => {
     expect((await act(client, conversationId, 'search_files', { pattern: 'owner' })).content).toContain('src/sum.py')
   })
 
+  test('its tests run in a copy after a yes, and leave nothing behind', async () => {
+    const { client, conversationId, folder } = await openFolder('tested', (root) => {
+      writeFileSync(join(root, 'sum.test.mjs'), "import { test } from 'node:test'\ntest('adds', () => {})\n")
+    })
+    const before = everything(folder)
+    const run = await act(client, conversationId, 'run_tests', {}, 'approved')
+    expect(run.approval?.facts).toMatchObject({ wants: 'run the tests', preview: { text: 'node --test' } })
+    expect(run.display).toMatchObject({ kind: 'tests', passed: 1, failed: 0 })
+    expect(run.content).not.toContain('added:')
+    expect(everything(folder)).toEqual(before)
+    expect((await act(client, conversationId, 'outline', { path: 'src' })).content).toContain('sum.py')
+  })
+
   test('74, 103–105 links and a hostile repository in it lead nowhere and run nothing', async () => {
     const canary = join(base, 'canary')
     writeFileSync(canary, 'SECRET')

@@ -8,7 +8,7 @@ import { defineTool, type ToolOutput } from '../tool.ts'
 import { describeTests } from './describe-tests.ts'
 import { findTestProject, type TestProject, testRunnerSchema } from './find-project.ts'
 import { testCommand } from './test-command.ts'
-import { readTestReport } from './test-report.ts'
+import { dropTestReport, readTestReport } from './test-report.ts'
 
 const mostCases = 1_000
 const timeoutMs = 120_000
@@ -46,7 +46,8 @@ export const runTests = defineTool({
       preview: { kind: 'command', text: testCommand(project, filter, 'report').line },
     }
   },
-  async execute({ path, filter, runner }, { sandbox, session: { workspace }, signal, print }) {
+  async execute({ path, filter, runner }, { sandbox, session, signal, print }) {
+    const { workspace } = session
     const project = await findTestProject(workspace, path, runner, signal)
     checkDependencies(workspace, project)
     const report = `.reynard-tests-${randomBytes(8).toString('hex')}.json`
@@ -62,11 +63,11 @@ export const runTests = defineTool({
         onOutput: ({ text }) => print(text),
       })
       // Code that ran may have put anything at its place.
-      const read = await readTestReport(workspace, report, format)
+      const read = await readTestReport({ session, sandbox }, report, format)
       if ('unreadable' in read) return withoutReport(project, line, result, read.unreadable)
       return toOutput(project, line, result, read.cases)
     } finally {
-      await workspace.discard(report).catch(() => {})
+      await dropTestReport({ session, sandbox }, report)
       await workspace.recount()
     }
   },

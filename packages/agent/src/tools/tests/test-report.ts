@@ -1,6 +1,8 @@
 import type { TestCase } from '@reynard/protocol'
-import type { Workspace } from '@reynard/sandbox'
+import type { SandboxSession, Workspace } from '@reynard/sandbox'
 import { z } from 'zod'
+import type { ToolCallContext } from '../tool.ts'
+import type { FolderProject } from '../tool-session.ts'
 
 /** More than any honest report has: what is larger is not read. Bytes. */
 const mostBytes = 8 * 1024 * 1024
@@ -43,16 +45,50 @@ export type ReportFormat = 'lines' | 'vitest'
 /** The cases of a report, or why there are none: the project's code wrote the file, and it may be anything. */
 export type TestReport = { cases: TestCase[] } | { unreadable: string }
 
-/** Reads what a run left in the workspace, through the workspace's own checks: a link, a pipe or a flood is refused. Nothing is thrown. */
-export async function readTestReport(workspace: Workspace, path: string, format: ReportFormat): Promise<TestReport> {
+/**
+ * Reads what a run left where it ran, through the checks of that place: a link, a pipe or a flood is refused. In a
+ * folder of this machine the run had a copy. Nothing is thrown.
+ */
+export async function readTestReport(
+  { session, sandbox }: Pick<ToolCallContext, 'session' | 'sandbox'>,
+  path: string,
+  format: ReportFormat,
+): Promise<TestReport> {
   try {
-    if (workspace.find(path) === undefined) return { unreadable: 'there is none' }
-    const { bytes, totalBytes } = await workspace.read(path, { length: mostBytes })
-    if (totalBytes > mostBytes) return { unreadable: `it has ${totalBytes} bytes` }
-    return { cases: parseTestReport(bytes.toString('utf8'), format) }
+    const text = await (session.folder === null
+      ? fromWorkspace(session.workspace, path)
+      : fromCopy(session.folder, sandbox, path))
+    return { cases: parseTestReport(text, format) }
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) }
   }
+}
+
+async function fromWorkspace(workspace: Workspace, path: string): Promise<string> {
+  if (workspace.find(path) === undefined) throw new Error('there is none')
+  const { bytes, totalBytes } = await workspace.read(path, { length: mostBytes })
+  if (totalBytes > mostBytes) throw new Error(`it has ${totalBytes} bytes`)
+  return bytes.toString('utf8')
+}
+
+async function fromCopy(folder: FolderProject, sandbox: SandboxSession, path: string): Promise<string> {
+  const changed = await folder.changedBy(sandbox)
+  const text = changed && (await folder.textOf(changed.copy, path))
+  if (text === null) throw new Error('there is none that is text')
+  return text
+}
+
+/** Takes a report away, whatever stands at its place: it is none of the changes that a person is told of. */
+export async function dropTestReport(
+  { session, sandbox }: Pick<ToolCallContext, 'session' | 'sandbox'>,
+  path: string,
+): Promise<void> {
+  const gone =
+    session.folder === null
+      ? session.workspace.discard(path)
+      : sandbox.run({ level: 'L3', command: 'rm', args: ['-rf', '--', path] })
+  // There may be none, and the walls may be closing.
+  await gone.catch(() => {})
 }
 
 /**
