@@ -31,6 +31,7 @@ import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
 import { viewOfRun } from '../runs/saved-run.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
+import { exportRoom } from '../uploads/exported-files.ts'
 import type { ConversationService } from './conversation-service.ts'
 import { exportName, importStatements, toExported, toMarkdown } from './export-conversations.ts'
 import { findNew } from './find-new.ts'
@@ -42,7 +43,7 @@ export type ConversationServiceOptions = {
   projects: Pick<ProjectService, 'of'>
   /** The workspaces of conversations. */
   files: Pick<ToolSessions, 'remove'>
-  attachments: Pick<AttachmentService, 'list'>
+  attachments: Pick<AttachmentService, 'list' | 'take' | 'place' | 'contents'>
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
@@ -119,6 +120,17 @@ export function createConversationService(options: ConversationServiceOptions): 
         runs: views.get(message.id) ?? [],
       })),
     }
+  }
+
+  /** With the files of questions, as far as one file holds them. */
+  async function exported(conversations: Conversation[]): Promise<ExportedConversations['conversations']> {
+    const room = exportRoom()
+    const all: ExportedConversations['conversations'] = []
+    for (const conversation of conversations) {
+      const hasFiles = conversation.messages.some((message) => message.attachments !== undefined)
+      all.push(toExported(conversation, hasFiles ? await attachments.contents(conversation, room) : new Map()))
+    }
+    return all
   }
 
   /** Something was purged, and the database's own files still hold it. */
@@ -217,18 +229,26 @@ export function createConversationService(options: ConversationServiceOptions): 
       if (format === 'markdown') {
         return { filename: `${name}.md`, content: conversations.map(toMarkdown).join('\n---\n\n') }
       }
-      const exported: ExportedConversations = {
+      const whole: ExportedConversations = {
         format: 'reynard-conversations',
         version: 1,
-        conversations: conversations.map(toExported),
+        conversations: await exported(conversations),
       }
-      return { filename: `${name}.json`, content: JSON.stringify(exported, null, 2) }
+      return { filename: `${name}.json`, content: JSON.stringify(whole, null, 2) }
     },
     async import(ownerId, { conversations }) {
       const fresh = await findNew(db, ownerId, conversations)
-      const all = fresh.map((each) => importStatements(db, ownerId, each, clock.now()))
+      const all: ReturnType<typeof importStatements>[] = []
+      for (const each of fresh) {
+        const files = await attachments.take(
+          ownerId,
+          each.messages.flatMap((message) => message.attachments ?? []),
+        )
+        all.push(importStatements(db, ownerId, each, files, clock.now()))
+      }
       // Together: either the whole file is here afterwards, or nothing of it.
       await db.commit(all.flatMap(({ statements }) => statements))
+      for (const { conversationId } of all) await attachments.place(ownerId, conversationId)
       // One is enough for pages to read their lists again.
       const first = all[0]
       if (first !== undefined) changes.publish(ownerId, { kind: 'conversation', conversationId: first.conversationId })

@@ -1,5 +1,13 @@
 import { createTokenEstimator } from '@reynard/agent'
-import { type Compilable, type Db, insertConversation, insertMessage, insertRun, insertSummary } from '@reynard/db'
+import {
+  type Compilable,
+  type Db,
+  insertAttachment,
+  insertConversation,
+  insertMessage,
+  insertRun,
+  insertSummary,
+} from '@reynard/db'
 import {
   AppError,
   type Conversation,
@@ -10,6 +18,7 @@ import {
   type RunView,
 } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
+import type { ImportedFile } from '../uploads/exported-files.ts'
 
 type Exported = ExportedConversations['conversations'][number]
 
@@ -35,8 +44,8 @@ export function exportName(conversations: Conversation[], now: number): string {
   return `${title || 'reynard'}-${new Date(now).toISOString().slice(0, 10)}`
 }
 
-/** All branches, as `import` reads them. */
-export function toExported(conversation: Conversation): Exported {
+/** All branches, as `import` reads them. `contents`: of files, by path, in base64. */
+export function toExported(conversation: Conversation, contents: ReadonlyMap<string, string>): Exported {
   return {
     title: conversation.title,
     createdAt: conversation.createdAt,
@@ -54,6 +63,12 @@ export function toExported(conversation: Conversation): Exported {
         model: last?.model ?? null,
         engine: last?.engine ?? null,
         createdAt: message.createdAt,
+        ...(message.attachments && {
+          attachments: message.attachments.map((file) => {
+            const content = contents.get(file.path)
+            return { ...file, ...(content !== undefined && { content }) }
+          }),
+        }),
       }
     }),
     ...(conversation.summaries && {
@@ -72,7 +87,8 @@ export function toMarkdown(conversation: Conversation): string {
   const parts = activePath(conversation).map((message) => {
     const model = message.runs.at(-1)?.model
     const who = message.role === 'user' ? 'You' : model ? `Answer (${model})` : 'Answer'
-    return `## ${who}\n\n${message.text.trim()}\n`
+    const files = message.attachments?.map(({ path }) => `- ${path}`).join('\n')
+    return `## ${who}\n\n${message.text.trim()}\n${files === undefined ? '' : `\nFiles:\n${files}\n`}`
   })
   const date = new Date(conversation.createdAt).toISOString().slice(0, 10)
   return `# ${conversation.title}\n\n${date}\n\n${parts.join('\n')}`
@@ -101,6 +117,7 @@ export function importStatements(
   db: Db,
   ownerId: string,
   exported: Exported,
+  files: ReadonlyMap<string, ImportedFile>,
   now: number,
 ): { conversationId: string; statements: Compilable[] } {
   const { kysely } = db
@@ -110,6 +127,7 @@ export function importStatements(
   const depths = new Map<string, number>()
   const estimator = createTokenEstimator()
   const statements: Compilable[] = []
+  const placed = new Set<string>()
   let updatedAt = exported.createdAt
   for (const message of exported.messages) {
     const parentId = message.parentId === null ? null : ids.get(message.parentId)
@@ -130,6 +148,26 @@ export function importStatements(
         created_at: message.createdAt,
       }),
     )
+    for (const [position, { path: before }] of (message.attachments ?? []).entries()) {
+      const file = files.get(before)
+      if (file === undefined || message.role !== 'user') continue
+      const { path, bytes, mediaType, kind, uploadId } = file
+      // Several questions may have the same file; it is placed once.
+      const isFirst = !placed.has(path)
+      placed.add(path)
+      statements.push(
+        insertAttachment(kysely, {
+          message_id: id,
+          position,
+          conversation_id: conversationId,
+          path,
+          bytes,
+          media_type: mediaType,
+          kind,
+          upload_id: isFirst ? uploadId : null,
+        }),
+      )
+    }
     if (message.role !== 'assistant') continue
     const runId = newId()
     const view = importedRun(message, runId)

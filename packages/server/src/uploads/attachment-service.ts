@@ -1,7 +1,8 @@
 import type { AgentMessage } from '@reynard/agent'
 import type { Compilable } from '@reynard/db'
-import type { Attachment } from '@reynard/protocol'
+import type { Attachment, Conversation } from '@reynard/protocol'
 import type { SendInput } from '../runs/run-service.ts'
+import type { ExportRoom, ImportedFile, takeImported } from './exported-files.ts'
 import type { FileReading } from './read-attachments.ts'
 
 /** The files of a question that is about to be accepted. */
@@ -35,6 +36,12 @@ export type AttachmentService = {
     messages: AgentMessage[],
     reading: Omit<FileReading, 'extract'>,
   ): Promise<AgentMessage[]>
+  /** The files of an exported conversation, as rows that wait to be placed. */
+  take(ownerId: string, files: Parameters<typeof takeImported>[2]): Promise<Map<string, ImportedFile>>
+  /** Moves what a conversation's rows have taken to its workspace. Never rejects: what fails is tried again later. */
+  place(ownerId: string, conversationId: string): Promise<void>
+  /** The contents of a conversation's files, to be exported. */
+  contents(conversation: Conversation, room: ExportRoom): Promise<Map<string, string>>
   /** Throws an upload away. `not-found` where there is none, or a question has it. */
   discard(ownerId: string, uploadId: string): Promise<void>
   /** Goes on with what a process that died had accepted and not placed. Never rejects. */

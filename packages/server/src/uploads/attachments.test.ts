@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LOCAL_OWNER_ID as me } from '@reynard/db'
 import { describeOnEachDialect } from '@reynard/db/testing'
+import { exportSchema } from '@reynard/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createManualClock, type ManualClock } from '../testing/manual-clock.ts'
 import { openRunKit, question, type RunKit } from '../testing/open-run-kit.ts'
@@ -115,6 +116,29 @@ describeOnEachDialect('files of questions', (dialect) => {
     const other = await kit.send()
     const foreign = { conversationId: other.conversationId, keep: { messageId, paths: ['b.txt'] } }
     await expect(kit.send(foreign)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('leave with an export and come back with an import, under names that any system takes', async () => {
+    const first = await kit.send({ attachments: [await upload('a.txt', 'one'), await upload('b.csv', 'x,y')] })
+    await kit.hear(first.runId)
+    const { conversationId, userMessageId: messageId } = first
+    const edit = await kit.send({ conversationId, text: 'Again?', keep: { messageId, paths: ['a.txt'] } })
+    await kit.hear(edit.runId)
+    const { content } = await kit.conversations.export(me, null, 'json')
+    const exported = exportSchema.parse(JSON.parse(content.replaceAll('a.txt', '../a:b.txt')))
+    expect((await kit.conversations.export(me, null, 'markdown')).content).toContain('Files:\n- a.txt')
+    await kit.conversations.remove(me, conversationId)
+
+    expect(await kit.conversations.import(me, exported)).toMatchObject({ conversations: 1 })
+    const [brought] = (await kit.conversations.list(me, { limit: 9, source: 'ui' })).items
+    const { messages } = await kit.conversations.byId(me, brought!.id)
+    expect(messages.flatMap(({ attachments }) => (attachments ? [attachments.map(({ path }) => path)] : []))).toEqual([
+      ['a_b.txt', 'b.csv'],
+      ['a_b.txt'],
+    ])
+    expect((await readdir(filesOf(brought!.id))).sort()).toEqual(['a_b.txt', 'b.csv'])
+    expect(await readFile(join(filesOf(brought!.id), 'a_b.txt'), 'utf8')).toBe('one')
+    expect(await waiting()).toEqual([])
   })
 
   it('go after a day where nobody sent them', async () => {

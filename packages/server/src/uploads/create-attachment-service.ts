@@ -14,6 +14,7 @@ import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { Clock, RunLogger } from '../runs/ports.ts'
 import type { AttachmentService, PlannedAttachments } from './attachment-service.ts'
 import { createDocumentTexts } from './document-texts.ts'
+import { contentsToExport, takeImported } from './exported-files.ts'
 import { placeFiles } from './place-files.ts'
 import { readAttachments } from './read-attachments.ts'
 import { freeName } from './upload-name.ts'
@@ -178,6 +179,10 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
         extract: (path, characters, signal) => documents.read(run, path, characters, signal),
       })
     },
+    take: (ownerId, files) => takeImported(store, ownerId, files),
+    place,
+    contents: async (conversation, room) =>
+      await contentsToExport(conversation, await sessions.find(conversation.id), room),
     async discard(ownerId, uploadId) {
       const isFree = !claimed.has(uploadId) && !(await isUploadTaken(db.kysely, uploadId))
       if (!isFree || (await store.find(ownerId, uploadId)) === null) {
