@@ -2,8 +2,9 @@ import { assistantStage } from './assistant-scenes.ts'
 import { chatStage } from './chat-scenes.ts'
 import { dataStage } from './data-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
+import { memoryStage } from './memory-scenes.ts'
 import { waitingStage } from './waiting-scenes.ts'
 import { workspaceStage } from './workspace-scenes.ts'
 
 /** Every state of the app that a person can meet, on the servers that it takes. */
-export const stages = [chatStage, waitingStage, assistantStage, dataStage, workspaceStage, firstRunStage]
+export const stages = [chatStage, waitingStage, assistantStage, dataStage, memoryStage, workspaceStage, firstRunStage]

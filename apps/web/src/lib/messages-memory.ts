@@ -9,7 +9,7 @@ export const memoryMessages = {
   open: 'Memory',
   sentence:
     'Facts that your chats can come back to. You add them here, or an assistant proposes one and you accept it. What belongs to a question is given to the model with it, and the answer says so.',
-  local: 'Everything stays on this machine.',
+  local: 'They are kept on this server, and only the model that answers reads them.',
   enabled: 'Use memory in chats',
   enabledHelp: 'Off: nothing is recalled and nothing proposed. What is here stays. Each chat has a switch of its own.',
   notAllowed: 'Memory is switched off on this server (OLLAMA_CONTEXT_AWARENESS). What is here stays, and is not used.',

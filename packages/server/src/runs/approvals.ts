@@ -131,10 +131,8 @@ export class Approvals {
     waiting.stopTimer = clock.after(Math.max(0, expiresAt - clock.now()), () => void this.decide(callId, expired))
   }
 
-  async #save(callId: string, { rule, scopes }: Waiting, given: Answer): Promise<Answer | null> {
+  async #save(callId: string, { rule }: Waiting, answer: Answer): Promise<Answer | null> {
     const { db, clock, live, run } = this.#options
-    // A wider yes than was offered counts for this call.
-    const answer = scopes.includes(given.scope) ? given : { ...given, scope: 'once' as const }
     const { decision, scope, note } = answer
     const at = clock.now()
     const saved = await live.appendSaved(
