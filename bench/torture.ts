@@ -1,14 +1,16 @@
 import { describeMachine } from '../scripts/setup.ts'
 import { printTable } from './table.ts'
 import { cutWatchers } from './torture/cut-watchers.ts'
+import { fuzzTools } from './torture/fuzz-tools.ts'
 import { tryHostileInputs } from './torture/hostile-inputs.ts'
 import { killInsideCalls } from './torture/kill-inside-calls.ts'
 import { killServer } from './torture/kill-server.ts'
 import { startStack } from './torture/start-stack.ts'
 
 /**
- * `npm run torture [-- --quick] [-- --seed=N]`: 2,000 random cuts of watchers' connections over 100 runs, 100 × kill -9 of the server in
- * mid-run, 100 × while a tool takes effect, and 500 hostile inputs to the sandbox. `--quick` is the size that CI runs. Exits 1 when anything
+ * `npm run torture [-- --quick] [-- --seed=N] [-- --model=FILE.gguf]`: 2,000 random cuts of watchers' connections over 100 runs, 100 × kill -9 of the server in
+ * mid-run, 100 × while a tool takes effect, 500 hostile inputs to the sandbox, and 200 questions that make a tiny model
+ * use tools as it pleases. `--quick` is the size that CI runs. Exits 1 when anything
  * was lost, doubled or left hanging.
  */
 const quick = process.argv.includes('--quick')
@@ -28,8 +30,8 @@ function seeded(state: number): () => number {
 console.log(`${describeMachine()}, seed ${seed}`)
 const random = seeded(seed)
 const size = quick
-  ? { runs: 20, cuts: 100, kills: 10, inputs: 40 }
-  : { runs: 100, cuts: 2_000, kills: 100, inputs: 500 }
+  ? { runs: 20, cuts: 100, kills: 10, inputs: 40, prompts: 20, tokens: 24 }
+  : { runs: 100, cuts: 2_000, kills: 100, inputs: 500, prompts: 200, tokens: 96 }
 const startedAt = performance.now()
 const stack = await startStack()
 let wrong: string[]
@@ -42,7 +44,9 @@ try {
   const calls = await killInsideCalls({ ...size, random })
   console.log(`${size.inputs} hostile inputs`)
   const hostile = await tryHostileInputs({ cases: size.inputs, random })
-  wrong = [...cut.wrong, ...kill.wrong, ...calls.wrong, ...hostile]
+  console.log(`${size.prompts} questions that invite the use of tools`)
+  const fuzz = await fuzzTools({ ...size, random })
+  wrong = [...cut.wrong, ...kill.wrong, ...calls.wrong, ...hostile, ...fuzz.wrong]
   const count = (what: string, measured: number, goal: number) =>
     ({ what, measured, goal, better: 'higher', unit: '', digits: 0 }) as const
   const none = (what: string, list: string[]) =>
@@ -55,6 +59,8 @@ try {
     count('interrupted answers continued to the end', kill.continued, kill.interrupted),
     none('messages lost, runs stuck, files unsound', kill.wrong),
     none(`of ${size.inputs} hostile inputs: got out, or ended untyped`, hostile),
+    count(`fuzzed questions, answered by ${fuzz.model}`, fuzz.runs, size.prompts),
+    none('runs without an end that has a name, faults of the server, slots lost', fuzz.wrong),
     count('kill -9 while a tool takes effect', calls.kills, size.kills),
     none('effects repeated, lost, or without an answer', calls.wrong),
   ])
@@ -65,6 +71,7 @@ try {
   console.log(
     `  ${calls.inside} kills came within a call, whose effect then nobody repeats; ${calls.revived} runs waited for a yes and went on`,
   )
+  console.log(`  ${[...fuzz.endings].map(([name, times]) => `${name} × ${times}`).join(', ')}`)
   if (missed.length > 0 && wrong.length === 0) wrong.push(...missed.map(({ what }) => `too few: ${what}`))
 } finally {
   await stack.stop()

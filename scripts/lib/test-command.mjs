@@ -112,7 +112,7 @@ export async function test() {
   await check('Dead code', bin('knip'), [], { env })
   await vitest(folder, env)
   await check(
-    'Torture, small: cut watchers, kill -9, hostile inputs',
+    'Torture, small: cut watchers, kill -9, hostile inputs, a model that fuzzes tools',
     nodeBinary(),
     [join(root, 'bench', 'torture.ts'), '--quick'],
     {

@@ -100,8 +100,13 @@ function optionalText(value: unknown, server: string): string {
 function readCall(value: unknown, server: string): EngineToolCall {
   const call = field(Object(value), 'function')
   const given = field(Object(call), 'arguments')
-  const read = readToolCall(field(Object(call), 'name'), given)
+  const name = field(Object(call), 'name')
+  const read = readToolCall(name, given)
   if (read !== null) return read
+  // Names are the model's: one that nobody can have meant is for it to hear of, and no fault of the server.
+  if (typeof name === 'string' && readToolCall(name, {}) === null) {
+    throw new UpstreamFailure('engine-failed', 'The name of a tool call can not be read.', 'engine-failed', true)
+  }
   if (typeof given !== 'string') throw strange(server)
   throw new UpstreamFailure('engine-failed', 'The arguments of a tool call are not valid JSON.', 'engine-failed', true)
 }
