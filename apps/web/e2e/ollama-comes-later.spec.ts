@@ -9,15 +9,22 @@ let port: number
 let reynard: RunningReynard
 let model: ScriptedModel | undefined
 
-/** A port on which nobody listens. */
+/**
+ * A port on which nobody listens, and that nobody is given before the test listens there: it lies below those that systems hand out to
+ * whoever asks for any.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No port was given')
-  return address.port
+  for (;;) {
+    const wanted = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer()
+    const isFree = new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(wanted, '127.0.0.1', () => resolve(true))
+    })
+    if (!(await isFree)) continue
+    server.close()
+    await once(server, 'close')
+    return wanted
+  }
 }
 
 test.beforeEach(async () => {

@@ -17,7 +17,7 @@ import {
   type RunEndReason,
   type RunView,
 } from '@reynard/protocol'
-import type { Admission, AdmissionTicket } from '../admission/admission.ts'
+import type { Admission } from '../admission/admission.ts'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { MemoryService, RunMemory } from '../memory/memory-service.ts'
@@ -27,6 +27,7 @@ import { refused } from '../workspaces/refused.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { type Answer, Approvals } from './approvals.ts'
 import { endOfRun } from './end-of-run.ts'
+import { EngineSlot } from './engine-slot.ts'
 import type { LiveRun } from './live-run.ts'
 import type { RunPath } from './load-path.ts'
 import type { ChangeSink, Clock, EngineSelector, EngineTarget, OperatorSettings, RunLogger } from './ports.ts'
@@ -55,8 +56,6 @@ export type RunHost = {
 
 /** An engine that does not let go of an aborted call keeps its slot no longer than this. */
 const letGoMs = 10_000
-/** A run's share of its user's turn: one for a short question, more for a long one. */
-const charactersPerTurn = 8_000
 
 /** One run from acceptance to its end: waits for a model, for a slot, runs the turn, ends. Nobody needs to watch. */
 export class RunExecution {
@@ -65,27 +64,21 @@ export class RunExecution {
   /** The model that answers, once it is known. */
   target: EngineTarget | null = null
   readonly #host: RunHost
-  readonly #ticket: AdmissionTicket
+  readonly #slot: EngineSlot
   readonly #stop = new AbortController()
   #over = false
-  #wake: (() => void) | null = null
-  #admitted = false
   #engineBusy = false
   readonly #approvals: Approvals
-  #resting = false
 
   /** Takes a place in the queue. Throws `too-many-requests` when there is none. */
   constructor(host: RunHost, plan: RunPlan, openLive: () => LiveRun) {
     this.#host = host
     this.plan = plan
-    this.#ticket = host.admission.enter({
-      userId: plan.ownerId,
-      class: 'person',
-      cost: 1 + Math.min(7, Math.floor(plan.questionCharacters / charactersPerTurn)),
-      onAdmit: () => {
-        this.#admitted = true
-        this.#resume()
-      },
+    const { admission, selector } = host
+    this.#slot = new EngineSlot({
+      admission,
+      selector,
+      plan,
       onPosition: (position) => this.live.append({ type: 'run-queued', ...position }),
     })
     this.live = openLive()
@@ -115,7 +108,7 @@ export class RunExecution {
       })
     } finally {
       this.#engineBusy = false
-      this.#ticket.leave()
+      this.#slot.leave()
     }
   }
 
@@ -158,45 +151,33 @@ export class RunExecution {
 
   /** A call that is being aborted still holds its place in the engine; one that has ended, or never began, holds nothing. */
   #release(): void {
-    this.#resume()
+    this.#slot.giveUp()
     // A tool may be at work while the engine is not.
     if (this.#engineBusy || this.plan.assistant !== null) this.#stop.abort()
     if (!this.#engineBusy) {
-      this.#ticket.leave()
+      this.#slot.leave()
       return
     }
-    this.#host.clock.after(letGoMs, () => this.#ticket.leave())
-  }
-
-  #resume(): void {
-    this.#wake?.()
-    this.#wake = null
+    this.#host.clock.after(letGoMs, () => this.#slot.leave())
   }
 
   /** While a person thinks, the slot is free for others. */
   #waitingChanged(): void {
     const { ownerId, conversationId } = this.plan
     this.#host.changes.publish(ownerId, { kind: 'conversation', conversationId })
-    if (this.#approvals.size === 0 || this.#resting) return
-    this.#rest()
-  }
-
-  #rest(): void {
-    this.#resting = true
-    this.#admitted = false
-    this.#ticket.rest()
+    if (this.#approvals.size > 0) this.#slot.rest()
   }
 
   /** A run that an earlier process left waiting takes no slot before it is answered. */
   async #waitForAnswers({ toolCalls }: RunView): Promise<void> {
-    this.#rest()
+    this.#slot.rest()
     this.#approvals.reopen(toolCalls)
     await this.#approvals.allAnswered()
   }
 
   /** Before each step of a turn: the slot, where it was given back. The engine must be the one that the turn began with. */
   async #beforeStep(target: EngineTarget): Promise<void> {
-    if (this.#resting) {
+    if (this.#slot.isResting) {
       const again = await this.#acquire({ model: target.model, strict: true })
       if (again !== null && (again.engine !== target.engine || again.host !== target.host)) {
         this.finish('failed', {
@@ -208,52 +189,12 @@ export class RunExecution {
     this.#engineBusy = !this.#over
   }
 
-  /** Waits for a model and a slot at it; null when the run ended meanwhile. */
-  async #acquire({ model, strict }: { model: string | null; strict: boolean }): Promise<EngineTarget | null> {
-    if (this.#over) return null
-    const { selector } = this.#host
-    this.#resting = false
-    let queuedAt: string | null = null
-    let stale = false
-    const off = selector.onChange(() => {
-      stale = true
-      this.#resume()
-    })
-    try {
-      for (;;) {
-        stale = false
-        const selection = await selector.select({ model, strict })
-        if (this.#over) return null
-        // A call by REST is told so at once; a person's question stays until a first model is there, or it is taken back.
-        if (selection.state === 'none' && !(selection.awaitsFirst && this.plan.source === 'ui')) {
-          this.finish('failed', selection.error)
-          return null
-        }
-        if (selection.state !== 'ready') {
-          queuedAt = null
-          this.#admitted = false
-          this.#ticket.park()
-        } else {
-          const { target } = selection
-          const place = `${target.host}\n${target.model}`
-          if (place !== queuedAt) {
-            queuedAt = place
-            this.#admitted = false
-            this.#ticket.queue({ host: target.host, model: target.model, slots: target.slots })
-          }
-          // After a wait this is a fresh look: the engine that the slot belongs to still answers.
-          if (this.#admitted) return target
-        }
-        if (!stale) {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve
-          })
-        }
-        if (this.#over) return null
-      }
-    } finally {
-      off()
-    }
+  /** The model and a slot at it; null when the run ended meanwhile, or ends now because nothing could answer. */
+  async #acquire(wanted: { model: string | null; strict: boolean }): Promise<EngineTarget | null> {
+    const outcome = await this.#slot.acquire(wanted)
+    if (outcome === null || 'target' in outcome) return outcome?.target ?? null
+    this.finish('failed', outcome.error)
+    return null
   }
 
   async #turn(target: EngineTarget): Promise<void> {
@@ -400,22 +341,22 @@ export class RunExecution {
   #take(part: TurnPart): void {
     switch (part.type) {
       case 'text':
-        this.#ticket.started()
+        this.#slot.ticket.started()
         this.live.delta('text-delta', part.text, part.tokens)
         return
       case 'reasoning':
-        this.#ticket.started()
+        this.#slot.ticket.started()
         this.live.delta('reasoning-delta', part.text, part.tokens)
         return
       case 'tool-call':
-        this.#ticket.started()
+        this.#slot.ticket.started()
         this.live.append(part)
         return
       case 'waiting':
-        this.#ticket.held()
+        this.#slot.ticket.held()
         return
       case 'model-loading':
-        this.#ticket.loading()
+        this.#slot.ticket.loading()
         this.live.append(part)
         return
       case 'context-fitted':
