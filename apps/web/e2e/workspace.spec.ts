@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { answerOf, askAssistant, CLERK, makeAssistant, request, writes } from './assistant-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
+import { smallPdf } from './small-pdf.ts'
 import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
 let model: ScriptedModel
@@ -124,6 +125,33 @@ test('a checkpoint says what it undoes, and brings it back', async ({ page }) =>
   await panel(page).getByRole('button', { name: 'Restore', exact: true }).click()
   await expect.poll(() => read(page, 'list.txt')).toBe('one\ntwo\n')
   await expect(panel(page).getByRole('button', { name: /^After: Wrote list\.txt/ })).toContainText('Now')
+})
+
+test('files are added by the button and by drop, and a document is shown by its pages', async ({ page }) => {
+  await act(page)
+  await page.keyboard.press('Control+.')
+  const choosing = page.waitForEvent('filechooser')
+  await panel(page).getByRole('button', { name: 'Add files' }).click()
+  const buffer = Buffer.from(smallPdf(['One line', 'Another line']), 'latin1')
+  await (await choosing).setFiles({ name: 'tender.pdf', mimeType: 'application/pdf', buffer })
+  await expect(page.getByText('Added tender.pdf')).toBeVisible()
+  await line(page, 'tender.pdf').click()
+  const content = panel(page).getByRole('region', { name: 'Content of tender.pdf' })
+  await expect(content).toContainText('Page 2Another line')
+
+  const transfer = await page.evaluateHandle(() => {
+    const files = new DataTransfer()
+    files.items.add(new File(['dropped'], 'dropped.txt'))
+    return files
+  })
+  const target = panel(page).getByRole('tree')
+  await target.dispatchEvent('dragenter', { dataTransfer: transfer })
+  await expect(panel(page).getByText('Drop files to add them here')).toBeVisible()
+  await target.dispatchEvent('drop', { dataTransfer: transfer })
+  await expect(line(page, 'dropped.txt')).toBeVisible()
+  expect(read(page, 'dropped.txt')).toBe('dropped')
+  // It went into the panel, not to the question that is being written.
+  await expect(page.getByRole('button', { name: /^Remove dropped/ })).toHaveCount(0)
 })
 
 test('where there is no room it covers the chat, takes the focus and gives it back at Escape', async ({ page }) => {

@@ -45,6 +45,14 @@ export const previewInputSchema = z.object({
     .max(1 << 20)
     .default(256 << 10),
 })
+/** Text of a PDF or an Office file from a page, slide or part on, counted from 1. */
+export const documentInputSchema = z.object({
+  ...conversation,
+  path: pathSchema,
+  from: z.number().int().min(1).default(1),
+})
+/** A file that was uploaded, into a folder of the workspace. */
+export const takeUploadInputSchema = z.object({ ...conversation, uploadId: z.uuid(), folder: pathSchema.default('.') })
 export const workspaceDiffInputSchema = z.object({
   ...conversation,
   before: checkpointIdSchema,
@@ -83,6 +91,14 @@ export type FilePreview = {
   totalBytes: number
   modifiedMs: number
 } & ({ kind: 'text'; text: string; from: number; to: number } | { kind: 'binary' })
+
+/** Text of some parts of a document. `cut`: the only one is too long to be whole. */
+export type DocumentPreview = {
+  unit: 'page' | 'slide' | 'part'
+  total: number
+  parts: { number: number; label?: string | undefined; text: string }[]
+  cut: boolean
+}
 
 /** `patch`: one unified diff of every file, each under its `diff --git` line. */
 export type WorkspaceDiff = { files: WorkspaceFileChange[]; total: number; patch: string; truncated: boolean }

@@ -219,7 +219,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const summaries = createSummaryService({ db, conversations, changes, clock })
   const services: Services = {
     runs,
-    workspaces: createWorkspaceService({ db, sessions, runs, changes, clock }),
+    workspaces: createWorkspaceService({ db, sessions, uploads, runs, changes, clock }),
     memory,
     summaries,
     projects,

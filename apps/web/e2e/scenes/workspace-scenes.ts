@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { type FakeAnswer, type FakeToolCall, startFakeOllama } from '@reynard/fake-ollama'
+import { smallPdf } from '../small-pdf.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
 import { createAsker, defineStage, openChat } from './stage.ts'
 
@@ -55,6 +56,14 @@ async function prepare() {
   await asker.client.trpc.admin.updateSettings.mutate({ titles: false })
   const acted = await asker.ask('Write the rounding down', { assistant: 'reynard' })
   const bare = await asker.ask('Hello')
+  const uploaded = await fetch(`${reynard.url}/api/uploads?name=tender.pdf`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: smallPdf(['Lot 3: the translation of 40 pages until 12 March.', 'Offers go to the second floor.']),
+  })
+  const { id: uploadId }: { id: string } = JSON.parse(await uploaded.text())
+  const { conversationId } = acted
+  await asker.client.trpc.assistant.workspace.take.mutate({ conversationId, uploadId })
   const close = async () => {
     await asker.close()
     await reynard.stop()
@@ -98,6 +107,12 @@ export const workspaceStage = defineStage<Props>(prepare, {
     await open(page, props)
     await line(page, 'notes.md').click()
     await page.getByRole('heading', { name: 'Rounding', exact: true }).waitFor()
+    return undefined
+  },
+  'workspace-document': async (page, props) => {
+    await open(page, props)
+    await line(page, 'tender.pdf').click()
+    await page.getByText('Offers go').waitFor()
     return undefined
   },
   'workspace-checkpoints': async (page, props) => {

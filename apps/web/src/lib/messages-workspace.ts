@@ -1,8 +1,9 @@
-import type { WorkspaceCheckpoint, WorkspaceFileChange } from '@reynard/protocol'
+import type { DocumentPreview, WorkspaceCheckpoint, WorkspaceFileChange } from '@reynard/protocol'
 import { daysBetween, formatBytes, formatCount, formatDay, formatTime } from './format.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
 const size = (bytes: number) => (bytes < 1000 ? plural(bytes, 'byte', 'bytes') : formatBytes(bytes))
+const units = { page: 'Page', slide: 'Slide', part: 'Part' } as const
 const signs = { added: 'new', modified: '', deleted: 'deleted', renamed: 'renamed' } as const
 
 /** The words of the workspace panel and of what calls changed. Names of files come from people and models. */
@@ -33,6 +34,10 @@ export const workspaceMessages = {
   rename: 'Rename or move',
   renameField: (path: string) => `New path of ${path}`,
   moved: (from: string, to: string) => `${from} is now ${to}`,
+  unpack: 'Unpack',
+  unpacking: 'Unpacking',
+  archive: 'A zip. Unpacked, its files stand in a folder of their own here.',
+  unpacked: (files: number, folder: string) => `Unpacked ${plural(files, 'file', 'files')} into ${folder}`,
   deleted: (path: string) => `Deleted ${path}`,
   delete: 'Delete',
   closeFile: 'Close the file',
@@ -41,7 +46,25 @@ export const workspaceMessages = {
   look: 'How the file is shown',
   contentOf: (path: string) => `Content of ${path}`,
   binary: 'This is no text and no image, so there is nothing to show. Save it to open it elsewhere.',
-  pdf: 'A PDF is not shown in this page, for it can hold code. Save it to read it; assistants read its text by themselves.',
+  asText: 'Its text only: pictures and layout are left out.',
+  reading: 'Reading the document',
+  noText: 'There is no text here. It may be a scan.',
+  partOf: (unit: DocumentPreview['unit'], number: number, label: string | undefined) =>
+    `${units[unit]} ${formatCount(number)}${label === undefined ? '' : `: ${label}`}`,
+  partsShown: (unit: DocumentPreview['unit'], from: number, to: number, total: number) =>
+    from === to
+      ? `${units[unit]} ${formatCount(from)} of ${formatCount(total)}`
+      : `${units[unit]}s ${formatCount(from)} to ${formatCount(to)} of ${formatCount(total)}`,
+  partCut: 'It is too long to be shown whole.',
+  nextParts: 'Read on',
+  fromStart: 'From the start',
+  addFiles: 'Add files',
+  uploading: (count: number) => `Adding ${plural(count, 'file', 'files')}`,
+  added: (names: readonly string[]) =>
+    names.length === 1 ? `Added ${names[0]}` : `Added ${formatCount(names.length)} files`,
+  uploadFailed: (name: string, why: string) => `${name} was not added. ${why}`,
+  notReached: 'The server was not reached.',
+  drop: 'Drop files to add them here',
   emptyFile: 'This file is empty.',
   gone: 'This file is not here any more. It was moved or deleted.',
   part: (from: number, to: number, total: number) =>

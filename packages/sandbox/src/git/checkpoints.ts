@@ -20,6 +20,8 @@ export type CheckpointNote = { id: string; at: number; label: string }
 /** A state of many large files takes its time when it is the first one. */
 const saveMs = 180_000
 const notesBytes = 8 << 20
+/** States of more bytes than this are packed as they are. */
+const mostCompressed = 256 << 20
 /** Each state has a name of its own and no parent, so that any of them can be forgotten; `latest` is what the work tree was last. */
 const names = 'refs/checkpoints/'
 const latest = 'refs/latest'
@@ -33,11 +35,12 @@ const diffOptions = '-r -M --no-ext-diff --no-textconv'
 /**
  * $1: the last state's tree, $2: its commit, $3: a label, $4: a state to compare with, or nothing, $5: how many bytes of stdin name files
  * that are gone or touched. Prints tree and commit on a line, and what differs. One start of the walls instead of six.
+ * Contents are not compressed before they are packed: a first state of a gigabyte would take a minute of the processor.
  * What was touched is forgotten first, so that it is read again: git tells seconds apart, and programs set times back.
  */
 const saveScript = `set -e
 if [ "$5" != 0 ]; then head -c "$5" | git update-index -z --force-remove --stdin; fi
-git update-index -z --add --remove --replace --stdin
+git -c core.looseCompression=0 update-index -z --add --remove --replace --stdin
 tree=$(git write-tree)
 commit=$2
 if [ "$tree" != "$1" ]; then
@@ -153,7 +156,10 @@ export class Checkpoints {
       const all = stdout.toString().split('\n').filter(Boolean)
       const gone = all.filter((name) => !kept.has(name.slice(names.length)))
       await runGit(this.#git, ['update-ref', '--stdin'], { stdin: gone.map((name) => `delete ${name}\n`).join('') })
-      await runGit(this.#git, ['gc', '--quiet', '--prune=now'], { timeoutMs: 120_000, signal })
+      // Looking for likenesses, or compressing very much, would take minutes of the processor.
+      const compression = (await this.size()).bytes > mostCompressed ? 0 : 1
+      const packing = ['-c', 'pack.window=0', '-c', `pack.compression=${compression}`]
+      await runGit(this.#git, [...packing, 'gc', '--quiet', '--prune=now'], { timeoutMs: saveMs, signal })
     })
   }
 

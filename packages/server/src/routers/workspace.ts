@@ -1,10 +1,12 @@
 import {
+  documentInputSchema,
   listFolderInputSchema,
   moveFileInputSchema,
   previewInputSchema,
   putBackInputSchema,
   removeFileInputSchema,
   restoreInputSchema,
+  takeUploadInputSchema,
   unpackInputSchema,
   workspaceDiffInputSchema,
   workspaceInputSchema,
@@ -22,6 +24,9 @@ export const workspaceRouter = router({
   preview: ownerProcedure
     .input(previewInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.preview(ctx.ownerId, input)),
+  document: ownerProcedure
+    .input(documentInputSchema)
+    .query(({ ctx, input, signal }) => ctx.services.workspaces.document(ctx.ownerId, input, signal)),
   checkpoints: ownerProcedure
     .input(workspaceInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.checkpoints(ctx.ownerId, input.conversationId)),
@@ -40,6 +45,9 @@ export const workspaceRouter = router({
   unpack: ownerProcedure
     .input(unpackInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.unpack(ctx.ownerId, input)),
+  take: ownerProcedure
+    .input(takeUploadInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.workspaces.take(ctx.ownerId, input)),
   move: ownerProcedure
     .input(moveFileInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.move(ctx.ownerId, input)),

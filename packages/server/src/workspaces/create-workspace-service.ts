@@ -5,16 +5,20 @@ import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
 import { freeName } from '../uploads/upload-name.ts'
+import type { UploadStore } from '../uploads/upload-store.ts'
 import { fileChanges } from './file-changes.ts'
 import { listFolder } from './list-folder.ts'
+import { previewDocument } from './preview-document.ts'
 import { previewFile } from './preview-file.ts'
 import { refused } from './refused.ts'
 import { readState, stateLabel } from './state-label.ts'
+import { takeUpload } from './take-upload.ts'
 import type { WorkspaceService } from './workspace-service.ts'
 
 type Options = {
   db: Db
-  sessions: Pick<ToolSessions, 'find' | 'checkpoints' | 'checkpointsUnavailable' | 'limits'>
+  sessions: Pick<ToolSessions, 'open' | 'find' | 'checkpoints' | 'checkpointsUnavailable' | 'limits'>
+  uploads: UploadStore
   runs: Pick<RunService, 'isLive'>
   changes: ChangeSink
   clock: Clock
@@ -22,12 +26,14 @@ type Options = {
 
 /** Files that a list of changes names. */
 const mostFiles = 500
+/** A document that takes longer is not shown. */
+const documentMs = 30_000
 /** Of an archive; a large project has some thousands. */
 const mostUnpacked = 20_000
 const unpackingMs = 120_000
 const empty = { bytes: 0, entries: 0, over: false }
 
-export function createWorkspaceService({ db, sessions, runs, changes, clock }: Options): WorkspaceService {
+export function createWorkspaceService({ db, sessions, uploads, runs, changes, clock }: Options): WorkspaceService {
   async function find(ownerId: string, conversationId: string): Promise<Workspace | null> {
     if ((await findConversation(db.kysely, ownerId, conversationId)) === undefined) {
       throw new AppError('not-found', 'This conversation is not here. It may have been deleted.')
@@ -78,6 +84,14 @@ export function createWorkspaceService({ db, sessions, runs, changes, clock }: O
     async preview(ownerId, { conversationId, path, from, bytes }) {
       const workspace = await mustFind(ownerId, conversationId)
       return await refused(() => previewFile(workspace, path, { from, bytes }))
+    },
+
+    async document(ownerId, { conversationId, path, from }, signal) {
+      await mustFind(ownerId, conversationId)
+      const session = await sessions.open({ ownerId, conversationId })
+      const deadline = AbortSignal.timeout(documentMs)
+      const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+      return await refused(() => previewDocument(session, path, from, stop))
     },
 
     async checkpoints(ownerId, conversationId) {
@@ -154,6 +168,13 @@ export function createWorkspaceService({ db, sessions, runs, changes, clock }: O
         const { files } = await extractZip(workspace, path, { into: folder, maxEntries: mostUnpacked, signal })
         return changed(ownerId, conversationId, { folder, files })
       })
+    },
+
+    async take(ownerId, { conversationId, uploadId, folder }) {
+      await find(ownerId, conversationId)
+      const { workspace } = await sessions.open({ ownerId, conversationId })
+      const path = await refused(() => takeUpload({ db, store: uploads }, { ownerId, uploadId, workspace, folder }))
+      return changed(ownerId, conversationId, { path })
     },
 
     async move(ownerId, { conversationId, from, to }) {

@@ -21,6 +21,9 @@ const script: FakeScript = ({ messages, prompt }) => {
   return { toolCalls: [{ name, arguments: JSON.parse(given) }] }
 }
 
+/** Two pages of a line each, as a printer would write them. */
+const twoPages = makePdf(['First page', 'Second page'])
+
 let server: TestServer
 let client: ReynardClient
 let conversationId: string
@@ -255,6 +258,55 @@ describe('a person sees and changes the files of a chat', () => {
     expect(await checkpoints.query({ conversationId: bare.conversationId })).toEqual({ checkpoints: [], current: null })
   })
 
+  test.skipIf(skip)('reads a document by its pages, and says what is wrong with one', async () => {
+    const { document } = client.trpc.assistant.workspace
+    await writeFile(join(files(), 'tender.pdf'), twoPages)
+    expect(await document.query({ conversationId, path: 'tender.pdf' })).toEqual({
+      unit: 'page',
+      total: 2,
+      cut: false,
+      parts: [
+        { number: 1, text: 'First page' },
+        { number: 2, text: 'Second page' },
+      ],
+    })
+    const second = await document.query({ conversationId, path: 'tender.pdf', from: 2 })
+    expect(second.parts).toMatchObject([{ number: 2 }])
+    await writeFile(join(files(), 'broken.pdf'), '%PDF-1.4\nnothing')
+    await expect(document.query({ conversationId, path: 'broken.pdf' })).rejects.toThrow('damaged')
+    expect(await codeOf(document.query({ conversationId, path: 'gone.pdf' }))).toBe('not-found')
+    expect(await codeOf(document.query({ conversationId, path: '../gone.pdf' }))).toBe('bad-request')
+    expect(await codeOf(document.query({ conversationId, path: 'tender.pdf', from: 0 }))).toBe('bad-request')
+    expect(await codeOf(document.query({ conversationId: nowhere, path: 'tender.pdf' }))).toBe('not-found')
+  })
+
+  test('takes an upload under a name that is free, as the person’s own file', async () => {
+    const { take } = client.trpc.assistant.workspace
+    const upload = async (name: string, text: string): Promise<string> => {
+      const answer = await fetch(`${server.url}/api/uploads?name=${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream' },
+        body: text,
+      })
+      const { id }: { id: string } = JSON.parse(await answer.text())
+      return id
+    }
+    await act('write_file', { path: 'taken.txt', content: 'by the model' })
+    const uploadId = await upload('taken.txt', 'by hand')
+    expect(await take.mutate({ conversationId, uploadId })).toEqual({ path: 'taken (2).txt' })
+    expect([await read('taken.txt'), await read('taken (2).txt')]).toEqual(['by the model', 'by hand'])
+    expect(await codeOf(take.mutate({ conversationId, uploadId }))).toBe('not-found')
+    const other = await upload('x.txt', 'x')
+    expect(await codeOf(take.mutate({ conversationId, uploadId: other, folder: '../up' }))).toBe('bad-request')
+    expect(await codeOf(take.mutate({ conversationId: nowhere, uploadId: other }))).toBe('not-found')
+    expect(await take.mutate({ conversationId, uploadId: other, folder: 'many' })).toEqual({ path: 'many/x.txt' })
+    // Once the assistant's own path: what a person brings there is asked about.
+    const { remove } = client.trpc.assistant.workspace
+    await remove.mutate({ conversationId, path: 'taken.txt' })
+    await take.mutate({ conversationId, uploadId: await upload('taken.txt', 'mine now') })
+    expect((await act('write_file', { path: 'taken.txt', content: 'again' })).approval).not.toBeNull()
+  })
+
   test('takes all files as a zip that any program opens', async () => {
     const answer = await fetch(`${server.url}/api/files/${conversationId}?zip`)
     expect(answer.status).toBe(200)
@@ -274,3 +326,24 @@ describe('a person sees and changes the files of a chat', () => {
     expect((await fetch(`${server.url}/api/files/${conversationId}?zip`, foreign)).status).toBe(403)
   })
 })
+
+function makePdf(lines: string[]): string {
+  const contents = lines.map((line) => `BT /F1 12 Tf 72 700 Td (${line}) Tj ET`)
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Kids [${lines.map((_, at) => `${4 + at * 2} 0 R`).join(' ')}] /Count ${lines.length} >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...contents.flatMap((content, at) => [
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + at * 2} 0 R >>`,
+      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    ]),
+  ]
+  let body = '%PDF-1.4\n'
+  const offsets = objects.map((object, at) => {
+    const offset = body.length
+    body += `${at + 1} 0 obj\n${object}\nendobj\n`
+    return `${String(offset).padStart(10, '0')} 00000 n \n`
+  })
+  const size = objects.length + 1
+  return `${body}xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`
+}

@@ -1,4 +1,6 @@
 import type {
+  DocumentPreview,
+  documentInputSchema,
   FilePreview,
   FolderListing,
   listFolderInputSchema,
@@ -8,6 +10,7 @@ import type {
   RestoreResult,
   removeFileInputSchema,
   restoreInputSchema,
+  takeUploadInputSchema,
   unpackInputSchema,
   WorkspaceCheckpoints,
   WorkspaceDiff,
@@ -24,6 +27,8 @@ export type WorkspaceService = {
   summary(ownerId: string, conversationId: string): Promise<WorkspaceSummary>
   list(ownerId: string, input: z.infer<typeof listFolderInputSchema>): Promise<FolderListing>
   preview(ownerId: string, input: z.infer<typeof previewInputSchema>): Promise<FilePreview>
+  /** `unsupported` where it is no such document, damaged, locked, or can't be read on this machine. */
+  document(ownerId: string, input: z.infer<typeof documentInputSchema>, signal?: AbortSignal): Promise<DocumentPreview>
   checkpoints(ownerId: string, conversationId: string): Promise<WorkspaceCheckpoints>
   diff(ownerId: string, input: z.infer<typeof workspaceDiffInputSchema>): Promise<WorkspaceDiff>
   /** `conflict` while an answer is being written. */
@@ -32,5 +37,7 @@ export type WorkspaceService = {
   putBack(ownerId: string, input: z.infer<typeof putBackInputSchema>): Promise<{ path: string }>
   /** All of it or nothing; into a folder that is not there yet. */
   unpack(ownerId: string, input: z.infer<typeof unpackInputSchema>): Promise<{ folder: string; files: number }>
+  /** The name of one may change where its place is taken. `not-found` where there is no such upload, or a question has it. */
+  take(ownerId: string, input: z.infer<typeof takeUploadInputSchema>): Promise<{ path: string }>
   move(ownerId: string, input: z.infer<typeof moveFileInputSchema>): Promise<{ path: string }>
 }

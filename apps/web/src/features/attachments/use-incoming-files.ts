@@ -32,7 +32,8 @@ export function useIncomingFiles(chat: string | null, field: RefObject<HTMLTextA
       'drop',
       (event) => {
         setOver(false)
-        if (!hasFiles(event) || event.dataTransfer === null) return
+        // A part of the page that takes files for itself has taken them.
+        if (event.defaultPrevented || !hasFiles(event) || event.dataTransfer === null) return
         event.preventDefault()
         if (document.querySelector('[role="dialog"]')) return
         take(event.dataTransfer)

@@ -15,7 +15,22 @@ export function useFileActions(conversationId: string) {
   const remove = useMutation(trpc.assistant.workspace.remove.mutationOptions({ onError: sayRefused }))
   const putBack = useMutation(trpc.assistant.workspace.putBack.mutationOptions())
   const move = useMutation(trpc.assistant.workspace.move.mutationOptions({ onError: sayRefused }))
+  const unpack = useMutation(trpc.assistant.workspace.unpack.mutationOptions({ onError: sayRefused }))
   return {
+    isUnpacking: unpack.isPending,
+    unpack(path: string, then: (folder: string) => void) {
+      if (unpack.isPending) return
+      unpack.mutate(
+        { conversationId, path },
+        {
+          onSuccess: ({ folder, files }) => {
+            const undo = () => remove.mutateAsync({ conversationId, path: folder })
+            showToast(workspaceMessages.unpacked(files, plainText(folder)), undo)
+            then(folder)
+          },
+        },
+      )
+    },
     remove(path: string, then: () => void) {
       remove.mutate(
         { conversationId, path },

@@ -2,13 +2,14 @@
 import type { WorkspaceEntry } from '@reynard/protocol'
 import { Pencil, Trash2, X } from 'lucide-react'
 import { useState } from 'react'
-import { IconButton } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { SaveFileLink } from '../chat/trail/save-file-link.tsx'
 import { TitleField } from '../sidebar/title-field.tsx'
 import { useFileActions } from './file-actions.ts'
 import { FilePreview } from './file-preview.tsx'
+import { kindOfFile } from './kind-of-file.ts'
 
 const text = workspaceMessages
 const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
@@ -24,7 +25,7 @@ type FilePaneProps = {
 /** One file: its path, what one can do to it, and what is in it. */
 export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) {
   const [isMoving, setMoving] = useState(false)
-  const { move, remove } = useFileActions(conversationId)
+  const { move, remove, unpack, isUnpacking } = useFileActions(conversationId)
   const shown = plainText(path)
   return (
     <section aria-label={shown} className="flex min-h-0 flex-[2] flex-col border-t border-line">
@@ -56,7 +57,16 @@ export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) 
         </IconButton>
       </div>
       {type === 'file' ? (
-        <FilePreview conversationId={conversationId} path={path} />
+        kindOfFile(path) === 'archive' ? (
+          <div className="grid justify-items-start gap-2 px-4 pb-3">
+            <p className="text-sm text-ink-2">{text.archive}</p>
+            <Button size="sm" disabled={isUnpacking} onClick={() => unpack(path, () => onPath(null))}>
+              {isUnpacking ? text.unpacking : text.unpack}
+            </Button>
+          </div>
+        ) : (
+          <FilePreview conversationId={conversationId} path={path} />
+        )
       ) : (
         <p className="px-4 pb-3 text-sm text-ink-3">
           {type === 'folder' ? text.isFolder : type === 'link' ? text.isLink : text.isOther}

@@ -11,6 +11,7 @@ import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { CodeView } from './code-view.tsx'
 import { CsvView } from './csv-view.tsx'
+import { DocumentView } from './document-view.tsx'
 import { isTabSeparated, kindOfFile, languageOf } from './kind-of-file.ts'
 import { WorkspaceFailed } from './workspace-failed.tsx'
 
@@ -23,7 +24,7 @@ type FilePreviewProps = { conversationId: string; path: string }
 export function FilePreview({ conversationId, path }: FilePreviewProps) {
   const kind = kindOfFile(path)
   if (kind === 'image') return <ImageView conversationId={conversationId} path={path} />
-  if (kind === 'pdf') return <p className="px-4 pb-3 text-sm text-ink-2">{text.pdf}</p>
+  if (kind === 'document') return <DocumentView conversationId={conversationId} path={path} />
   return <TextView conversationId={conversationId} path={path} />
 }
 

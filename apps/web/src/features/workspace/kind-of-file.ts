@@ -1,7 +1,7 @@
 import { findLanguage } from '../../components/markdown/languages.ts'
 
 /** How a file is best looked at, by its name alone: what is in it decides when it is read. */
-export type FileKind = 'image' | 'table' | 'markdown' | 'pdf' | 'code' | 'text'
+export type FileKind = 'image' | 'table' | 'markdown' | 'document' | 'archive' | 'code' | 'text'
 
 const byExtension: Record<string, FileKind> = {
   png: 'image',
@@ -13,7 +13,11 @@ const byExtension: Record<string, FileKind> = {
   tsv: 'table',
   md: 'markdown',
   markdown: 'markdown',
-  pdf: 'pdf',
+  zip: 'archive',
+  pdf: 'document',
+  docx: 'document',
+  xlsx: 'document',
+  pptx: 'document',
 }
 const byName: Record<string, string> = { dockerfile: 'dockerfile', makefile: 'makefile' }
 

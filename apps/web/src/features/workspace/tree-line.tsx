@@ -1,5 +1,15 @@
 import type { WorkspaceEntry } from '@reynard/protocol'
-import { ChevronRight, File, FileCode, FileImage, FileSpreadsheet, FileText, Folder, Link2 } from 'lucide-react'
+import {
+  ChevronRight,
+  File,
+  FileArchive,
+  FileCode,
+  FileImage,
+  FileSpreadsheet,
+  FileText,
+  Folder,
+  Link2,
+} from 'lucide-react'
 import type { CSSProperties } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
@@ -14,7 +24,8 @@ const ICONS = {
   table: FileSpreadsheet,
   code: FileCode,
   markdown: FileText,
-  pdf: FileText,
+  document: FileText,
+  archive: FileArchive,
   text: File,
 }
 

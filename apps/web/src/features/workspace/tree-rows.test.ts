@@ -55,7 +55,7 @@ describe('how a file is looked at', () => {
     ['a.PNG', 'image'],
     ['x/y.csv', 'table'],
     ['README.md', 'markdown'],
-    ['a.pdf', 'pdf'],
+    ['a.pdf', 'document'],
     ['Dockerfile', 'code'],
     ['.gitignore', 'text'],
     ['picture.svg', 'code'],
