@@ -64,7 +64,11 @@ export async function selectFrom({ sql, files, rows = shown.rows, keeps = true }
     : await findDataFiles(workspace, sql, context.signal)
   if (sources.length === 0 && /\bfrom\b/i.test(sql) && !/\b(?:range|generate_series|values|unnest)\b/i.test(sql))
     throw new Error(listTables([]))
-  const rest = keeps ? { path: `output/query-${randomBytes(4).toString('hex')}.csv`, ...kept } : null
+  // A folder of this machine is changed by what a person approved, and by nothing else.
+  const rest =
+    keeps && context.session.folder === null
+      ? { path: `output/query-${randomBytes(4).toString('hex')}.csv`, ...kept }
+      : null
   const question = { kind: 'select' as const, files: sources, sql, rows, characters: shown.characters, rest }
   const answer = await runDataProgram(question, context)
   if (answer.kind !== 'rows') throw new Error('The query gave no rows.')
