@@ -69,7 +69,7 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
       const workspace = await find(ownerId, conversationId)
       return {
         exists: workspace !== null,
-        usage: workspace?.usage ?? empty,
+        usage: workspace === null ? empty : await usageOf(workspace),
         quota: workspace?.quota.limits ?? sessions.limits,
         checkpointsUnavailable: await sessions.checkpointsUnavailable(),
       }
@@ -183,6 +183,13 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
       return changed(ownerId, conversationId, { path })
     },
   }
+}
+
+/** Somebody's folder is not counted; whether anything is in it is told. */
+async function usageOf(workspace: Workspace): Promise<Workspace['usage']> {
+  if (!workspace.isElsewhere) return workspace.usage
+  const { entries } = await refused(() => workspace.list('.'))
+  return { ...workspace.usage, entries: Math.max(workspace.usage.entries, entries.length) }
 }
 
 /** Old states are forgotten where there are too many. */

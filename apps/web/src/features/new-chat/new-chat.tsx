@@ -13,6 +13,10 @@ import { StarterNote } from './starter-note.tsx'
 /** Only whoever has no model yet needs it. */
 const FirstRun = lazy(async () => ({ default: (await import('../first-run/first-run.tsx')).FirstRun }))
 
+const BringProjectButton = lazy(async () => ({
+  default: (await import('../projects/bring-project-button.tsx')).BringProjectButton,
+}))
+
 /** The question, a place to write, and what waits. Without a model: the ways to one. */
 export function NewChat() {
   const status = useStatus()
@@ -49,6 +53,11 @@ function Start() {
       <StarterNote />
       <OpenChats />
       <AssistantCards />
+      <Suspense fallback={null}>
+        <div className="-mx-3 mt-2">
+          <BringProjectButton conversationId={null} />
+        </div>
+      </Suspense>
     </div>
   )
 }

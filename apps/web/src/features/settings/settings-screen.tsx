@@ -8,6 +8,7 @@ import { Switch } from '../../components/switch.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { memoryMessages } from '../../lib/messages-memory.ts'
+import { projectMessages } from '../../lib/messages-projects.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { settingsMessages } from '../../lib/messages-settings.ts'
 import { webSearchMessages } from '../../lib/messages-web-search.ts'
@@ -131,16 +132,28 @@ export function SettingsScreen() {
 function AssistantsRow() {
   if (useAssistantList()?.enabled !== true) return null
   return (
-    <Row label={messages.assistants.title} help={assistantPageMessages.help}>
-      {() => (
-        <Button asChild>
-          <Link href="/settings/assistants">
-            {assistantPageMessages.open}
-            <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
-          </Link>
-        </Button>
-      )}
-    </Row>
+    <>
+      <Row label={messages.assistants.title} help={assistantPageMessages.help}>
+        {() => (
+          <Button asChild>
+            <Link href="/settings/assistants">
+              {assistantPageMessages.open}
+              <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+            </Link>
+          </Button>
+        )}
+      </Row>
+      <Row label={projectMessages.pageTitle} help={projectMessages.settingsHelp}>
+        {() => (
+          <Button asChild>
+            <Link href="/settings/projects">
+              {projectMessages.open}
+              <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+            </Link>
+          </Button>
+        )}
+      </Row>
+    </>
   )
 }
 

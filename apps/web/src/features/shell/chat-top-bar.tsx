@@ -1,7 +1,7 @@
 'use client'
-import type { ConversationSummary } from '@reynard/protocol'
+import type { ConversationSummary, Project } from '@reynard/protocol'
 import { Pencil } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { IconButton } from '../../components/button.tsx'
 import { focusedElement } from '../../lib/focused-element.ts'
 import { matchesShortcut } from '../../lib/keys.ts'
@@ -13,8 +13,10 @@ import { ChatSettingsButton } from './chat-settings-button.tsx'
 import { TopBar } from './top-bar.tsx'
 import { WorkspaceButton } from './workspace-button.tsx'
 
+const ProjectChip = lazy(async () => ({ default: (await import('../projects/project-chip.tsx')).ProjectChip }))
+
 /** A chat's title, which can be written over, its settings, and what one can do to it. Empty until the chat is read. */
-export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) {
+export function ChatTopBar({ chat }: { chat: (ConversationSummary & { project?: Project | null }) | undefined }) {
   const [isRenaming, setRenaming] = useState(false)
   const actions = useChatActions()
   const pencil = useRef<HTMLButtonElement>(null)
@@ -71,6 +73,11 @@ export function ChatTopBar({ chat }: { chat: ConversationSummary | undefined }) 
           >
             <Pencil size={16} strokeWidth={1.75} aria-hidden />
           </IconButton>
+          {chat.project && (
+            <Suspense fallback={null}>
+              <ProjectChip project={chat.project} />
+            </Suspense>
+          )}
         </>
       )}
     </TopBar>

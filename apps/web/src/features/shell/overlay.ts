@@ -7,6 +7,7 @@ export type Overlay =
   | { kind: 'shortcuts' }
   | { kind: 'drawer' }
   | { kind: 'chat-settings'; chat: string | null }
+  | { kind: 'bring-project'; chat: string | null }
 
 let current: Overlay | null = null
 let opener: HTMLElement | null = null
@@ -24,7 +25,8 @@ export const overlayOpener = (): HTMLElement | null => opener
 
 /** Another page came: what belonged to the one before goes. The palette and the keys may just have been opened, and belong to none. */
 export function leavePage() {
-  if (current?.kind === 'drawer' || current?.kind === 'chat-settings') setOverlay(null)
+  const kind = current?.kind
+  if (kind === 'drawer' || kind === 'chat-settings' || kind === 'bring-project') setOverlay(null)
 }
 
 export function useOverlay(): Overlay | null {

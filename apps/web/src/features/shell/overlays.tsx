@@ -8,6 +8,7 @@ const Drawer = lazy(async () => ({ default: (await import('./drawer.tsx')).Drawe
 const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }))
 const ShortcutsSheet = lazy(async () => ({ default: (await import('./shortcuts-sheet.tsx')).ShortcutsSheet }))
 const ChatSettings = lazy(async () => ({ default: (await import('../settings/chat-settings.tsx')).ChatSettings }))
+const BringProject = lazy(async () => ({ default: (await import('../projects/bring-project.tsx')).BringProject }))
 
 /** What lies over the page. Each part's code comes when it is opened first; the server never renders one. */
 export function Overlays({ path }: { path: string }) {
@@ -19,6 +20,7 @@ export function Overlays({ path }: { path: string }) {
       {overlay?.kind === 'palette' && <Palette onClose={close} />}
       {overlay?.kind === 'shortcuts' && <ShortcutsSheet onClose={close} />}
       {overlay?.kind === 'chat-settings' && <ChatSettings conversationId={overlay.chat} onClose={close} />}
+      {overlay?.kind === 'bring-project' && <BringProject conversationId={overlay.chat} onClose={close} />}
     </Suspense>
   )
 }

@@ -3,6 +3,7 @@ import type { WorkspaceEntry } from '@reynard/protocol'
 import { useState } from 'react'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
+import { BringProjectButton } from '../projects/bring-project-button.tsx'
 import { FilePane } from './file-pane.tsx'
 import { FileTree } from './file-tree.tsx'
 
@@ -23,6 +24,7 @@ export function FilesTab({ conversationId, isEmpty, path, onPath }: FilesTabProp
         <FoxMark size={36} />
         <h3 className="mt-2 text-md font-mid">{workspaceMessages.emptyTitle}</h3>
         <p className="text-sm text-ink-2">{workspaceMessages.empty}</p>
+        <BringProjectButton conversationId={conversationId} />
       </div>
     )
   }
