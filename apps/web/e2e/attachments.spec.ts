@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
+import { answerOf, askAssistant } from './assistant-page.ts'
 import { field, lastAnswer, questions } from './chat-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
+import { smallPdf } from './small-pdf.ts'
 import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
 let model: ScriptedModel
@@ -135,6 +137,7 @@ test('a picture reaches a model that sees, and an archive can be unpacked', asyn
     .first()
     .click()
   await page.getByRole('option', { name: /llava:7b/ }).click()
+  await field(page).focus()
   await attach(page, photo, { name: 'shop.zip', mimeType: 'application/zip', buffer: ZIP })
   await expect(page.getByText('does not see images')).toHaveCount(0)
   await field(page).fill('What do you see?')
@@ -144,4 +147,23 @@ test('a picture reaches a model that sees, and an archive can be unpacked', asyn
   expect(asked.some((body) => body.includes(PNG.toString('base64')))).toBe(true)
   await filesOf(page).getByRole('button', { name: 'Unpack shop.zip' }).click()
   await expect(page.getByText('Unpacked 0 files into shop.')).toBeVisible()
+})
+
+test('an assistant reads an attached document by its pages', async ({ page }) => {
+  model.answerNext(
+    { toolCalls: [{ name: 'read_document', arguments: { path: 'report.pdf', from: 2 } }] },
+    { text: 'It made 12.4 million.' },
+  )
+  await page.goto(reynard.url)
+  await attach(page, {
+    name: 'report.pdf',
+    mimeType: '',
+    buffer: Buffer.from(smallPdf(['One', 'The harbour made 12.4 million'])),
+  })
+  await askAssistant(page, 'Reynard', 'What did it make?')
+  const row = answerOf(page, 'Reynard').getByRole('button', { name: /Read report\.pdf/ })
+  await expect(row).toBeVisible()
+  await expect(answerOf(page, 'Reynard').getByText('It made 12.4 million.')).toBeVisible()
+  await row.click()
+  await expect(answerOf(page, 'Reynard').getByText('The harbour made 12.4 million')).toBeVisible()
 })

@@ -1,4 +1,5 @@
 import { assistantStage } from './assistant-scenes.ts'
+import { attachmentStage } from './attachment-scenes.ts'
 import { chatStage } from './chat-scenes.ts'
 import { dataStage } from './data-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
@@ -7,4 +8,13 @@ import { waitingStage } from './waiting-scenes.ts'
 import { workspaceStage } from './workspace-scenes.ts'
 
 /** Every state of the app that a person can meet, on the servers that it takes. */
-export const stages = [chatStage, waitingStage, assistantStage, dataStage, memoryStage, workspaceStage, firstRunStage]
+export const stages = [
+  chatStage,
+  waitingStage,
+  assistantStage,
+  attachmentStage,
+  dataStage,
+  memoryStage,
+  workspaceStage,
+  firstRunStage,
+]
