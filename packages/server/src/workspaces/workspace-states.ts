@@ -12,6 +12,8 @@ type Options = {
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
+  /** Packing takes seconds, so it waits for so many new states; 50 unless told. */
+  packAfter?: number
 }
 
 /** The states of workspaces around what tools do to them. Where none can be kept, calls go on without. */
@@ -26,8 +28,6 @@ export type WorkspaceStates = {
 
 /** Files that a row names; it tells how many there are in all. */
 const mostFiles = 50
-/** Packing takes seconds, so it waits for so many new states. */
-const savesUntilPacked = 50
 const mostStates = 1_000
 /** What the states of one workspace may take on disk before the oldest are forgotten, and how many then stay. */
 const mostBytes = 2 * 1024 ** 3
@@ -36,7 +36,8 @@ const keptWhenFull = 100
 /** Code of ours and code behind a wall that shows it no files changes none. */
 const mayChange = ({ effect, level }: AnyTool) => effect === 'write' || (effect === 'execute' && level !== 'L1')
 
-export function createWorkspaceStates({ sessions, changes, clock, logger }: Options): WorkspaceStates {
+export function createWorkspaceStates(options: Options): WorkspaceStates {
+  const { sessions, changes, clock, logger, packAfter = 50 } = options
   const saves = new Map<string, number>()
 
   async function checkpointsOf(run: Conversation): Promise<Checkpoints | null> {
@@ -84,7 +85,7 @@ export function createWorkspaceStates({ sessions, changes, clock, logger }: Opti
     },
 
     async quiet(run) {
-      if ((saves.get(run.conversationId) ?? 0) < savesUntilPacked) return
+      if ((saves.get(run.conversationId) ?? 0) < packAfter) return
       saves.delete(run.conversationId)
       try {
         const checkpoints = await checkpointsOf(run)
