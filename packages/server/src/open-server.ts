@@ -109,6 +109,8 @@ type Parts = {
   network: WebNetwork | undefined
 }
 
+const memoryOff = 'Memory is switched off on this server (OLLAMA_CONTEXT_AWARENESS).'
+
 /** What Reynard comes with. */
 const ownKit: AssistantKit = { assistants: ASSISTANTS, tools: TOOLS }
 
@@ -154,7 +156,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     folderOf: (conversationId) => folderOf(db, conversationId, known()),
     authorOf: (ownerId) => projects.author(ownerId),
   })
-  const { unavailable } = sessions
+  const unavailable: typeof sessions.unavailable = async (tool) =>
+    tool.needs?.includes('memory') && !settings.read().contextAwareness ? memoryOff : await sessions.unavailable(tool)
   const states = createWorkspaceStates({ sessions, changes: announce, clock, logger })
   const toolRules = createToolRuleService({ db, tools: kit.tools, clock, operator: settings.toolRules })
   const assistants = createAssistantService({

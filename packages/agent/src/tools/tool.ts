@@ -7,7 +7,7 @@ import type { ToolSession } from './tool-session.ts'
 export type ToolOutput = { content: string; display: ToolDisplay; truncated?: boolean }
 
 /** What an operator may have switched off, or not set up; `folder`: a chat that works in a folder of this machine. */
-export type ToolNeed = 'web-search' | 'folder'
+export type ToolNeed = 'web-search' | 'folder' | 'memory'
 
 /** What a call has beside its input: the session is all that it can reach. `signal` aborts at a cancel and at the tool's own deadline. */
 export type ToolCallContext = {

@@ -125,8 +125,16 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
         assistants: all.map(({ definition: _definition, version: _version, ...summary }) => summary),
         tools: await Promise.all(
           kit.tools.map(async (tool) => {
-            const { name, group, effect, level, description } = tool
-            return { name, group, effect, level, description, unavailable: await whyUnavailable(tool, ruleOf(tool)) }
+            const { name, group, effect, level, description, approval } = tool
+            return {
+              name,
+              group,
+              effect,
+              level,
+              description,
+              ...(approval === 'always' && { asksAlways: true }),
+              unavailable: await whyUnavailable(tool, ruleOf(tool)),
+            }
           }),
         ),
       }

@@ -41,12 +41,12 @@ export function ToolTable({ tools, own, operator, onOwn, onOperator }: ToolTable
           />
         </Row>
       ))}
-      {tools.map(({ name, description }) => (
+      {tools.map(({ name, description, asksAlways }) => (
         <Row key={name} name={<code className="font-mono">{name}</code>} help={firstSentence(description)}>
           <RuleSelect
             label={text.ownRule(name)}
             value={own[name] ?? null}
-            options={OWN}
+            options={asksAlways ? OPERATOR : OWN}
             words={text.own}
             onChange={(rule) => onOwn(name, rule)}
           />

@@ -26,6 +26,7 @@ export const remember = defineTool({
   effect: 'write',
   level: 'none',
   approval: 'always',
+  needs: ['memory'],
   description:
     'Propose to remember a lasting fact about the person for later conversations, when they ask for it or say something of lasting use. They are asked each time.',
   input,
