@@ -71,12 +71,13 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
     exitCode: z.number().int().nullable(),
     figures: z.array(fileSchema).optional(),
   }),
-  /** `totalRows`: how many there are, when not all are here. */
+  /** `totalRows`: how many there are, when not all are here; `file` then holds all that were kept. */
   z.object({
     kind: z.literal('table'),
     columns: z.array(z.string()),
     rows: z.array(z.array(cellSchema)),
     totalRows: z.number().int().nonnegative(),
+    file: fileSchema.optional(),
   }),
   /** A unified diff, without its file headers. */
   z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),

@@ -55,6 +55,7 @@ export const toolMessages = {
   sortedBy: (column: string, isDown: boolean) => `sorted by ${column}, ${isDown ? 'highest first' : 'lowest first'}`,
   showRows: (rows: number) => `Show all ${formatCount(rows)} rows`,
   downloadCsv: 'Download CSV',
+  wholeTable: 'All of it is in',
   table: (rows: number) => `Table, ${plural(rows, 'row', 'rows')}`,
   empty: '–',
   file: (bytes: number) => (bytes < 1000 ? plural(bytes, 'byte', 'bytes') : formatBytes(bytes)),

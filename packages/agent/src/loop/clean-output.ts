@@ -85,6 +85,7 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
         totalRows: display.totalRows,
         columns: display.columns.slice(0, displayed.columns).map(line),
         rows: cleanRows(display.rows, text),
+        ...(display.file && { file: cleanFile(display.file) }),
       }
     default:
       return display satisfies never

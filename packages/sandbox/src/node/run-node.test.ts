@@ -67,6 +67,7 @@ walled('a crash is told apart, and the server lives', async () => {
   const thrown = await ask({ ask: 'throw' }).catch((error: Error) => error)
   expect(thrown).toMatchObject({ code: 'crashed', message: 'The tool crashed.' })
   expect(String((thrown as Error).cause)).toContain('thrown on purpose')
+  await expect(ask({ ask: 'missing', path: 'no-such-package' })).rejects.toMatchObject({ code: 'unavailable' })
   expect(await ask({ ask: 'hello' })).toMatchObject({ uid: 1000 })
 })
 

@@ -96,6 +96,7 @@ walled('query_data', () => {
     const { content, display, truncated } = await query(sql)
     const [, path = ''] = /^2500 rows, the first 100 are here\. All are in (\S+)\.$/m.exec(content) ?? []
     expect(display).toMatchObject({ totalRows: 2500, rows: { length: 1000, 0: [0, '=1+1', 'a, "b"'] } })
+    expect(display).toMatchObject({ file: { path, bytes: kit.workspace.stat(path).bytes } })
     expect(truncated).toBe(true)
     const lines = (await kit.workspace.read(path)).bytes.toString().split('\r\n')
     expect(lines).toHaveLength(2502)

@@ -37,7 +37,7 @@ export const queryData = defineTool({
   },
   facts: async ({ sql }) => losslessFacts('query data', { kind: 'command', text: sql }),
   async execute({ sql, files }, context) {
-    const { columns, rows, total, isCut, restPath, tables } = await selectFrom({ sql, files }, context)
+    const { columns, rows, total, isCut, restPath, restBytes, tables } = await selectFrom({ sql, files }, context)
     const notes = tables.flatMap(({ path, note }) => (note === null ? [] : [`${path}: ${note}`]))
     const told = rows.slice(0, toldRows)
     const count = `${isCut ? 'More than ' : ''}${total} ${total === 1 ? 'row' : 'rows'}`
@@ -45,7 +45,13 @@ export const queryData = defineTool({
     const rest = restPath === null ? '' : ` ${isCut ? `The first ${total}` : 'All'} are in ${restPath}.`
     return {
       content: [`${count}${part}.${rest}`, ...notes, rowsAsText(columns, told)].join('\n'),
-      display: { kind: 'table', columns, rows, totalRows: total },
+      display: {
+        kind: 'table',
+        columns,
+        rows,
+        totalRows: total,
+        ...(restPath !== null && { file: { path: restPath, bytes: restBytes } }),
+      },
       truncated: told.length < total,
     }
   },

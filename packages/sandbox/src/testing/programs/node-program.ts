@@ -30,6 +30,8 @@ async function act(): Promise<unknown> {
     case 'segfault':
       process.kill(process.pid, 'SIGSEGV')
       return await new Promise(() => {})
+    case 'missing':
+      return await import(path)
     case 'throw':
       throw new Error('thrown on purpose')
     case 'flood':

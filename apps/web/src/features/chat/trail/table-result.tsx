@@ -8,6 +8,7 @@ import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { ICON } from '../trail-row.tsx'
 import { Artefact } from './artefact.tsx'
+import { SaveFileLink } from './save-file-link.tsx'
 import { type Cell, formatCell, isFigures, type Sorting, sortRows, toCsv } from './table-rows.ts'
 
 const text = toolMessages
@@ -22,7 +23,7 @@ type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & {
 }
 
 /** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button where there was one. */
-export function TableResult({ name, columns, rows, totalRows, asked, actions }: TableResultProps) {
+export function TableResult({ name, columns, rows, totalRows, file, asked, actions }: TableResultProps) {
   const [sorting, setSorting] = useState<Sorting | null>(null)
   const [isOpen, setOpen] = useState(false)
   const [showsAsked, setShowsAsked] = useState(false)
@@ -100,6 +101,14 @@ export function TableResult({ name, columns, rows, totalRows, asked, actions }: 
         <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
           {isOpen ? text.showFewer : text.showRows(Math.min(MOST, rows.length))}
         </Button>
+      )}
+      {file && (
+        <p className="flex min-h-8 min-w-0 items-center gap-2 border-t border-line pr-1.5 pl-3.5 text-xs text-ink-3">
+          <span className="flex-none">{text.wholeTable}</span>
+          <span className="min-w-0 truncate font-mono text-ink-2">{plainText(file.path)}</span>
+          <span className="flex-1">{text.file(file.bytes)}</span>
+          <SaveFileLink path={file.path} />
+        </p>
       )}
     </Artefact>
   )
