@@ -30,7 +30,7 @@ function seeded(state: number): () => number {
 console.log(`${describeMachine()}, seed ${seed}`)
 const random = seeded(seed)
 const size = quick
-  ? { runs: 20, cuts: 100, kills: 10, inputs: 40, prompts: 20, tokens: 24 }
+  ? { runs: 20, cuts: 100, kills: 10, inputs: 40, prompts: 20, tokens: 32 }
   : { runs: 100, cuts: 2_000, kills: 100, inputs: 500, prompts: 200, tokens: 96 }
 const startedAt = performance.now()
 const stack = await startStack()
