@@ -4,6 +4,9 @@ import { isTyping } from '../../lib/keys.ts'
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true
 
+/** A part of the page that takes files for itself. */
+const isTakenElsewhere = ({ target }: DragEvent) => target instanceof Element && target.closest('[data-drop]') !== null
+
 /**
  * Takes files that are dropped anywhere on the page, or pasted where nobody types into something else. Answers whether some are being
  * dragged over it.
@@ -24,7 +27,7 @@ export function useIncomingFiles(chat: string | null, field: RefObject<HTMLTextA
         addFiles(chat, files)
       })
     }
-    addEventListener('dragenter', (event) => hasFiles(event) && setOver(true), on)
+    addEventListener('dragenter', (event) => hasFiles(event) && setOver(!isTakenElsewhere(event)), on)
     // Leaving the window itself leads nowhere; leaving a part of it leads to another.
     addEventListener('dragleave', (event) => event.relatedTarget === null && setOver(false), on)
     addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault(), on)
