@@ -1,5 +1,7 @@
 import type { FakeAnswer, FakeScript } from './answer.ts'
 import type { FakeModelInput } from './model-store.ts'
+import { tourActs } from './tour-acts.ts'
+import { playTour } from './tour-script.ts'
 
 /** A shelf of models as a person would have them, for screenshots and tours. */
 export const demoModels: FakeModelInput[] = [
@@ -217,10 +219,13 @@ I can **write and edit**, **explain code**, **work through maths** like $e^{i\\p
 
 /** Answers that show what the page can render, chosen by words in the question; long ones for long questions. */
 export function createDemoScript(): FakeScript {
-  return ({ prompt, messages, format }): FakeAnswer => {
+  return (request): FakeAnswer => {
+    const { prompt, messages, format } = request
     const system = messages.find((message) => message.role === 'system')?.content ?? ''
     if (/title/i.test(system) || /\btitle\b.*\b(conversation|chat)\b/is.test(prompt)) return { text: titleFor(prompt) }
     if (format !== undefined && format !== '') return { text: '{"answer":"yes"}' }
+    const played = playTour(tourActs, request)
+    if (played !== null) return played
     const [, text, reasoning] = reasonings.find(([words]) => words.test(prompt)) ?? [
       undefined,
       hello,
@@ -231,6 +236,8 @@ export function createDemoScript(): FakeScript {
 }
 
 function titleFor(prompt: string): string {
+  const act = tourActs.find(({ asks }) => asks.test(prompt))
+  if (act !== undefined) return act.title
   const titles: [RegExp, string][] = [
     [/table|compare|database/i, 'Choosing a database'],
     [/python|requests/i, 'Streaming from Python'],
