@@ -164,3 +164,16 @@ test('where there is no room it covers the chat, takes the focus and gives it ba
   await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Workspace', exact: true })).toBeFocused()
 })
+
+test('checkpoints outlive a kill of the server', async ({ page }) => {
+  await act(page)
+  const address = new URL(page.url()).pathname
+  await reynard.kill()
+  reynard = await startReynard({ OLLAMA_BASE_URL: model.url, REYNARD_DATA_DIR: reynard.dataDir })
+  await page.goto(`${reynard.url}${address}`)
+  await answer(page).getByRole('button', { name: 'Restore to before this' }).last().click()
+  await expect.poll(() => read(page, 'list.txt')).toBe('one\ntwo\n')
+  await page.keyboard.press('Control+.')
+  await page.getByRole('tab', { name: 'Checkpoints' }).click()
+  await expect(panel(page).getByRole('button', { name: /^After: Wrote list\.txt/ })).toContainText('Now')
+})
