@@ -1,7 +1,7 @@
 import { describeMachine } from '../scripts/setup.ts'
 import { printTable } from './table.ts'
 import { cutWatchers } from './torture/cut-watchers.ts'
-import { fuzzTools } from './torture/fuzz-tools.ts'
+import { findFuzzModel, fuzzTools } from './torture/fuzz-tools.ts'
 import { tryHostileInputs } from './torture/hostile-inputs.ts'
 import { killInsideCalls } from './torture/kill-inside-calls.ts'
 import { killServer } from './torture/kill-server.ts'
@@ -45,8 +45,11 @@ try {
   console.log(`${size.inputs} hostile inputs`)
   const hostile = await tryHostileInputs({ cases: size.inputs, random })
   console.log(`${size.prompts} questions that invite the use of tools`)
-  const fuzz = await fuzzTools({ ...size, random })
-  wrong = [...cut.wrong, ...kill.wrong, ...calls.wrong, ...hostile, ...fuzz.wrong]
+  const file = findFuzzModel()
+  const fuzzed = [await fuzzTools({ ...size, random, file: null })]
+  if (file === null) console.log('  no GGUF is here: the real model is left out')
+  else fuzzed.push(await fuzzTools({ ...size, random, file }))
+  wrong = [...cut.wrong, ...kill.wrong, ...calls.wrong, ...hostile, ...fuzzed.flatMap(({ wrong }) => wrong)]
   const count = (what: string, measured: number, goal: number) =>
     ({ what, measured, goal, better: 'higher', unit: '', digits: 0 }) as const
   const none = (what: string, list: string[]) =>
@@ -59,8 +62,10 @@ try {
     count('interrupted answers continued to the end', kill.continued, kill.interrupted),
     none('messages lost, runs stuck, files unsound', kill.wrong),
     none(`of ${size.inputs} hostile inputs: got out, or ended untyped`, hostile),
-    count(`fuzzed questions, answered by ${fuzz.model}`, fuzz.runs, size.prompts),
-    none('runs without an end that has a name, faults of the server, slots lost', fuzz.wrong),
+    ...fuzzed.flatMap((fuzz) => [
+      count(`questions that invite calls, to ${fuzz.model}`, fuzz.runs, size.prompts),
+      none('runs without an end that has a name, faults of the server, slots lost', fuzz.wrong),
+    ]),
     count('kill -9 while a tool takes effect', calls.kills, size.kills),
     none('effects repeated, lost, or without an answer', calls.wrong),
   ])
@@ -71,7 +76,9 @@ try {
   console.log(
     `  ${calls.inside} kills came within a call, whose effect then nobody repeats; ${calls.revived} runs waited for a yes and went on`,
   )
-  console.log(`  ${[...fuzz.endings].map(([name, times]) => `${name} × ${times}`).join(', ')}`)
+  for (const { model, endings } of fuzzed) {
+    console.log(`  ${model}: ${[...endings].map(([name, times]) => `${name} × ${times}`).join(', ')}`)
+  }
   if (missed.length > 0 && wrong.length === 0) wrong.push(...missed.map(({ what }) => `too few: ${what}`))
 } finally {
   await stack.stop()

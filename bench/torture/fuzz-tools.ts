@@ -32,7 +32,13 @@ const toolSets = [
 ]
 
 /** `tokens`: for each step of an answer, of which there are four at most. */
-export type FuzzOptions = { prompts: number; tokens: number; random: () => number }
+export type FuzzOptions = {
+  prompts: number
+  tokens: number
+  random: () => number
+  /** A GGUF for the embedded engine; null: a scripted engine that says anything. */
+  file: string | null
+}
 
 export type FuzzReport = {
   /** Who answered: the file of a real model, or what stood in for it. */
@@ -44,9 +50,10 @@ export type FuzzReport = {
   wrong: string[]
 }
 
-/** A model for the embedded engine: `--model=FILE`, else what tests have fetched, else what the product has. */
-function findModel(): string | null {
+/** A model for the embedded engine: `--model=FILE`, else what tests have fetched, else what the product has; null: there is none. */
+export function findFuzzModel(): string | null {
   const named = process.argv.find((argument) => argument.startsWith('--model='))?.slice('--model='.length)
+  if (named !== undefined && !existsSync(named)) throw new Error(`There is no file ${named}.`)
   if (named !== undefined) return named
   const tests = process.env.REYNARD_TEST_MODELS ?? join(tmpdir(), 'reynard-models')
   const own = process.env.REYNARD_MODELS_DIR ?? join(import.meta.dirname, '..', '..', 'data', 'models')
@@ -55,19 +62,17 @@ function findModel(): string | null {
 
 /**
  * `prompts` questions that invite the use of tools, through the whole product, to the tiny real model as it is: a fuzzer of all that
- * stands behind it. Where no model is, a scripted one says anything. What asks for a yes gets one or none by chance, the network none.
+ * stands behind it. A scripted one says anything, and calls more than a tiny model does. What asks for a yes gets one or none by chance, the network none.
  * Every run must come to an end that has a name, no call may be answered by a fault of the server, and no slot may be lost.
  */
-export async function fuzzTools({ prompts, tokens, random }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzzTools({ prompts, tokens, random, file }: FuzzOptions): Promise<FuzzReport> {
   const pick = <Item>(from: readonly Item[]): Item => from[Math.floor(random() * from.length)]!
-  const file = findModel()
-  if (file !== null && !existsSync(file)) throw new Error(`There is no file ${file}.`)
   const dataDir = makeTempFolder('reynard-torture-fuzz-')
   const modelsDir = makeTempFolder('reynard-torture-models-')
   const garbage = file === null ? await startGarbageModel(pick) : null
   if (file !== null) symlinkSync(file, join(modelsDir, basename(file)))
   const report: FuzzReport = {
-    model: file === null ? 'a scripted engine (no GGUF here)' : basename(file),
+    model: file === null ? 'a scripted engine that says anything' : basename(file),
     runs: 0,
     calls: 0,
     endings: new Map(),

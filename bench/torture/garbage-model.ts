@@ -1,4 +1,5 @@
 import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
+import { callTasks } from '../tools/tasks.ts'
 import { callableNames } from './inviting-prompts.ts'
 
 type Pick = <Item>(from: readonly Item[]) => Item
@@ -49,7 +50,12 @@ const scraps = [
 export function startGarbageModel(pick: Pick) {
   const someArguments = () =>
     Object.fromEntries(Array.from({ length: pick([0, 1, 2, 3]) }, () => [pick(names), pick(values)]))
-  const call = () => ({ name: pick(callableNames), arguments: someArguments() })
+  /** What it was offered, as far as a call that fits is known. */
+  let fitting: { name: string; arguments: Record<string, unknown> }[] = []
+  const call = () =>
+    fitting.length > 0 && pick([true, true, false])
+      ? pick(fitting)
+      : { name: pick(callableNames), arguments: someArguments() }
   const noise = () => Array.from({ length: pick([1, 8, 60]) }, () => pick(scraps)).join('')
   const written = () => {
     const { name, arguments: given } = call()
@@ -78,6 +84,14 @@ export function startGarbageModel(pick: Pick) {
       { name: 'garbage-with-tools:latest', capabilities: ['completion', 'tools'] },
       { name: 'garbage:latest', capabilities: ['completion'] },
     ],
-    answer: () => pick(answers)(),
+    answer({ tools, format }) {
+      const offered = JSON.stringify([tools, format])
+      fitting = callTasks.flatMap((task) =>
+        task.tool !== null && offered.includes(`"${task.tool}"`) ? { name: task.tool, arguments: task.call } : [],
+      )
+      if (format === undefined || format === null) return pick(answers)()
+      const { name: action, arguments: given } = call()
+      return { text: pick([JSON.stringify({ action, arguments: given }), '{"action":"answer"}', noise()]) }
+    },
   })
 }
