@@ -1,6 +1,7 @@
 import { assistantStage } from './assistant-scenes.ts'
 import { attachmentStage } from './attachment-scenes.ts'
 import { chatStage } from './chat-scenes.ts'
+import { codeStage } from './code-scenes.ts'
 import { dataStage } from './data-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
 import { memoryStage } from './memory-scenes.ts'
@@ -14,6 +15,7 @@ export const stages = [
   assistantStage,
   attachmentStage,
   dataStage,
+  codeStage,
   memoryStage,
   workspaceStage,
   firstRunStage,

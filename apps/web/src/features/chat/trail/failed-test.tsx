@@ -9,12 +9,15 @@ import { FoldedLines } from './folded-lines.tsx'
 
 const text = testMessages
 const MOST_SHOWN = 200
+/** Where JavaScript begins to say by which way it came there. */
+const STACK = /\n\s+(?:at|❯) /
 
 /** A test that failed: what it says in one line, and all of it below where there is more. */
 export function FailedTest({ test: { name, file, message, durationMs } }: { test: TestCase }) {
   const [isOpen, setOpen] = useState(false)
   const said = plainText(message ?? '').trim()
-  const line = said.replaceAll(/\s+/g, ' ').slice(0, MOST_SHOWN)
+  const [reason = ''] = said.split(STACK, 1)
+  const line = reason.trim().replaceAll(/\s+/g, ' ').slice(0, MOST_SHOWN)
   const words = line === '' ? text.noMessage : line
   const hasMore = said.includes('\n') || said.length > MOST_SHOWN
   return (

@@ -33,10 +33,10 @@ export function TestsResult({ runner, cases, passed, failed, skipped, omitted }:
         <table className="w-full text-sm tabular-nums">
           <thead>
             <tr className="bg-hover text-left text-xs text-ink-3 [&>th]:px-3.5 [&>th]:py-1.5 [&>th]:font-mid">
-              <th scope="col" className="w-full min-w-40">
+              <th scope="col" className="w-1/2 min-w-40">
                 {text.test}
               </th>
-              <th scope="col" className="min-w-48">
+              <th scope="col" className="w-1/2 min-w-48">
                 {text.happened}
               </th>
               <th scope="col" className="text-right!">

@@ -16,13 +16,14 @@ const ChartResult = lazy(async () => ({ default: (await import('../chart/chart-r
 const ImagesResult = lazy(async () => ({ default: (await import('./images-result.tsx')).ImagesResult }))
 const TestsResult = lazy(async () => ({ default: (await import('./tests-result.tsx')).TestsResult }))
 const text = toolMessages
+/** What says by itself what was asked, or has it behind a button. */
+const ARTEFACTS: ReadonlySet<string> = new Set(['table', 'diff', 'diffs', 'chart', 'tests'])
 
 /** All of a call: what was asked, what came of it in its natural form, behind which wall it ran. */
 export function ToolBody({ call }: { call: ToolCall }) {
   const { display, failure, run } = call
   const asked = <CallArguments values={call.arguments} />
-  const isArtefact =
-    display?.kind === 'table' || display?.kind === 'diff' || display?.kind === 'diffs' || display?.kind === 'chart'
+  const isArtefact = display !== null && ARTEFACTS.has(display.kind)
   const wall = run && call.startedAt !== null ? text.level[run.level] : null
   const notes = [wall, call.truncated ? text.truncated : null].filter((note) => note !== null)
   return (
