@@ -48,7 +48,8 @@ export async function runSummaryJob(host: SummaryHost, input: SummaryInput, sign
   const late = new AbortController()
   const cancelDeadline = clock.after(patienceMs, () => late.abort())
   try {
-    if (view.context === null) return
+    // In a window this small a summary would take the place of what it is to save.
+    if (view.context === null || view.context.budget < 4 * summaryTokens) return
     const path: PathMessage[] = (await listPath(db.kysely, answerId)).map(({ id, role, text }) => ({ id, role, text }))
     const before = await findSummaryOnPath(db, conversationId, path)
     const from = before === null ? 0 : path.findIndex(({ id }) => id === before.messageId) + 1
@@ -145,7 +146,6 @@ async function summarisePieces(
 ): Promise<{ text: string; lastId: string } | null> {
   let made: { text: string; lastId: string } | null = null
   const { engine, model, contextTokens, keepAlive, slots, host, capabilities } = target
-  if (contextTokens < 4 * summaryTokens) return null
   for (const piece of pieces.slice(0, mostPieces)) {
     const lastId = piece.at(-1)?.id
     const written = await inBackground(admission, clock, { userId: ownerId, host, model, slots }, signal, (stop) =>
