@@ -105,7 +105,8 @@ export function Composer({ conversationId, live = null, context = null, heldBack
             isHeld={isHeld}
             onSend={queue.sendNow}
             onEdit={() => {
-              draft.takeBack(queued)
+              const { text: words, key, attachments } = queued
+              draft.takeBack({ text: words, key, ...(attachments && { attachments }) })
               putFiles(conversationId, queued.attachments ?? [])
               queue.remove()
               field.current?.focus()

@@ -30,6 +30,16 @@ test('gives another text another key', () => {
   expect(beginAttempt(refused, 'Hi there', keys('key-00002')).attempt).toEqual({ text: 'Hi there', key: 'key-00002' })
 })
 
+test('files are part of what is asked: with others it is another question, with the same it is asked once', () => {
+  const file = (id: string) => ({ id, name: 'a.txt', bytes: 1, mediaType: 'text/plain', kind: 'text' as const })
+  const sending = beginAttempt({ ...EMPTY_DRAFT, text: 'Hi' }, 'Hi', keys('key-00001'), [file('1')])
+  const reloaded = readDraft(JSON.parse(JSON.stringify(storedDraft(sending))))
+  expect(reloaded.attempt?.attachments).toEqual([file('1')])
+  expect(beginAttempt(reloaded, 'Hi', keys('key-00002'), [file('1')]).attempt.key).toBe('key-00001')
+  expect(beginAttempt(reloaded, 'Hi', keys('key-00002'), [file('2')]).attempt.key).toBe('key-00002')
+  expect(beginAttempt(reloaded, 'Hi', keys('key-00002')).attempt).toEqual({ text: 'Hi', key: 'key-00002' })
+})
+
 test('puts a refused text back before what was written since', () => {
   const sending = { ...beginAttempt(EMPTY_DRAFT, 'First', keys('key-00001')), text: 'Second' }
   expect(storedDraft(sending)).toMatchObject({ text: 'First\n\nSecond' })
