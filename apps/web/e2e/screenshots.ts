@@ -22,6 +22,7 @@ const forReadme: { scene: string; theme: Theme; size: Size; file: string }[] = [
   { scene: 'first-run-welcome', theme: 'light', size: desk, file: 'first-run.png' },
   { scene: 'chat', theme: 'light', size: phone, file: 'phone.png' },
   { scene: 'approval', theme: 'light', size: desk, file: 'approval.png' },
+  { scene: 'data-chart', theme: 'light', size: desk, file: 'data.png' },
 ]
 
 const isReadmeOnly = process.argv.includes('--readme')

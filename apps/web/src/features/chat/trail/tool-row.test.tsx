@@ -38,7 +38,7 @@ const body = (change: Partial<ToolCall>) => renderToStaticMarkup(<ToolBody call=
 const displays: ToolDisplay[] = [
   { kind: 'text', text: HOSTILE },
   { kind: 'terminal', text: HOSTILE, exitCode: 1 },
-  { kind: 'table', columns: [HOSTILE], rows: [[HOSTILE], [null]], totalRows: 2 },
+  { kind: 'table', columns: [HOSTILE], rows: [[HOSTILE], [null]], totalRows: 2, file: { path: HOSTILE, bytes: 5 } },
   { kind: 'diff', path: HOSTILE, patch: `@@ -1 +1 @@ ${HOSTILE}\n-${HOSTILE}\n+${HOSTILE}` },
   {
     kind: 'diffs',
