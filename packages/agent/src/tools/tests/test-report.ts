@@ -121,7 +121,7 @@ function fromVitest({ testResults }: z.infer<typeof vitestSchema>): TestCase[] {
         file: placeOf(file.name, location?.line),
         state: status === 'passed' || status === 'failed' ? status : 'skipped',
         durationMs: duration ?? null,
-        message: failureMessages?.join('\n').slice(0, mostMessage) || null,
+        message: ownFrames(failureMessages?.join('\n') ?? '').slice(0, mostMessage) || null,
       }),
     )
     // A file that could not even be loaded has no cases of its own.
@@ -130,6 +130,15 @@ function fromVitest({ testResults }: z.infer<typeof vitestSchema>): TestCase[] {
     const broken = { name: placeOf(file.name) ?? '', file: placeOf(file.name), durationMs: null, message }
     return [...cases, { ...broken, state: 'failed' }]
   })
+}
+
+/** Of the way by which a failure came, what leads through the project's own code; paths as they are in the workspace. */
+function ownFrames(message: string): string {
+  return message
+    .split('\n')
+    .filter((line) => !/^\s+at .*(?:node_modules|node:internal|new Promise \(<anonymous>\))/.test(line))
+    .map((line) => line.replace(/(?:file:\/\/)?\/workspace\//, ''))
+    .join('\n')
 }
 
 function parse<Value>(text: string, schema: z.ZodType<Value>): Value {
