@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { type FakeAnswer, type FakeToolCall, startFakeOllama } from '@reynard/fake-ollama'
 import { answerOf, CLERK, makeAssistant, request } from '../assistant-page.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
-import { createAsker, defineStage, openChat } from './stage.ts'
+import { type Asked, createAsker, defineStage, openChat } from './stage.ts'
 
 const call = (name: string, values: Record<string, unknown>): FakeToolCall => ({ name, arguments: values })
 const rules = `returns:
@@ -94,6 +94,23 @@ const wait = async (page: Page, { url, asker, keeper }: Props) => {
   return asked
 }
 
+/** Says yes to all of the chat. */
+async function allow({ client, follow }: Props['asker'], asked: Asked): Promise<Asked> {
+  for await (const event of client.followRun(asked.runId)) {
+    if (event.type !== 'approval-request') continue
+    const { callId } = event
+    await client.trpc.chat.decide.mutate({
+      runId: asked.runId,
+      callId,
+      decision: 'approved',
+      scope: 'conversation',
+    })
+    break
+  }
+  await follow(asked)
+  return asked
+}
+
 export const assistantStage = defineStage<Props>(prepare, {
   'tool-rows': async (page, { url, rows }) => {
     await openChat(page, url, rows)
@@ -150,6 +167,18 @@ export const assistantStage = defineStage<Props>(prepare, {
     await page.goto(`${url}/settings/assistants`)
     await page.getByRole('listitem').filter({ hasText: 'Gardener' }).last().waitFor()
     return undefined
+  },
+  'assistant-built-in': async (page, { url }) => {
+    await page.goto(`${url}/settings/assistants/codewolf`)
+    await page.getByRole('button', { name: 'Duplicate CodeWolf' }).waitFor()
+    return undefined
+  },
+  rules: async (page, { url, asker, keeper }) => {
+    const asked = await asker.send('Lower the size note', { assistant: keeper })
+    const answered = await allow(asker, asked)
+    await page.goto(`${url}/settings/approvals`)
+    await page.getByRole('button', { name: /^Ask again before write_file/ }).waitFor()
+    return () => asker.forget(answered)
   },
   'assistant-edit': async (page, { url, keeper }) => {
     await page.goto(`${url}/settings/assistants/${keeper}`)

@@ -104,6 +104,22 @@ describe('what a tool says', () => {
     ])
   })
 
+  it('can be asked about again where nobody answered in time, and only there', () => {
+    const failed = (failure: 'expired' | 'denied') =>
+      renderToStaticMarkup(
+        <ToolRow
+          call={{ ...call, state: 'failed', failure: { failure, message: 'No.' } }}
+          who="Reynard"
+          isCut={false}
+          onStop={() => {}}
+          onAskAgain={() => {}}
+        />,
+      )
+    expect(failed('expired')).toContain('Ask again')
+    expect(failed('denied')).not.toContain('Ask again')
+    expect(row({ state: 'failed', failure: { failure: 'expired', message: 'No.' } })).not.toContain('Ask again')
+  })
+
   it('is made as far as the fold only', () => {
     const text = Array.from({ length: 5_000 }, (_, line) => `line ${line}`).join('\n')
     const markup = body({ arguments: {}, display: { kind: 'terminal', text, exitCode: 0 } })
