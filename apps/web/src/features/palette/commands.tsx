@@ -5,6 +5,7 @@ import {
   CircleQuestionMark,
   FileInput,
   FileOutput,
+  Hand,
   Keyboard,
   Monitor,
   Moon,
@@ -18,6 +19,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { rulesMessages } from '../../lib/messages-rules.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { chooseAssistant } from '../assistants/choosing.ts'
 import { useAssistants } from '../assistants/use-assistants.ts'
@@ -119,6 +121,12 @@ export function usePaletteCommands(): PaletteCommand[] {
   ]
   const places: Omit<PaletteCommand, 'group'>[] = [
     { id: 'settings', label: palette.personal, icon: <Settings {...ICON} />, run: () => router.push('/settings') },
+    {
+      id: 'rules',
+      label: rulesMessages.title,
+      icon: <Hand {...ICON} />,
+      run: () => router.push('/settings/approvals'),
+    },
     { id: 'models', label: palette.models, icon: <Box {...ICON} />, run: () => router.push('/settings/models') },
     ...(hasAssistants
       ? [
