@@ -6,6 +6,7 @@ import { dataStage } from './data-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
 import { memoryStage } from './memory-scenes.ts'
 import { waitingStage } from './waiting-scenes.ts'
+import { webStage } from './web-scenes.ts'
 import { workspaceStage } from './workspace-scenes.ts'
 
 /** Every state of the app that a person can meet, on the servers that it takes. */
@@ -19,4 +20,5 @@ export const stages = [
   memoryStage,
   workspaceStage,
   firstRunStage,
+  webStage,
 ]
