@@ -5,6 +5,7 @@ import { codeStage } from './code-scenes.ts'
 import { dataStage } from './data-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
 import { memoryStage } from './memory-scenes.ts'
+import { projectStage } from './project-scenes.ts'
 import { waitingStage } from './waiting-scenes.ts'
 import { webStage } from './web-scenes.ts'
 import { workspaceStage } from './workspace-scenes.ts'
@@ -19,6 +20,7 @@ export const stages = [
   codeStage,
   memoryStage,
   workspaceStage,
+  projectStage,
   firstRunStage,
   webStage,
 ]
