@@ -17,7 +17,7 @@ export const projectMessages = {
   folderHelp: 'It asks before each change there. Code runs on a copy, and commits come back as one new branch.',
   noFolders: 'No folder is registered yet.',
   register: 'Register a folder',
-  choose: (path: string) => `Work in ${path}`,
+  workIn: 'Work in',
   newChat: 'It begins a new chat.',
   intoChat: 'It is brought into this chat.',
   broken: 'The archive could not be sent. Try again.',

@@ -18,19 +18,18 @@ export function FolderChoice({ isOff, onChoose, onLeave }: FolderChoiceProps) {
       <p className="text-sm text-ink-2">{text.folderHelp}</p>
       {folders?.length === 0 && <p className="text-sm">{text.noFolders}</p>}
       <ul className="grid w-full gap-1">
-        {folders?.map(({ id, path, name, problem }) => (
+        {folders?.map(({ id, path, problem }) => (
           <li key={id}>
             <button
               type="button"
-              aria-label={text.choose(plainText(path))}
               aria-disabled={isOff || problem !== null || undefined}
               onClick={() => !isOff && problem === null && onChoose(id)}
               className="flex min-h-11 w-full min-w-0 items-center gap-2.5 rounded-row px-2.5 py-1.5 text-left text-sm hover:bg-hover aria-disabled:opacity-60"
             >
               <Folder size={16} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
               <span className="min-w-0">
-                <b className="block truncate font-mid">{plainText(name)}</b>
-                <span className="block truncate font-mono text-xs text-ink-3">{plainText(path)}</span>
+                <span className="sr-only">{text.workIn} </span>
+                <span className="block font-mono [overflow-wrap:anywhere]">{plainText(path)}</span>
                 {problem && <span className="block text-xs text-warning">{plainText(problem)}</span>}
               </span>
             </button>

@@ -28,12 +28,14 @@ type DiffLinesProps = {
   lines: PatchLine[]
   /** Its first line says which file it is. */
   isNamed?: boolean
+  /** Stands among others: the same file may come again in the chat, and landmarks have names of their own. */
+  isOneOfMany?: boolean
   /** More lines than this are folded before they are made. */
   fold?: number
 }
 
 /** A unified diff: number, sign, line. Sign and ground both say what happens to a line. */
-export function DiffLines({ path, lines, isNamed = false, fold = FOLDED }: DiffLinesProps) {
+export function DiffLines({ path, lines, isNamed = false, isOneOfMany = false, fold = FOLDED }: DiffLinesProps) {
   const [isOpen, setOpen] = useState(false)
   const { added, removed } = countChanges(lines)
   const shown = isOpen ? lines : lines.slice(0, fold)
@@ -42,6 +44,7 @@ export function DiffLines({ path, lines, isNamed = false, fold = FOLDED }: DiffL
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
+        role={isOneOfMany ? 'group' : undefined}
         aria-label={text.diff(plainText(path), added, removed)}
         className="overflow-x-auto -outline-offset-2"
       >
