@@ -42,7 +42,7 @@ export function DiffLines({ path, lines, isNamed = false, isOneOfMany = false, f
   return (
     <>
       <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        // What scrolls must be reachable by keyboard.
         tabIndex={0}
         role={isOneOfMany ? 'group' : undefined}
         aria-label={text.diff(plainText(path), added, removed)}
