@@ -19,17 +19,19 @@ async function questions(): Promise<Question[]> {
   ]
 }
 
-/** Begins the chats of the tour in a fresh Reynard at `url`; resolves when all are asked, and goes on by itself from there. */
-export async function askTour(url: string): Promise<void> {
+/** Begins the chats of the tour in a fresh Reynard at `url`; resolves when all are asked, and they go on by themselves. */
+export async function askTour(url: string): Promise<{ conversationId: string; runId: string }[]> {
   const client = createReynardClient({ baseUrl: url })
+  const asked = []
   try {
     for (const { assistant, text, files } of await questions()) {
       const attachments: string[] = []
       for (const file of files) attachments.push(await upload(url, file))
       const key = crypto.randomUUID()
       const question = { key, conversationId: null, parentId: null, text, attachments }
-      await client.trpc.chat.send.mutate({ ...question, settings: { assistant } })
+      asked.push(await client.trpc.chat.send.mutate({ ...question, settings: { assistant } }))
     }
+    return asked
   } finally {
     await client.close()
   }

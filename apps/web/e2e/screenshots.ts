@@ -15,6 +15,7 @@ type Theme = (typeof themes)[number]
 
 const phone = { width: 390, height: 844 }
 const desk = { width: 1280, height: 800 }
+const tall = { width: 1280, height: 1180 }
 const sizes = [phone, { width: 1024, height: 768 }, { width: 1600, height: 1000 }]
 const forReadme: { scene: string; theme: Theme; size: Size; file: string }[] = [
   { scene: 'chat', theme: 'light', size: desk, file: 'chat-light.png' },
@@ -22,7 +23,9 @@ const forReadme: { scene: string; theme: Theme; size: Size; file: string }[] = [
   { scene: 'first-run-welcome', theme: 'light', size: desk, file: 'first-run.png' },
   { scene: 'chat', theme: 'light', size: phone, file: 'phone.png' },
   { scene: 'approval', theme: 'light', size: desk, file: 'approval.png' },
-  { scene: 'data-chart', theme: 'light', size: desk, file: 'data.png' },
+  { scene: 'tour-chart', theme: 'light', size: desk, file: 'tour-chart.png' },
+  { scene: 'tour-fix', theme: 'light', size: tall, file: 'tour-fix.png' },
+  { scene: 'tour-memory', theme: 'light', size: desk, file: 'tour-memory.png' },
 ]
 
 const isReadmeOnly = process.argv.includes('--readme')
@@ -53,7 +56,7 @@ async function takePicture(page: Page, theme: Theme, file: string) {
 }
 
 async function shootStage(browser: Browser, stage: OpenStage, scenes: string[]) {
-  for (const size of [...sizes, desk]) {
+  for (const size of [...sizes, desk, tall]) {
     const context = await browser.newContext({ viewport: size, hasTouch: size === phone, isMobile: size === phone })
     context.setDefaultTimeout(20_000)
     for (const scene of scenes) {

@@ -6,6 +6,7 @@ import { dataStage } from './data-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
 import { memoryStage } from './memory-scenes.ts'
 import { projectStage } from './project-scenes.ts'
+import { tourStage } from './tour-scenes.ts'
 import { waitingStage } from './waiting-scenes.ts'
 import { webStage } from './web-scenes.ts'
 import { workspaceStage } from './workspace-scenes.ts'
@@ -21,6 +22,7 @@ export const stages = [
   memoryStage,
   workspaceStage,
   projectStage,
+  tourStage,
   firstRunStage,
   webStage,
 ]
