@@ -1,7 +1,7 @@
 import type { FakeAnswer, FakeChatRequest } from './answer.ts'
 
 /** What a step knows: what the tools gave back since the question, in order, and what stands before the conversation. */
-export type TourState = { results: string[]; system: string }
+type TourState = { results: string[]; system: string }
 
 /** A question that a tour asks, the chat's title, and what the model does about it: one step each time it is its turn. */
 export type TourAct = {
