@@ -12,7 +12,9 @@ import { SaveFileLink } from './save-file-link.tsx'
 import { type Cell, formatCell, isFigures, type Sorting, sortRows, toCsv } from './table-rows.ts'
 
 const text = toolMessages
+/** How many rows stand open, and up to how many more nothing is hidden behind a button. */
 const FOLDED = 10
+const SPARE = 4
 const MOST = 1_000
 
 type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & {
@@ -29,7 +31,8 @@ export function TableResult({ name, columns, rows, totalRows, file, asked, actio
   const [showsAsked, setShowsAsked] = useState(false)
   const figures = useMemo(() => columns.map((_, column) => isFigures(rows, column)), [columns, rows])
   const sorted = useMemo(() => (sorting ? sortRows(rows, sorting) : rows), [rows, sorting])
-  const shown = sorted.slice(0, isOpen ? MOST : FOLDED)
+  const isFoldable = rows.length > FOLDED + SPARE
+  const shown = sorted.slice(0, isFoldable && !isOpen ? FOLDED : MOST)
   const by = sorting && plainText(columns[sorting.column] ?? '')
 
   const sortBy = (column: number) =>
@@ -97,7 +100,7 @@ export function TableResult({ name, columns, rows, totalRows, file, asked, actio
           </tbody>
         </table>
       </section>
-      {rows.length > FOLDED && (
+      {isFoldable && (
         <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
           {isOpen ? text.showFewer : text.showRows(Math.min(MOST, rows.length))}
         </Button>
