@@ -1,14 +1,4 @@
-import {
-  type AgentMessage,
-  type AnyTool,
-  runAgent,
-  runTurn,
-  type TokenEstimator,
-  type TurnLimits,
-  type TurnPart,
-  type TurnRequest,
-} from '@reynard/agent'
-import { type Db, updateRun } from '@reynard/db'
+import { type AnyTool, runAgent, runTurn, type TurnPart, type TurnRequest } from '@reynard/agent'
 import {
   AppError,
   type DecideResult,
@@ -17,42 +7,18 @@ import {
   type RunEndReason,
   type RunView,
 } from '@reynard/protocol'
-import type { Admission } from '../admission/admission.ts'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
-import type { ToolSessions } from '../assistants/tool-sessions.ts'
-import type { MemoryService, RunMemory } from '../memory/memory-service.ts'
-import { findSummaryOnPath } from '../memory/summary-service.ts'
-import type { AttachmentService } from '../uploads/attachment-service.ts'
 import { refused } from '../workspaces/refused.ts'
-import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { type Answer, Approvals } from './approvals.ts'
+import { beginTurn } from './begin-turn.ts'
 import { endOfRun } from './end-of-run.ts'
 import { EngineSlot } from './engine-slot.ts'
+import { gatherContext, type RunContext } from './gather-context.ts'
 import type { LiveRun } from './live-run.ts'
-import type { RunPath } from './load-path.ts'
-import type { ChangeSink, Clock, EngineSelector, EngineTarget, OperatorSettings, RunLogger } from './ports.ts'
-import { chooseParameters, type RunPlan, withContextData } from './run-plan.ts'
+import type { EngineTarget } from './ports.ts'
+import type { RunHost } from './run-host.ts'
+import type { RunPlan } from './run-plan.ts'
 import { createTurnHost } from './turn-host.ts'
-
-/** What every run works with. */
-export type RunHost = {
-  db: Db
-  admission: Admission
-  selector: EngineSelector
-  settings: OperatorSettings
-  estimator: TokenEstimator
-  changes: ChangeSink
-  clock: Clock
-  logger: RunLogger
-  sessions: Pick<ToolSessions, 'open'>
-  states: Pick<WorkspaceStates, 'keepState' | 'restores'>
-  memory: Pick<MemoryService, 'forRun'>
-  attachments: Pick<AttachmentService, 'read'>
-  /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
-  approvals(): { expiryMs: number; apiMayAct: boolean }
-  /** The bounds of one answer of an assistant; those that count when it begins. */
-  turnLimits(): TurnLimits
-}
 
 /** An engine that does not let go of an aborted call keeps its slot no longer than this. */
 const letGoMs = 10_000
@@ -199,85 +165,23 @@ export class RunExecution {
 
   async #turn(target: EngineTarget): Promise<void> {
     const { plan, live } = this
-    const { db, settings, estimator, clock } = this.#host
-    await plan.files?.settled
-    const [path, memory] = await Promise.all([plan.loadPath(), this.#memory()])
-    const summary = settings.read().contextAwareness
-      ? await findSummaryOnPath(db, plan.conversationId, path.messages)
-      : null
-    const question = path.messages.findLast(({ role }) => role === 'user')?.text ?? ''
-    const memories = (await memory?.recall(question, target.contextTokens)) ?? []
+    const { signal } = this.#stop
+    const context = await gatherContext(this.#host, plan, target.contextTokens)
     if (this.#over) return
     this.target = target
-    const { parameters, system, budgetTokens, think } = chooseParameters(
-      plan.request.settings,
-      plan.conversationSettings,
-      plan.assistant,
-      settings.read(),
-      target,
-    )
-    const { kind } = target.engine
-    const assistant = withoutMemory(plan.assistant, memory)
-    const toolMode = target.capabilities.includes('tools') ? 'native' : 'constrained'
-    // A run that is taken up again has begun long ago.
-    if (plan.resume?.model !== target.model || plan.resume.engine !== kind) {
-      live.append({
-        type: 'run-start',
-        engine: kind,
-        model: target.model,
-        ...(target.requestedModel !== null && { requestedModel: target.requestedModel }),
-        parameters,
-        ...(assistant !== null && { assistant: { id: assistant.id, name: assistant.name } }),
-        ...(assistant !== null && assistant.tools.length > 0 && { toolMode }),
-      })
-    }
-    if (memories.length > 0) {
-      live.append({
-        type: 'memories-recalled',
-        memories: memories.map(({ createdAt: _createdAt, ...memory }) => memory),
-      })
-    }
-    live.saveWith(
-      updateRun(db.kysely, plan.runId, {
-        state: 'running',
-        engine: kind,
-        model: target.model,
-        started_at: clock.now(),
-      }),
-    )
-    const { tools } = plan.request
-    const messages = await this.#withFiles(path, target, assistant, budgetTokens)
+    const { request, assistant } = await beginTurn(this.#host, { plan, live, target, context, signal })
     if (this.#over) return
     const turn = {
-      request: {
-        model: target.model,
-        system,
-        messages: withContextData(messages, plan.request.contextData),
-        mode: plan.kind === 'continue' && messages.at(-1)?.role === 'assistant' ? 'continue' : 'answer',
-        parameters,
-        windowTokens: target.contextTokens,
-        budgetTokens,
-        conversationId: plan.conversationId,
-        // Also where no tool is given: earlier answers may hold calls, and not every model can read those in its own format.
-        toolMode,
-        ...(tools !== undefined && { tools }),
-        ...(summary !== null && { summary }),
-        ...(memories.length > 0 && { memories }),
-        ...(target.keepAlive !== null && { keepAlive: target.keepAlive }),
-        ...(think !== undefined && { think }),
-      } satisfies TurnRequest,
+      request,
       engine: target.engine,
-      estimator,
-      signal: this.#stop.signal,
+      estimator: this.#host.estimator,
+      signal,
       pace: () => live.pace(),
     }
     const parts: AsyncIterable<TurnPart> =
       assistant === null || (assistant.tools.length === 0 && assistant.run === null)
         ? runAgent(turn)
-        : (assistant.run ?? runTurn)({
-            ...turn,
-            ...(await this.#withTools(turn.request, target, assistant, path, memory)),
-          })
+        : (assistant.run ?? runTurn)({ ...turn, ...(await this.#withTools(request, target, assistant, context)) })
     if (this.#over) return
     this.#engineBusy = true
     for await (const part of parts) {
@@ -286,44 +190,14 @@ export class RunExecution {
     }
   }
 
-  #memory(): Promise<RunMemory | null> {
-    const { request, conversationSettings } = this.plan
-    const off = (request.settings.memory ?? conversationSettings.memory) === false
-    return this.#host.memory.forRun({ ...this.plan, off })
-  }
-
-  /** With what the model is given of the files that came with questions. */
-  async #withFiles(
-    { messages }: RunPath,
-    { model, contextTokens, capabilities }: EngineTarget,
-    assistant: RunAssistant | null,
-    budgetTokens: number | null,
-  ): Promise<AgentMessage[]> {
-    const { attachments, estimator } = this.#host
-    return await attachments.read(this.plan, messages, {
-      model,
-      estimator,
-      windowTokens: Math.min(contextTokens, budgetTokens ?? contextTokens),
-      vision: capabilities.includes('vision'),
-      tools: new Set(assistant?.tools.map(({ name }) => name)),
-      signal: this.#stop.signal,
-    })
-  }
-
   /** Without the tools that this conversation has no use for. */
-  async #withTools(
-    request: TurnRequest,
-    target: EngineTarget,
-    assistant: RunAssistant,
-    path: RunPath,
-    memory: RunMemory | null,
-  ) {
-    const host = await this.#turnHost(target, assistant, path, memory)
+  async #withTools(request: TurnRequest, target: EngineTarget, assistant: RunAssistant, context: RunContext) {
+    const host = await this.#turnHost(target, assistant, context)
     const isHere = ({ needs }: AnyTool) => host.session.folder !== null || needs?.includes('folder') !== true
     return { request: { ...request, assistantTools: assistant.tools.filter(isHere) }, host }
   }
 
-  async #turnHost(target: EngineTarget, assistant: RunAssistant, { interrupted }: RunPath, memory: RunMemory | null) {
+  async #turnHost(target: EngineTarget, assistant: RunAssistant, { path, memory }: RunContext) {
     const session = await refused(() => this.#host.sessions.open(this.plan))
     return createTurnHost({
       ...this.#host,
@@ -331,7 +205,7 @@ export class RunExecution {
       live: this.live,
       approvals: this.#approvals,
       session: memory === null ? session : { ...session, memory: memory.tools },
-      interrupted,
+      interrupted: path.interrupted,
       limits: this.#host.turnLimits(),
       apiMayAct: () => this.#host.approvals().apiMayAct,
       beforeStep: () => this.#beforeStep(target),
@@ -386,10 +260,4 @@ export class RunExecution {
         part satisfies never
     }
   }
-}
-
-/** Where memory is off, nothing is proposed to be remembered. */
-function withoutMemory(assistant: RunAssistant | null, memory: RunMemory | null): RunAssistant | null {
-  if (assistant === null || memory !== null) return assistant
-  return { ...assistant, tools: assistant.tools.filter(({ group }) => group !== 'memory') }
 }

@@ -2,6 +2,7 @@ import type { AgentMessage } from '@reynard/agent'
 import type { Compilable } from '@reynard/db'
 import type { ConversationSettings, RunParameters, RunView, SendResult } from '@reynard/protocol'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
+import { DEFAULT_SAMPLING } from '../env.ts'
 import type { PlannedAttachments } from '../uploads/attachment-service.ts'
 import type { RunPath } from './load-path.ts'
 import type { EngineTarget, OperatorSettings } from './ports.ts'
@@ -43,8 +44,6 @@ export function withContextData(messages: AgentMessage[], contextData: string | 
   return [...messages.slice(0, -1), { ...last, text }]
 }
 
-const defaults = { temperature: 0.7, maxTokens: 2048 }
-
 /** What the first one of these says, in this order: request, conversation, assistant, operator, the model's recommendation, the default. */
 export function chooseParameters(
   request: ConversationSettings,
@@ -61,7 +60,7 @@ export function chooseParameters(
   const think = request.think ?? conversation.think ?? undefined
   return {
     parameters: {
-      temperature: asked ?? recommended.temperature ?? defaults.temperature,
+      temperature: asked ?? recommended.temperature ?? DEFAULT_SAMPLING.temperature,
       // Meant together with the recommended temperature: beside another one it is nobody's choice.
       ...(asked === null && recommended.topP !== undefined && { topP: recommended.topP }),
       maxTokens:
@@ -69,7 +68,7 @@ export function chooseParameters(
         conversation.maxTokens ??
         assistant?.parameters.maxTokens ??
         operator.maxTokens ??
-        defaults.maxTokens,
+        DEFAULT_SAMPLING.maxTokens,
       contextTokens: Math.min(target.contextTokens, budgetTokens ?? target.contextTokens),
     },
     system: joined(assistant?.instructions ?? null, ownSystem ?? (assistant === null ? operator.systemPrompt : null)),

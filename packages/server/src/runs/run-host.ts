@@ -1,0 +1,28 @@
+import type { TokenEstimator, TurnLimits } from '@reynard/agent'
+import type { Db } from '@reynard/db'
+import type { Admission } from '../admission/admission.ts'
+import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { MemoryService } from '../memory/memory-service.ts'
+import type { AttachmentService } from '../uploads/attachment-service.ts'
+import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
+import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
+
+/** What every run works with. */
+export type RunHost = {
+  db: Db
+  admission: Admission
+  selector: EngineSelector
+  settings: OperatorSettings
+  estimator: TokenEstimator
+  changes: ChangeSink
+  clock: Clock
+  logger: RunLogger
+  sessions: Pick<ToolSessions, 'open'>
+  states: Pick<WorkspaceStates, 'keepState' | 'restores'>
+  memory: Pick<MemoryService, 'forRun'>
+  attachments: Pick<AttachmentService, 'read'>
+  /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
+  approvals(): { expiryMs: number; apiMayAct: boolean }
+  /** The bounds of one answer of an assistant; those that count when it begins. */
+  turnLimits(): TurnLimits
+}
