@@ -12,6 +12,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
 import type { Dialect } from '../migrations/migration.ts'
 import { type Db, openDatabase } from '../open-database.ts'
+import { insertApprovalRule } from '../queries/approval-rules.ts'
 import { insertAssistant } from '../queries/assistants.ts'
 import { insertAttachment } from '../queries/attachments.ts'
 import { insertMemory, putMemoryVector } from '../queries/memories.ts'
@@ -19,7 +20,7 @@ import { insertProjectFolder, putProject } from '../queries/projects.ts'
 import { searchMessages } from '../queries/search.ts'
 import { putSetting } from '../queries/settings.ts'
 import { insertSummary } from '../queries/summaries.ts'
-import { insertApprovalRule, insertWaitingCall } from '../queries/tool-calls.ts'
+import { insertWaitingCall } from '../queries/tool-calls.ts'
 import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../testing/index.ts'
 import {
   conversationRow,

@@ -27,7 +27,7 @@ export function setAssistantDeleted(
 }
 
 /** Whether there is anything to purge. */
-export async function hasDeletedAssistants(db: Db, before: number): Promise<boolean> {
+export async function hasAssistantsToPurge(db: Db, before: number): Promise<boolean> {
   const row = await db
     .selectFrom('assistants')
     .select('id')

@@ -98,7 +98,7 @@ export async function searchMemories(db: Db, { ownerId, query, limit }: SearchQu
   if (words === null) return []
   const found = await idsOf(db, ownerId, words, limit)
   const ids = found.length > 0 || words.literal !== null ? found : await idsOf(db, ownerId, asLiteral(query), limit)
-  return await inOrder(db, ownerId, ids)
+  return await listMemoriesByIds(db, ownerId, ids)
 }
 
 async function idsOf(db: Db, ownerId: string, search: SearchWords, limit: number): Promise<string[]> {
@@ -111,7 +111,7 @@ async function idsOf(db: Db, ownerId: string, search: SearchWords, limit: number
 }
 
 /** Those of somebody's own among `ids`, in their order. */
-export async function inOrder(db: Db, ownerId: string, ids: readonly string[]): Promise<MemoryRow[]> {
+export async function listMemoriesByIds(db: Db, ownerId: string, ids: readonly string[]): Promise<MemoryRow[]> {
   if (ids.length === 0) return []
   const rows = await withTitles(db.kysely)
     .where('memories.owner_id', '=', ownerId)

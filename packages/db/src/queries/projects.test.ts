@@ -3,9 +3,9 @@ import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
 import type { Db } from '../open-database.ts'
 import { describeOnEachDialect, openTestDatabase } from '../testing/index.ts'
 import { conversationRow, projectRow } from '../testing/sample-rows.ts'
+import { deleteApprovalRules, hasApprovalRule, insertApprovalRule } from './approval-rules.ts'
 import { insertConversation } from './conversations.ts'
 import {
-  deleteApprovalRules,
   deleteProject,
   deleteProjectFolder,
   failImportingProjects,
@@ -16,7 +16,6 @@ import {
   putProject,
   updateProject,
 } from './projects.ts'
-import { hasApprovalRule, insertApprovalRule } from './tool-calls.ts'
 
 describeOnEachDialect('projects', (dialect) => {
   let db: Db

@@ -72,8 +72,3 @@ export async function listImportingProjects(db: Db): Promise<ProjectRow[]> {
 export function failImportingProjects(db: Db, problem: string): Compilable {
   return db.updateTable('projects').set({ state: 'failed', problem }).where('state', '=', 'importing')
 }
-
-/** Nothing that was allowed for all of a conversation is from now on. */
-export function deleteApprovalRules(db: Db, conversationId: string): Compilable {
-  return db.deleteFrom('approval_rules').where('conversation_id', '=', conversationId)
-}

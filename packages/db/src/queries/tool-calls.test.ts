@@ -3,9 +3,10 @@ import { LOCAL_OWNER_ID } from '../migrations/0001-foundation.ts'
 import type { Db } from '../open-database.ts'
 import { describeOnEachDialect, openTestDatabase } from '../testing/index.ts'
 import { conversationRow, messageRow, runRow, waitingCallRow } from '../testing/sample-rows.ts'
+import { hasApprovalRule, insertApprovalRule } from './approval-rules.ts'
 import {
   findAssistant,
-  hasDeletedAssistants,
+  hasAssistantsToPurge,
   insertAssistant,
   listAssistants,
   purgeAssistants,
@@ -21,8 +22,6 @@ import {
   completeCall,
   decideCall,
   findToolCall,
-  hasApprovalRule,
-  insertApprovalRule,
   insertWaitingCall,
   listMadeFiles,
   listToolCalls,
@@ -116,7 +115,7 @@ describeOnEachDialect('tool calls', (dialect) => {
     expect(await findAssistant(k, LOCAL_OWNER_ID, 'x')).toBeUndefined()
     expect(await findAssistant(k, LOCAL_OWNER_ID, 'x', 'deleted')).toMatchObject({ id: 'x' })
     expect(await listAssistants(k, LOCAL_OWNER_ID)).toEqual([])
-    expect([await hasDeletedAssistants(k, 2), await hasDeletedAssistants(k, 3)]).toEqual([false, true])
+    expect([await hasAssistantsToPurge(k, 2), await hasAssistantsToPurge(k, 3)]).toEqual([false, true])
     await db.commit([setAssistantDeleted(k, mine, null), purgeAssistants(k, 3)])
     expect(await listAssistants(k, LOCAL_OWNER_ID)).toEqual([row])
     await db.commit([setAssistantDeleted(k, mine, 3), purgeAssistants(k, 3)])

@@ -5,7 +5,7 @@ import {
   findConversation,
   findDeletedConversation,
   findMessage,
-  hasDeletedAssistants,
+  hasAssistantsToPurge,
   hasMemoriesToPurge,
   hasSummariesToPurge,
   listConversationIds,
@@ -140,7 +140,7 @@ export function createConversationService(options: ConversationServiceOptions): 
     const before = clock.now() - undoMs
     try {
       const ids = await listDeletedConversationIds(kysely, before)
-      if (ids.length > 0 || (await hasDeletedAssistants(kysely, before))) {
+      if (ids.length > 0 || (await hasAssistantsToPurge(kysely, before))) {
         // Files first: without its row nobody would know of a folder that is left.
         await files.remove(ids)
         await db.commit([purgeConversations(kysely, before), purgeAssistants(kysely, before)])

@@ -6,9 +6,9 @@ import {
   findMemory,
   findMemoryCandidates,
   hasMemories,
-  inOrder,
   insertMemory,
   listMemories,
+  listMemoriesByIds,
   listSettings,
   type MemoryRow,
   putSetting,
@@ -159,7 +159,7 @@ export function createMemoryService(options: Options): MemoryService {
       const ids = [...new Set([...near.filter((id) => alike.includes(id)), ...near, ...alike])].slice(0, mostRecalled)
       let room = Math.min(mostCharacters, windowTokens * shareOfWindow * charactersPerToken)
       const recalled: RecalledFact[] = []
-      for (const row of await inOrder(db, ownerId, ids)) {
+      for (const row of await listMemoriesByIds(db, ownerId, ids)) {
         const { id, text, created_at, conversation_id, conversation_title, message_id } = row
         if (text.length > room) continue
         room -= text.length
