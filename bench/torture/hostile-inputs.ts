@@ -41,7 +41,7 @@ export async function tryHostileInputs({ cases, random }: { cases: number; rando
     levels: ['L1', 'L3'],
     languages: ['javascript', 'python'],
   })
-  const { L3 } = sandbox.levels()
+  const { L3 } = sandbox.report.levels
   if (!L3.available && process.env.SANDBOX_REQUIRED === '1') wrong.push(`Python was not tried: ${L3.reason}`)
   const progress = createProgress('hostile inputs', cases)
   for (let tried = 0; tried < cases; ) {

@@ -9,7 +9,7 @@ const walled = testBehindWalls(kit)
 afterAll(() => kit.close())
 // A root server's workspaces belong to the user of its sandboxes: of this one a first call that writes makes it so.
 beforeAll(async () => {
-  if (kit.sandbox.levels().L3.available) await kit.session.run({ level: 'L3', command: 'true' })
+  if (kit.sandbox.report.levels.L3.available) await kit.session.run({ level: 'L3', command: 'true' })
 })
 
 const program = join(import.meta.dirname, '..', 'testing', 'programs', 'node-program.ts')

@@ -19,9 +19,8 @@ export type SandboxOptions = {
 
 /** The walls of one server process. */
 export type Sandbox = {
+  /** Which walls this machine has, and why not the others. */
   report: SandboxReport
-  /** What may be asked for: levels that are here. */
-  levels(): SandboxReport['levels']
   /** For one tool call or conversation; costs nothing and needs no end. */
   open(options: SessionOptions): SandboxSession
   /** Ends every running call and refuses further ones. Resolves when all have ended. */
@@ -59,7 +58,6 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 
   return {
     report: walls.report,
-    levels: () => walls.report.levels,
     open: (session) =>
       new SandboxSession(session, {
         program: (owner, call) => admit(owner, call.signal, (signal) => runProgram(walls, { ...call, signal })),

@@ -94,7 +94,7 @@ export type HostileKit = Awaited<ReturnType<typeof openHostileKit>>
 
 /** `test`, or a skip that says why, where this machine has no L3. With SANDBOX_REQUIRED=1 nothing is skipped: it fails instead. */
 export function testBehindWalls(kit: HostileKit) {
-  const { L3 } = kit.sandbox.levels()
+  const { L3 } = kit.sandbox.report.levels
   if (L3.available || process.env.SANDBOX_REQUIRED === '1') return test
   console.warn(`L3 is not tested here: ${L3.reason}`)
   return test.skip

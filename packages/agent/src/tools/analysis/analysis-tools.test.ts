@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => kit.close())
 
 const probe = await openToolKit()
-const { L3 } = probe.sandbox.levels()
+const { L3 } = probe.sandbox.report.levels
 await probe.close()
 if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
 

@@ -16,7 +16,7 @@ import { searchCode } from './search-code.ts'
 /** The hostile inputs 115 and 116: code and settings that want to bring an analyser down, or to be run by it. */
 const probe = await openToolKit()
 await probe.close()
-const { L3 } = probe.sandbox.levels()
+const { L3 } = probe.sandbox.report.levels
 if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
 const walled = test.skipIf(!L3.available)
 

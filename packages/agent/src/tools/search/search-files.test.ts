@@ -13,7 +13,7 @@ afterAll(() => kit.close())
 const levels = await (async () => {
   const probe = await openToolKit()
   await probe.close()
-  return probe.sandbox.levels()
+  return probe.sandbox.report.levels
 })()
 if (!levels.L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${levels.L3.reason}`)
 const here = test.skipIf(!levels.L3.available)

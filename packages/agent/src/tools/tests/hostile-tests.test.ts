@@ -11,7 +11,7 @@ import { parseTestReport } from './test-report.ts'
 /** The hostile inputs 113 to 115 and 117 as far as tests of a project are concerned, each through the tool itself. */
 const probe = await openToolKit()
 await probe.close()
-const { L3 } = probe.sandbox.levels()
+const { L3 } = probe.sandbox.report.levels
 if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
 const walled = test.skipIf(!L3.available)
 

@@ -3,7 +3,7 @@ import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
 import { runTests } from './run-tests.ts'
 
 const probe = await openToolKit()
-const { L3 } = probe.sandbox.levels()
+const { L3 } = probe.sandbox.report.levels
 const { python } = probe.sandbox.report
 await probe.close()
 if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
