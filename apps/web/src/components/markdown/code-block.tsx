@@ -1,13 +1,13 @@
 'use client'
 import { Check, Copy } from 'lucide-react'
-import { memo, useEffect, useState } from 'react'
+import { memo } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { chatMessages } from '../../lib/messages-chat.ts'
 import { useCopy } from '../../lib/use-copy.ts'
 import { IconButton } from '../button.tsx'
 import { Caret } from './caret.tsx'
-import { highlightCode, highlightedBefore } from './highlight-code.ts'
 import { languageName } from './languages.ts'
+import { useHighlighted } from './use-highlighted.ts'
 
 type CodeBlockProps = {
   language: string
@@ -20,7 +20,7 @@ type CodeBlockProps = {
 /** A well of code: its language, Copy always in sight, lines that scroll sideways and never wrap. */
 export const CodeBlock = memo(function CodeBlock({ language, code, isOpen, caret }: CodeBlockProps) {
   const { copied, copy } = useCopy()
-  const html = useHighlighted(language, code, isOpen)
+  const html = useHighlighted(isOpen ? null : language, code)
   const name = language === '' ? chatMessages.code : languageName(language)
   return (
     <figure className="md-code">
@@ -55,21 +55,3 @@ export const CodeBlock = memo(function CodeBlock({ language, code, isOpen, caret
     </figure>
   )
 })
-
-function useHighlighted(language: string, code: string, isOpen: boolean): string | null {
-  const [made, setMade] = useState<{ code: string; html: string } | null>(null)
-  useEffect(() => {
-    if (isOpen || highlightedBefore(language, code) !== null) return
-    let isCurrent = true
-    highlightCode(language, code).then(
-      (html) => isCurrent && html !== null && setMade({ code, html }),
-      // Without its grammar (the server is out of reach) the code stays plain.
-      () => {},
-    )
-    return () => {
-      isCurrent = false
-    }
-  }, [language, code, isOpen])
-  if (isOpen) return null
-  return made?.code === code ? made.html : highlightedBefore(language, code)
-}

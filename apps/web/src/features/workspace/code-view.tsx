@@ -1,6 +1,5 @@
 'use client'
-import { useEffect, useState } from 'react'
-import { highlightCode, highlightedBefore } from '../../components/markdown/highlight-code.ts'
+import { useHighlighted } from '../../components/markdown/use-highlighted.ts'
 import { plainText } from '../../lib/plain-text.ts'
 
 /** More lines than this are not made at once; the part is cut before they are many. */
@@ -16,7 +15,7 @@ type CodeViewProps = {
 /** Text line by line, coloured where its language is known. */
 export function CodeView({ source, language, isFirst }: CodeViewProps) {
   const code = plainText(source).split('\n').slice(0, MOST_LINES).join('\n').replace(/\n$/, '')
-  const html = useColours(language, code)
+  const html = useHighlighted(language, code)
   const count = code.split('\n').length
   return (
     <div dir="ltr" className="flex w-max min-w-full pb-3 font-mono text-terminal">
@@ -35,22 +34,4 @@ export function CodeView({ source, language, isFirst }: CodeViewProps) {
       </pre>
     </div>
   )
-}
-
-function useColours(language: string | null, code: string): string | null {
-  const [made, setMade] = useState<{ code: string; html: string } | null>(null)
-  useEffect(() => {
-    if (language === null || highlightedBefore(language, code) !== null) return
-    let isCurrent = true
-    highlightCode(language, code).then(
-      (html) => isCurrent && html !== null && setMade({ code, html }),
-      // Without its grammar the code stays plain.
-      () => {},
-    )
-    return () => {
-      isCurrent = false
-    }
-  }, [language, code])
-  if (language === null) return null
-  return made?.code === code ? made.html : highlightedBefore(language, code)
 }
