@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test'
-import { type FakeAnswer, type FakeToolCall, startFakeOllama } from '@reynard/fake-ollama'
+import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { answerOf, CLERK, makeAssistant, request } from '../assistant-page.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
+import { answerBySteps, toolCall } from './answer-by-steps.ts'
 import { type Asked, createAsker, defineStage, openChat } from './stage.ts'
 
-const call = (name: string, values: Record<string, unknown>): FakeToolCall => ({ name, arguments: values })
 const rules = `returns:
   window_days: 30
 
@@ -26,13 +26,13 @@ const steps: Record<string, FakeAnswer[]> = {
     {
       reasoning: 'Compare channels first, then the delay. Then look at the sizes.',
       text: 'I write the rules down first, then look at the days until a refund.',
-      toolCalls: [call('write_file', { path: 'shop-rules.yaml', content: rules })],
+      toolCalls: [toolCall('write_file', { path: 'shop-rules.yaml', content: rules })],
     },
-    { toolCalls: [call('run_javascript', { code })] },
-    { toolCalls: [call('write_file', { path: 'shop-rules.yaml', content: newRules })] },
-    { toolCalls: [call('run_javascript', { code: 'const size = undefined\nsize.length' })] },
-    { toolCalls: [call('read_file', { path: '/etc/passwd' })] },
-    { toolCalls: [call('fetch_everything', { url: 'https://example.org' })] },
+    { toolCalls: [toolCall('run_javascript', { code })] },
+    { toolCalls: [toolCall('write_file', { path: 'shop-rules.yaml', content: newRules })] },
+    { toolCalls: [toolCall('run_javascript', { code: 'const size = undefined\nsize.length' })] },
+    { toolCalls: [toolCall('read_file', { path: '/etc/passwd' })] },
+    { toolCalls: [toolCall('fetch_everything', { url: 'https://example.org' })] },
     {
       text: 'The rise is one channel and one category: trail shoes sold through the marketplace went from 3.7 to 12.6 percent. Half of the late refunds are size 44 and up.',
     },
@@ -40,11 +40,11 @@ const steps: Record<string, FakeAnswer[]> = {
   'Lower the size note': [
     {
       text: 'The size note will show from size 44 on, instead of 47, and only on the marketplace.',
-      toolCalls: [call('write_file', { path: 'shop-rules.yaml', content: newRules })],
+      toolCalls: [toolCall('write_file', { path: 'shop-rules.yaml', content: newRules })],
     },
     { text: 'Then the note stays as it is.' },
   ],
-  'Count for ever': [{ toolCalls: [call('run_javascript', { code: 'for (;;) {}' })] }],
+  'Count for ever': [{ toolCalls: [toolCall('run_javascript', { code: 'for (;;) {}' })] }],
 }
 
 /** Asks about every file that it writes. */
@@ -59,10 +59,7 @@ async function prepare() {
   const model = await startFakeOllama({
     models: ['qwen3:8b'],
     parallel: 8,
-    answer: ({ messages, prompt }) => {
-      const asked = messages.findLastIndex(({ role }) => role === 'user')
-      return steps[prompt]?.[messages.slice(asked).filter(({ role }) => role === 'tool').length]
-    },
+    answer: answerBySteps(steps),
   })
   const reynard = await startReynard({ OLLAMA_BASE_URL: model.url })
   const asker = createAsker(reynard.url)

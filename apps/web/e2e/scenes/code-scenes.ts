@@ -1,8 +1,7 @@
-import { type FakeAnswer, type FakeToolCall, startFakeOllama } from '@reynard/fake-ollama'
+import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { removeData, startReynard } from '../start-reynard.ts'
+import { toolCall } from './answer-by-steps.ts'
 import { createAsker, defineStage, openChat } from './stage.ts'
-
-const call = (name: string, values: Record<string, unknown>): FakeToolCall => ({ name, arguments: values })
 
 const rounding = `/** Hands the remainder to the lines in their order. */
 export function splitCents(total, lines) {
@@ -39,26 +38,26 @@ const sorted = rounding.replace(
   '  // Order decides who carries the odd cent, so it must not depend on timing.\n  const ordered = lines.toSorted((a, b) => a.id.localeCompare(b.id))\n  return ordered.map((line)',
 )
 const files = [
-  call('write_file', { path: 'billing/rounding.mjs', content: rounding }),
-  call('write_file', { path: 'billing/invoice.test.mjs', content: tests }),
+  toolCall('write_file', { path: 'billing/rounding.mjs', content: rounding }),
+  toolCall('write_file', { path: 'billing/invoice.test.mjs', content: tests }),
 ]
 const answers: Record<string, FakeAnswer[]> = {
   'Two billing tests fail. Find the cause and fix it.': [
     { toolCalls: files },
-    { toolCalls: [call('run_tests', { path: 'billing' })] },
+    { toolCalls: [toolCall('run_tests', { path: 'billing' })] },
     {
       text: 'Both come from one file. `splitCents` hands the remainder to lines in the order in which they come. I sort the lines by id before the split.',
-      toolCalls: [call('write_file', { path: 'billing/rounding.mjs', content: sorted })],
+      toolCalls: [toolCall('write_file', { path: 'billing/rounding.mjs', content: sorted })],
     },
-    { toolCalls: [call('run_tests', { path: 'billing', filter: 'splitCents' })] },
+    { toolCalls: [toolCall('run_tests', { path: 'billing', filter: 'splitCents' })] },
     { text: 'The order is stable now. What closes the month is another matter: 30 April is taken for its last day.' },
   ],
   'What is in this file, and what is wrong with it?': [
     { toolCalls: files },
-    { toolCalls: [call('outline', { path: 'billing' })] },
-    { toolCalls: [call('find_symbol', { name: 'splitCents' })] },
-    { toolCalls: [call('measure_code', { path: 'billing' })] },
-    { toolCalls: [call('lint_code', {})] },
+    { toolCalls: [toolCall('outline', { path: 'billing' })] },
+    { toolCalls: [toolCall('find_symbol', { name: 'splitCents' })] },
+    { toolCalls: [toolCall('measure_code', { path: 'billing' })] },
+    { toolCalls: [toolCall('lint_code', {})] },
     { text: 'Two functions, and nothing in them that a linter minds.' },
   ],
 }

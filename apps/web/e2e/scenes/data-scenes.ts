@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test'
-import { type FakeAnswer, type FakeToolCall, startFakeOllama } from '@reynard/fake-ollama'
+import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { removeData, startReynard } from '../start-reynard.ts'
+import { answerBySteps, toolCall } from './answer-by-steps.ts'
 import { createAsker, defineStage, openChat } from './stage.ts'
-
-const call = (name: string, values: Record<string, unknown>): FakeToolCall => ({ name, arguments: values })
 
 const channels = ['Marketplace', 'Partners', 'Web shop', 'Phone']
 /** Refunds of thirteen weeks in four channels: one of them goes up. */
@@ -24,12 +23,12 @@ const answers: Record<string, FakeAnswer[]> = {
   'Where do the refunds come from?': [
     {
       text: 'I put the numbers of the shop into a file and look at them.',
-      toolCalls: [call('write_file', { path: 'orders-2026-q3.csv', content: refunds })],
+      toolCalls: [toolCall('write_file', { path: 'orders-2026-q3.csv', content: refunds })],
     },
-    { toolCalls: [call('describe_data', { path: 'orders-2026-q3.csv' })] },
+    { toolCalls: [toolCall('describe_data', { path: 'orders-2026-q3.csv' })] },
     {
       toolCalls: [
-        call('query_data', {
+        toolCall('query_data', {
           sql: `SELECT channel, sum(orders) AS orders, sum(refunds) AS refunds, ${rate} AS rate\nFROM orders_2026_q3 GROUP BY channel ORDER BY rate DESC`,
           about: 'refunds by channel',
         }),
@@ -37,7 +36,7 @@ const answers: Record<string, FakeAnswer[]> = {
     },
     {
       toolCalls: [
-        call('draw_chart', {
+        toolCall('draw_chart', {
           type: 'line',
           title: 'Refund rate by week, percent of orders',
           unit: '%',
@@ -50,10 +49,10 @@ const answers: Record<string, FakeAnswer[]> = {
     },
   ],
   'Show the orders of each month by channel': [
-    { toolCalls: [call('write_file', { path: 'orders.csv', content: refunds })] },
+    { toolCalls: [toolCall('write_file', { path: 'orders.csv', content: refunds })] },
     {
       toolCalls: [
-        call('draw_chart', {
+        toolCall('draw_chart', {
           type: 'bar',
           stacked: true,
           title: 'Orders by month and channel',
@@ -63,7 +62,7 @@ const answers: Record<string, FakeAnswer[]> = {
     },
     {
       toolCalls: [
-        call('draw_chart', {
+        toolCall('draw_chart', {
           type: 'bar',
           title: 'Refunds by channel',
           sql: 'SELECT channel, sum(refunds) AS refunds FROM orders GROUP BY 1 ORDER BY 2 DESC',
@@ -73,15 +72,15 @@ const answers: Record<string, FakeAnswer[]> = {
     { text: 'August has the most orders.' },
   ],
   'Ask for a column that is not there': [
-    { toolCalls: [call('write_file', { path: 'orders.csv', content: refunds })] },
-    { toolCalls: [call('query_data', { sql: 'SELECT profit FROM orders' })] },
-    { toolCalls: [call('query_data', { sql: "SELECT * FROM read_csv('/etc/passwd')" })] },
+    { toolCalls: [toolCall('write_file', { path: 'orders.csv', content: refunds })] },
+    { toolCalls: [toolCall('query_data', { sql: 'SELECT profit FROM orders' })] },
+    { toolCalls: [toolCall('query_data', { sql: "SELECT * FROM read_csv('/etc/passwd')" })] },
     { text: 'There is no profit in this file.' },
   ],
   'Draw the days until a refund': [
     {
       toolCalls: [
-        call('run_python', {
+        toolCall('run_python', {
           code: 'import matplotlib.pyplot as plt\nplt.hist([3, 4, 4, 5, 5, 6, 9, 10, 10, 11, 12], bins=10)\nplt.title("Days until a refund")\nprint("median 6 days")',
         }),
       ],
@@ -95,10 +94,7 @@ export const startDataModel = () =>
   startFakeOllama({
     models: ['qwen3:8b'],
     parallel: 8,
-    answer: ({ messages, prompt }) => {
-      const asked = messages.findLastIndex(({ role }) => role === 'user')
-      return answers[prompt]?.[messages.slice(asked).filter(({ role }) => role === 'tool').length]
-    },
+    answer: answerBySteps(answers),
   })
 
 async function prepare() {

@@ -3,12 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { type FakeAnswer, type FakeToolCall, startFakeOllama } from '@reynard/fake-ollama'
+import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { request } from '../assistant-page.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
+import { answerBySteps, toolCall } from './answer-by-steps.ts'
 import { type Asked, createAsker, defineStage, openChat } from './stage.ts'
 
-const call = (name: string, values: Record<string, unknown> = {}): FakeToolCall => ({ name, arguments: values })
 const sum = 'def total(prices, discount):\n    return sum(prices) - discount\n'
 const edits = [{ old_text: 'sum(prices) - discount', new_text: 'max(0, sum(prices) - discount)' }]
 const commit = { message: 'Never let a discount make a total negative\n\nA voucher above the basket paid money out.' }
@@ -16,12 +16,14 @@ const commit = { message: 'Never let a discount make a total negative\n\nA vouch
 /** What each question is answered with, step by step. */
 const steps: Record<string, FakeAnswer[]> = {
   'Mend the negative total': [
-    { toolCalls: [call('git_log')] },
-    { toolCalls: [call('edit_file', { path: 'shop/basket.py', edits })] },
-    { toolCalls: [call('write_file', { path: 'tests/test_basket.py', content: 'from shop.basket import total\n' })] },
-    { toolCalls: [call('git_status')] },
-    { toolCalls: [call('git_diff')] },
-    { toolCalls: [call('git_commit', commit)] },
+    { toolCalls: [toolCall('git_log')] },
+    { toolCalls: [toolCall('edit_file', { path: 'shop/basket.py', edits })] },
+    {
+      toolCalls: [toolCall('write_file', { path: 'tests/test_basket.py', content: 'from shop.basket import total\n' })],
+    },
+    { toolCalls: [toolCall('git_status')] },
+    { toolCalls: [toolCall('git_diff')] },
+    { toolCalls: [toolCall('git_commit', commit)] },
     { text: 'A discount stops at zero now, and the commit is on the branch.' },
   ],
 }
@@ -46,10 +48,7 @@ async function prepare() {
   const model = await startFakeOllama({
     models: ['qwen3:8b'],
     parallel: 8,
-    answer: ({ messages, prompt }) => {
-      const asked = messages.findLastIndex(({ role }) => role === 'user')
-      return steps[prompt]?.[messages.slice(asked).filter(({ role }) => role === 'tool').length]
-    },
+    answer: answerBySteps(steps),
   })
   const reynard = await startReynard({ OLLAMA_BASE_URL: model.url })
   const asker = createAsker(reynard.url)

@@ -3,11 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { request } from '../assistant-page.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
+import { answerBySteps, toolCall } from './answer-by-steps.ts'
 import { createAsker, defineStage, openChat } from './stage.ts'
 
-const call = (name: string, values: Record<string, unknown>): FakeAnswer => ({
-  toolCalls: [{ name, arguments: values }],
-})
+const call = (name: string, values: Record<string, unknown>): FakeAnswer => ({ toolCalls: [toolCall(name, values)] })
 /** What each question is answered with, step by step. */
 const steps: Record<string, FakeAnswer[]> = {
   'My project is a lighthouse of paper, one metre high': [{ text: 'A fine project. Begin with the stairs.' }],
@@ -46,10 +45,7 @@ async function prepare() {
   await new Promise<void>((listening) => searx.listen(0, '127.0.0.1', listening))
   const model = await startFakeOllama({
     models: ['qwen3:8b'],
-    answer({ messages, prompt }) {
-      const asked = messages.findLastIndex(({ role }) => role === 'user')
-      return steps[prompt]?.[messages.slice(asked).filter(({ role }) => role === 'tool').length]
-    },
+    answer: answerBySteps(steps),
   })
   const reynard = await startReynard({
     OLLAMA_BASE_URL: model.url,

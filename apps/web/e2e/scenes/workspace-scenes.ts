@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test'
-import { type FakeAnswer, type FakeToolCall, startFakeOllama } from '@reynard/fake-ollama'
+import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { smallPdf } from '../small-pdf.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
+import { answerBySteps, toolCall } from './answer-by-steps.ts'
 import { createAsker, defineStage, openChat } from './stage.ts'
 
-const call = (name: string, values: Record<string, unknown>): FakeToolCall => ({ name, arguments: values })
 const rounding = `export function splitCents(total: number, lines: Line[]): number[] {
   const base = Math.floor(total / lines.length)
   let rest = total % lines.length
@@ -29,15 +29,18 @@ print('One order and one type added')`
 /** What each question is answered with, step by step. */
 const steps: Record<string, FakeAnswer[]> = {
   'Write the rounding down': [
-    { toolCalls: [call('write_file', { path: 'billing/rounding.ts', content: rounding })] },
-    { toolCalls: [call('write_file', { path: 'data/orders.csv', content: orders })] },
+    { toolCalls: [toolCall('write_file', { path: 'billing/rounding.ts', content: rounding })] },
+    { toolCalls: [toolCall('write_file', { path: 'data/orders.csv', content: orders })] },
     {
       toolCalls: [
-        call('write_file', { path: 'notes.md', content: '# Rounding\n\nThe odd cent goes to the **first** line.\n' }),
+        toolCall('write_file', {
+          path: 'notes.md',
+          content: '# Rounding\n\nThe odd cent goes to the **first** line.\n',
+        }),
       ],
     },
-    { toolCalls: [call('write_file', { path: 'billing/rounding.ts', content: ordered })] },
-    { toolCalls: [call('run_python', { code: clean })] },
+    { toolCalls: [toolCall('write_file', { path: 'billing/rounding.ts', content: ordered })] },
+    { toolCalls: [toolCall('run_python', { code: clean })] },
     { text: 'The odd cent goes to the first line, and the order of lines is stable now.' },
   ],
 }
@@ -46,10 +49,7 @@ async function prepare() {
   const model = await startFakeOllama({
     models: ['qwen3:8b'],
     parallel: 8,
-    answer: ({ messages, prompt }) => {
-      const asked = messages.findLastIndex(({ role }) => role === 'user')
-      return steps[prompt]?.[messages.slice(asked).filter(({ role }) => role === 'tool').length]
-    },
+    answer: answerBySteps(steps),
   })
   const reynard = await startReynard({ OLLAMA_BASE_URL: model.url })
   const asker = createAsker(reynard.url)
