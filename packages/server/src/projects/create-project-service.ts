@@ -14,13 +14,12 @@ import {
   listProjectFolders,
   listSettings,
   type ProjectFolderRow,
-  type ProjectRow,
   putProject,
   putSetting,
   updateProject,
 } from '@reynard/db'
 import { AppError, commitAuthorSchema, type Project, type RegisteredFolder } from '@reynard/protocol'
-import { cloneUrl, type FetchPackOptions } from '@reynard/sandbox'
+import type { FetchPackOptions } from '@reynard/sandbox'
 import { v7 as newId } from 'uuid'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
@@ -29,8 +28,8 @@ import type { UploadStore } from '../uploads/upload-store.ts'
 import { refused } from '../workspaces/refused.ts'
 import { checkFolder, type ProtectedFolders } from './check-folder.ts'
 import { checkRegistered } from './folder-access.ts'
-import { cloneProject, type ImportContext, type Imported, openFolderProject, unpackProject } from './import-project.ts'
-import type { BringProjectInput, ProjectService } from './project-service.ts'
+import { type ProjectPlan, planProject } from './plan-project.ts'
+import type { ProjectService } from './project-service.ts'
 
 type Options = {
   db: Db
@@ -45,9 +44,6 @@ type Options = {
   network?: Pick<FetchPackOptions, 'resolve' | 'policy'>
 }
 
-type Plan = Pick<ProjectRow, 'kind' | 'name' | 'source' | 'folder_id'> & {
-  bring(context: ImportContext): Promise<Imported>
-}
 type Job = { bytes: number; stop: AbortController; done: Promise<void> }
 
 const deadlineMs = 15 * 60_000
@@ -56,6 +52,7 @@ const mostFolders = 100
 const authorKey = 'commit-author'
 const interrupted = 'The server stopped while it was being brought. Bring it again.'
 
+/** Projects by the database and the workspaces of chats. One is brought beside the call that asks for it, and ends within its deadline. */
 export function createProjectService(options: Options): ProjectService {
   const { db, sessions, uploads, runs, changes, clock, logger, known, network = {} } = options
   const { kysely } = db
@@ -78,50 +75,6 @@ export function createProjectService(options: Options): ProjectService {
     return { id, path, name: basename(path), createdAt, problem, chats }
   }
 
-  /** What is to be done, judged before anything is. */
-  async function plan(ownerId: string, { source }: BringProjectInput): Promise<Plan> {
-    switch (source.kind) {
-      case 'folder': {
-        const row = await findProjectFolder(kysely, ownerId, source.folderId)
-        if (row === undefined) throw new AppError('not-found', 'This folder is not registered any more.')
-        const path = checkRegistered(row.path, known())
-        return { kind: 'folder', name: basename(path), source: path, folder_id: row.id, bring: openFolderProject }
-      }
-      case 'git': {
-        const url = network.policy === undefined ? await refused(() => cloneUrl(source.url)) : new URL(source.url)
-        const missing = await sessions.unavailable({ level: 'L3' })
-        if (missing !== null) throw new AppError('unsupported', `A repository can not be fetched here: ${missing}`)
-        const name = basename(url.pathname).replace(/\.git$/, '') || url.hostname
-        return {
-          kind: 'git',
-          name,
-          source: url.href,
-          folder_id: null,
-          bring: (context) => cloneProject(url.href, context),
-        }
-      }
-      case 'zip': {
-        const upload = await uploads.find(ownerId, source.uploadId)
-        if (upload === null)
-          throw new AppError('not-found', 'This upload is not here any more. Choose the archive again.')
-        const { id, name } = upload
-        return {
-          kind: 'zip',
-          name: name.replace(/\.zip$/i, ''),
-          source: name,
-          folder_id: null,
-          async bring(context) {
-            const imported = await unpackProject({ name, content: uploads.read(id) }, context)
-            await uploads.remove(id)
-            return imported
-          },
-        }
-      }
-      default:
-        return source satisfies never
-    }
-  }
-
   /** A chat is brought a project before it has files, and while nobody works in it. */
   async function mustBeFree(ownerId: string, conversationId: string): Promise<void> {
     await conversationOf(ownerId, conversationId)
@@ -142,7 +95,7 @@ export function createProjectService(options: Options): ProjectService {
     changes.publish(ownerId, { kind: 'workspace', conversationId })
   }
 
-  async function work(ownerId: string, conversationId: string, { bring, name }: Plan, job: Job): Promise<void> {
+  async function work(ownerId: string, conversationId: string, { bring, name }: ProjectPlan, job: Job): Promise<void> {
     const signal = AbortSignal.any([job.stop.signal, AbortSignal.timeout(deadlineMs)])
     let toldAt = 0
     const onProgress = (bytes: number) => {
@@ -192,7 +145,7 @@ export function createProjectService(options: Options): ProjectService {
       await db.commit([deleteProjectFolder(kysely, ownerId, id)])
     },
     async bring(ownerId, input) {
-      const planned = await plan(ownerId, input)
+      const planned = await planProject({ db, sessions, uploads, known, network }, ownerId, input)
       const { bring: _bring, ...row } = planned
       const now = clock.now()
       const conversationId = input.conversationId ?? newId()

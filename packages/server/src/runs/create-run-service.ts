@@ -1,6 +1,5 @@
-import { createTokenEstimator, type TurnLimits } from '@reynard/agent'
+import { createTokenEstimator } from '@reynard/agent'
 import {
-  type Db,
   findMessage,
   findRun,
   findRunByKey,
@@ -10,16 +9,11 @@ import {
   type RunRow,
 } from '@reynard/db'
 import { AppError, type DecideResult, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
-import type { Admission } from '../admission/admission.ts'
 import type { AssistantService } from '../assistants/assistant-service.ts'
-import type { ToolSessions } from '../assistants/tool-sessions.ts'
-import type { MemoryService } from '../memory/memory-service.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
-import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { findExpiredCall } from './find-expired-call.ts'
 import type { LiveRunStart } from './live-run.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
-import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
 import { recoverRun, recoverRuns } from './recover-runs.ts'
 import { createRequestKeys } from './request-keys.ts'
 import { planRevived } from './revive-run.ts'
@@ -33,23 +27,9 @@ import { needsSummary, runSummaryJob } from './summary-job.ts'
 import { runTitleJob } from './title-job.ts'
 import { followRun, type RunWatch, replayRun, watchLater } from './watch-run.ts'
 
-export type RunServiceOptions = {
-  db: Db
-  admission: Admission
-  selector: EngineSelector
-  settings: OperatorSettings
+export type RunServiceOptions = Omit<RunHost, 'estimator' | 'attachments'> & {
   assistants: Pick<AssistantService, 'forRun'>
-  sessions: Pick<ToolSessions, 'open'>
   attachments: Pick<AttachmentService, 'plan' | 'read'>
-  states: Pick<WorkspaceStates, 'keepState' | 'restores'>
-  memory: Pick<MemoryService, 'forRun'>
-  /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
-  approvals(): { expiryMs: number; apiMayAct: boolean }
-  /** The bounds of one answer of an assistant; those that count when it begins. */
-  turnLimits(): TurnLimits
-  changes: ChangeSink
-  clock: Clock
-  logger: RunLogger
   /** Told of every answer that has ended, after it was saved. */
   onEnd(view: RunView): void
 }

@@ -1,0 +1,76 @@
+import { basename } from 'node:path'
+import { type Db, findProjectFolder, type ProjectRow } from '@reynard/db'
+import { AppError } from '@reynard/protocol'
+import { cloneUrl, type FetchPackOptions } from '@reynard/sandbox'
+import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { UploadStore } from '../uploads/upload-store.ts'
+import { refused } from '../workspaces/refused.ts'
+import type { ProtectedFolders } from './check-folder.ts'
+import { checkRegistered } from './folder-access.ts'
+import { cloneProject, type ImportContext, type Imported, openFolderProject, unpackProject } from './import-project.ts'
+import type { BringProjectInput } from './project-service.ts'
+
+type Options = {
+  db: Db
+  sessions: Pick<ToolSessions, 'unavailable'>
+  uploads: Pick<UploadStore, 'find' | 'read' | 'remove'>
+  known(): ProtectedFolders
+  network: Pick<FetchPackOptions, 'resolve' | 'policy'>
+}
+
+/** Where a project comes from, as its row says it, and how it is brought. */
+export type ProjectPlan = Pick<ProjectRow, 'kind' | 'name' | 'source' | 'folder_id'> & {
+  bring(context: ImportContext): Promise<Imported>
+}
+
+/**
+ * What is to be done, judged before anything is.
+ * @throws {AppError} `not-found` for an upload or a folder that is gone, `unsupported` where no repository can be fetched here, and why an
+ * address or a folder is refused
+ */
+export async function planProject(
+  { db, sessions, uploads, known, network }: Options,
+  ownerId: string,
+  { source }: BringProjectInput,
+): Promise<ProjectPlan> {
+  switch (source.kind) {
+    case 'folder': {
+      const row = await findProjectFolder(db.kysely, ownerId, source.folderId)
+      if (row === undefined) throw new AppError('not-found', 'This folder is not registered any more.')
+      const path = checkRegistered(row.path, known())
+      return { kind: 'folder', name: basename(path), source: path, folder_id: row.id, bring: openFolderProject }
+    }
+    case 'git': {
+      const url = network.policy === undefined ? await refused(() => cloneUrl(source.url)) : new URL(source.url)
+      const missing = await sessions.unavailable({ level: 'L3' })
+      if (missing !== null) throw new AppError('unsupported', `A repository can not be fetched here: ${missing}`)
+      const name = basename(url.pathname).replace(/\.git$/, '') || url.hostname
+      return {
+        kind: 'git',
+        name,
+        source: url.href,
+        folder_id: null,
+        bring: (context) => cloneProject(url.href, context),
+      }
+    }
+    case 'zip': {
+      const upload = await uploads.find(ownerId, source.uploadId)
+      if (upload === null)
+        throw new AppError('not-found', 'This upload is not here any more. Choose the archive again.')
+      const { id, name } = upload
+      return {
+        kind: 'zip',
+        name: name.replace(/\.zip$/i, ''),
+        source: name,
+        folder_id: null,
+        async bring(context) {
+          const imported = await unpackProject({ name, content: uploads.read(id) }, context)
+          await uploads.remove(id)
+          return imported
+        },
+      }
+    }
+    default:
+      return source satisfies never
+  }
+}
