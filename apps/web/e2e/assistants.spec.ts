@@ -35,7 +35,7 @@ test('an assistant is chosen by @, heads its answer, and what its tool did stand
 
   const { y } = (await row.boundingBox()) ?? { y: Number.NaN }
   await row.click()
-  await expect(answer.getByRole('region', { name: 'Output' })).toContainText('counted')
+  await expect(answer.getByRole('group', { name: 'Output' })).toContainText('counted')
   await expect(answer.getByText('exit 0')).toBeVisible()
   await expect(answer.getByText('Ran in an interpreter of its own', { exact: false })).toBeVisible()
   expect((await row.boundingBox())?.y).toBeCloseTo(y, 0)

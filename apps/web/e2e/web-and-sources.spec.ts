@@ -74,7 +74,7 @@ test('a search asks with host and words, and gives sources that open away from h
   await ask(page, 'What lives in the north?', call('search_web', { query: 'foxes of the north' }), written)
   const card = page.getByRole('region', { name: 'Reynard wants to search SearXNG' })
   await expect(card).toContainText(`Calls 127.0.0.1:${webPort}`)
-  await expect(card.getByRole('region', { name: 'What will happen' })).toHaveText('foxes of the north')
+  await expect(card.getByRole('group', { name: 'What will happen' })).toHaveText('foxes of the north')
   expect(heard).toEqual([])
   await card.getByRole('button', { name: 'Approve' }).click()
   const row = answer(page).getByRole('button', { name: /^Searched the web foxes of the north/ })
@@ -100,9 +100,7 @@ test('a page is opened after its whole address was shown; a yes for the chat rea
   await ask(page, 'Read it', first, { text: 'White in winter.' })
   const card = request(page)
   await expect(card).toContainText('Reynard wants to open a page of foxes.test')
-  await expect(card.getByRole('region', { name: 'What will happen' })).toHaveText(
-    'http://foxes.test/north?mood=curious',
-  )
+  await expect(card.getByRole('group', { name: 'What will happen' })).toHaveText('http://foxes.test/north?mood=curious')
   await card.getByRole('button', { name: /Ask every time/ }).click()
   await page.getByRole('menuitemradio', { name: 'Always in this chat: pages of foxes.test' }).click()
   await card.getByRole('button', { name: 'Approve' }).click()

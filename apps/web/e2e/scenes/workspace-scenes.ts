@@ -100,7 +100,7 @@ export const workspaceStage = defineStage<Props>(prepare, {
     await open(page, props)
     await line(page, 'data').click()
     await line(page, 'orders.csv').click()
-    await page.getByRole('region', { name: /^Table, / }).waitFor()
+    await page.getByRole('group', { name: /^Table, / }).waitFor()
     return undefined
   },
   'workspace-markdown': async (page, props) => {

@@ -1,6 +1,7 @@
 'use client'
 import { useMemo, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
+import { ScrollBox } from '../../../components/scroll-box.tsx'
 import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { clipLine } from './clip-line.ts'
@@ -28,33 +29,25 @@ type DiffLinesProps = {
   lines: PatchLine[]
   /** Its first line says which file it is. */
   isNamed?: boolean
-  /** Stands among others: the same file may come again in the chat, and landmarks have names of their own. */
-  isOneOfMany?: boolean
   /** More lines than this are folded before they are made. */
   fold?: number
 }
 
 /** A unified diff: number, sign, line. Sign and ground both say what happens to a line. */
-export function DiffLines({ path, lines, isNamed = false, isOneOfMany = false, fold = FOLDED }: DiffLinesProps) {
+export function DiffLines({ path, lines, isNamed = false, fold = FOLDED }: DiffLinesProps) {
   const [isOpen, setOpen] = useState(false)
   const { added, removed } = countChanges(lines)
   const shown = isOpen ? lines : lines.slice(0, fold)
   return (
     <>
-      <section
-        // What scrolls must be reachable by keyboard.
-        tabIndex={0}
-        role={isOneOfMany ? 'group' : undefined}
-        aria-label={text.diff(plainText(path), added, removed)}
-        className="overflow-x-auto -outline-offset-2"
-      >
+      <ScrollBox label={text.diff(plainText(path), added, removed)}>
         <div dir="ltr" className="w-max min-w-full font-mono text-terminal">
           {shown.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines keep their place
             <DiffLine key={index} line={line} name={isNamed && index === 0 ? `${plainText(path)}, ` : ''} />
           ))}
         </div>
-      </section>
+      </ScrollBox>
       {lines.length > fold && (
         <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
           {isOpen ? text.showFewer : text.showAll(lines.length)}

@@ -71,7 +71,7 @@ function FileLines({ file, isOpenFirst, fold }: { file: FileDiff; isOpenFirst: b
         <p className="flex min-h-9 items-center gap-2 px-3.5 text-xs text-ink-3">{head}</p>
       )}
       <div id={id} hidden={!isOpen}>
-        {isOpen && canOpen && <DiffLines path={path} lines={lines} isOneOfMany {...(fold !== undefined && { fold })} />}
+        {isOpen && canOpen && <DiffLines path={path} lines={lines} {...(fold !== undefined && { fold })} />}
       </div>
     </div>
   )

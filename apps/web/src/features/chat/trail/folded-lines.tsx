@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
+import { ScrollBox } from '../../../components/scroll-box.tsx'
 import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { clipLine } from './clip-line.ts'
@@ -32,8 +33,7 @@ export function FoldedLines({ source, label, isLive = false, wraps = false, foot
   const shown = isLive && !isOpen ? lines.slice(-most) : lines.slice(0, most)
   return (
     <div data-edge="" className={`bg-well ${className}`}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label={label} className="overflow-x-auto px-4 py-2.5 -outline-offset-2">
+      <ScrollBox label={label} className="px-4 py-2.5">
         <pre
           dir="ltr"
           className={`font-mono text-terminal text-code ${wraps ? 'whitespace-pre-wrap [overflow-wrap:anywhere]' : 'w-max min-w-full'}`}
@@ -42,7 +42,7 @@ export function FoldedLines({ source, label, isLive = false, wraps = false, foot
         </pre>
         {isOpen && count > MOST_LINES && <p className="mt-1 text-xs text-ink-3">{text.cut(count - MOST_LINES)}</p>}
         {foot}
-      </section>
+      </ScrollBox>
       {count > FOLDED && (
         <Button
           look="ghost"

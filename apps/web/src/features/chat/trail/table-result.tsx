@@ -3,6 +3,7 @@ import type { ToolDisplay } from '@reynard/protocol'
 import { ArrowDown, ArrowUp, Download, Terminal } from 'lucide-react'
 import { type ReactNode, useMemo, useState } from 'react'
 import { Button, IconButton } from '../../../components/button.tsx'
+import { ScrollBox } from '../../../components/scroll-box.tsx'
 import { saveFile } from '../../../lib/browser-files.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
 import { plainText } from '../../../lib/plain-text.ts'
@@ -70,8 +71,7 @@ export function TableResult({ name, columns, rows, totalRows, file, asked, actio
       }
     >
       {showsAsked && <div className="border-t border-line p-3.5">{asked}</div>}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label={text.table(totalRows)} className="overflow-x-auto -outline-offset-2">
+      <ScrollBox label={text.table(totalRows)}>
         <table className="w-full text-sm tabular-nums">
           <thead>
             <tr className="bg-hover">
@@ -99,7 +99,7 @@ export function TableResult({ name, columns, rows, totalRows, file, asked, actio
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
       {isFoldable && (
         <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
           {isOpen ? text.showFewer : text.showRows(Math.min(MOST, rows.length))}

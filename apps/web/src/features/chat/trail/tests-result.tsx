@@ -2,6 +2,7 @@
 import type { TestCase, ToolDisplay } from '@reynard/protocol'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
+import { ScrollBox } from '../../../components/scroll-box.tsx'
 import { testMessages } from '../../../lib/messages-tests.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { Artefact } from './artefact.tsx'
@@ -28,8 +29,7 @@ export function TestsResult({ runner, cases, passed, failed, skipped, omitted }:
         </>
       }
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label={text.table(plainText(runner))} className="overflow-x-auto -outline-offset-2">
+      <ScrollBox label={text.table(plainText(runner))}>
         <table className="w-full text-sm tabular-nums">
           <thead>
             <tr className="bg-hover text-left text-xs text-ink-3 [&>th]:px-3.5 [&>th]:py-1.5 [&>th]:font-mid">
@@ -55,7 +55,7 @@ export function TestsResult({ runner, cases, passed, failed, skipped, omitted }:
             {passed > 0 && <OtherTests state="passed" words={passedWords} tests={inState('passed')} />}
           </tbody>
         </table>
-      </section>
+      </ScrollBox>
       {passed + failed + skipped === 0 && <p className="px-3.5 py-2 text-sm text-ink-3">{text.none}</p>}
       {broken.length > FOLDED && (
         <Button look="ghost" size="sm" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} className="m-1.5">
