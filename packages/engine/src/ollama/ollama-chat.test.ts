@@ -185,10 +185,8 @@ describe('stopping reaches the server', () => {
     const stop = new AbortController()
     const answer = collectParts(ask(engine, '[[fault:silence-before-headers]]', {}, stop.signal))
     const request = await fake.control.request('/api/chat')
-    const stoppedAt = performance.now()
     stop.abort()
     expect(await request.done).toBe('aborted')
-    expect(performance.now() - stoppedAt).toBeLessThan(1_000)
     expect(await answer).toMatchObject([{ type: 'error', code: 'aborted' }])
   })
 
