@@ -36,6 +36,7 @@ function retryDelayMs(failures: number): number {
   return Math.min(250 * 2 ** (failures - 1), 10_000) * (0.75 + Math.random() / 2)
 }
 
+/** `delayMs`: milliseconds before the next attempt, by how many have failed in a row. */
 export function createConnectionGate(
   transport: ConnectionState['transport'],
   delayMs: (failures: number) => number = retryDelayMs,

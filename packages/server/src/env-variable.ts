@@ -45,6 +45,7 @@ export function optionalNumber(least: number, most: number): EnvVariable<number 
   return variable(schema, '', `a number from ${least} to ${most}, or empty`)
 }
 
+/** One of a few words. */
 export function oneOf<const Value extends string>(fallback: Value, values: readonly Value[]): EnvVariable<Value> {
   return variable(z.enum(values), fallback, `one of ${values.join(', ')}`)
 }
@@ -64,6 +65,7 @@ export function httpUrl(fallback: string): EnvVariable<string> {
   return variable(httpAddress, fallback, 'an address such as http://localhost:11434')
 }
 
+/** As `httpUrl`; null where nothing is set. */
 export function optionalHttpUrl(): EnvVariable<string | null> {
   const schema = z.union([z.literal('').transform(() => null), httpAddress])
   return variable(schema, '', 'an address such as http://localhost:8080/v1, or empty')

@@ -7,6 +7,7 @@ export type CallHistory = {
   changed(name: string, given: unknown): void
 }
 
+/** Begins empty: one for each turn. */
 export function createCallHistory(): CallHistory {
   const times = new Map<string, number>()
   return {

@@ -5,10 +5,12 @@ export type AssistantRow = Selectable<Database['assistants']>
 
 type Db = Kysely<Database>
 
+/** A new one of somebody's own. */
 export function insertAssistant(db: Db, row: Insertable<Database['assistants']>): Compilable {
   return db.insertInto('assistants').values(row)
 }
 
+/** Its definition, as its owner has changed it; nobody else's. */
 export function updateAssistant(
   db: Db,
   { ownerId, id }: { ownerId: string; id: string },

@@ -5,6 +5,7 @@ export type AttachmentRow = Selectable<Database['attachments']>
 
 type Db = Kysely<Database>
 
+/** A file that comes with a question. */
 export function insertAttachment(db: Db, row: Insertable<Database['attachments']>): Compilable {
   return db.insertInto('attachments').values(row)
 }

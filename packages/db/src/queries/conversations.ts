@@ -22,11 +22,13 @@ const activity = sql<string | null>`(
   order by runs.created_at desc, runs.id desc limit 1
 )`.as('activity')
 
+/** A new conversation. */
 export function insertConversation(db: Db, row: Insertable<Database['conversations']>): Compilable {
   const { columns: set, values } = columnsOf(row)
   return prepared(db, `insert conversation ${set}`, () => db.insertInto('conversations').values(row), values)
 }
 
+/** Some columns of one. Whose it is must have been checked. */
 export function updateConversation(db: Db, id: string, patch: Updateable<Database['conversations']>): Compilable {
   const { columns: set, values } = columnsOf(patch)
   const build = () => db.updateTable('conversations').set(patch).where('id', '=', id)
@@ -77,6 +79,7 @@ type ListQuery = {
   after: { updatedAt: number; id: string } | null
 }
 
+/** A page of somebody's own, as the sidebar shows them: the last used first. */
 export async function listConversations(db: Db, query: ListQuery): Promise<ConversationListRow[]> {
   const { after } = query
   return await db

@@ -10,10 +10,12 @@ export type MemoryRow = Selectable<Database['memories']> & { conversation_title:
 type Tables = Kysely<Database>
 type Key = { ownerId: string; id: string }
 
+/** A fact to remember. */
 export function insertMemory(db: Tables, row: Insertable<Database['memories']>): Compilable {
   return db.insertInto('memories').values(row)
 }
 
+/** A change to one of somebody's own; `deleted_at` takes it out of sight, null brings it back. */
 export function updateMemory(
   db: Tables,
   { ownerId, id }: Key,
@@ -27,6 +29,7 @@ export function purgeMemories(db: Tables, before: number): Compilable {
   return db.deleteFrom('memories').where('deleted_at', '<=', before)
 }
 
+/** Whether there is anything to purge. */
 export async function hasMemoriesToPurge(db: Tables, before: number): Promise<boolean> {
   return (
     (await db.selectFrom('memories').select('id').where('deleted_at', '<=', before).limit(1).executeTakeFirst()) !==
@@ -48,6 +51,7 @@ export async function findMemory(db: Tables, { ownerId, id }: Key): Promise<Memo
   return await withTitles(db).where('memories.id', '=', id).where('memories.owner_id', '=', ownerId).executeTakeFirst()
 }
 
+/** How many somebody has. */
 export async function countMemories(db: Tables, ownerId: string): Promise<number> {
   const { count } = await db
     .selectFrom('memories')
@@ -72,6 +76,7 @@ type ListQuery = {
   after: { updatedAt: number; id: string } | null
 }
 
+/** A page of somebody's own, the last changed first. `after`: the last one of the page before. */
 export async function listMemories(db: Tables, { ownerId, limit, after }: ListQuery): Promise<MemoryRow[]> {
   return await withTitles(db)
     .where('memories.owner_id', '=', ownerId)
@@ -167,6 +172,7 @@ async function findByBeginnings(
   return rows
 }
 
+/** Where a model places a memory, instead of where one placed it before. */
 export function putMemoryVector(db: Tables, row: Insertable<Database['memory_vectors']>): Compilable {
   const { model, vector } = row
   return db
@@ -175,6 +181,7 @@ export function putMemoryVector(db: Tables, row: Insertable<Database['memory_vec
     .onConflict((same) => same.column('memory_id').doUpdateSet({ model, vector }))
 }
 
+/** Its text has changed: it has to be placed anew. */
 export function deleteMemoryVector(db: Tables, memoryId: string): Compilable {
   return db.deleteFrom('memory_vectors').where('memory_id', '=', memoryId)
 }

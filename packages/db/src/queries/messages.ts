@@ -8,11 +8,13 @@ type Db = Kysely<Database>
 
 const columns = ['id', 'conversation_id', 'parent_id', 'role', 'text', 'created_at'] as const
 
+/** A new question or answer. */
 export function insertMessage(db: Db, row: Insertable<Database['messages']>): Compilable {
   const { columns: set, values } = columnsOf(row)
   return prepared(db, `insert message ${set}`, () => db.insertInto('messages').values(row), values)
 }
 
+/** The text that search and the next question see. */
 export function updateMessageText(db: Db, id: string, text: string): Compilable {
   const build = () => db.updateTable('messages').set({ text }).where('id', '=', id)
   return prepared(db, 'update message text', build, [text, id])

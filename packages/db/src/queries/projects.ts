@@ -6,6 +6,7 @@ export type ProjectFolderRow = Selectable<Database['project_folders']>
 
 type Db = Kysely<Database>
 
+/** A folder of this machine that somebody registered. */
 export function insertProjectFolder(db: Db, row: Insertable<Database['project_folders']>): Compilable {
   return db.insertInto('project_folders').values(row)
 }
@@ -15,6 +16,7 @@ export function deleteProjectFolder(db: Db, ownerId: string, id: string): Compil
   return db.deleteFrom('project_folders').where('id', '=', id).where('owner_id', '=', ownerId)
 }
 
+/** One that somebody registered themselves. */
 export async function findProjectFolder(db: Db, ownerId: string, id: string): Promise<ProjectFolderRow | undefined> {
   return await db
     .selectFrom('project_folders')
@@ -47,6 +49,7 @@ export function putProject(db: Db, row: Insertable<Database['projects']>): Compi
     .onConflict((same) => same.column('conversation_id').doUpdateSet(values))
 }
 
+/** What came of bringing it; null clears the problem. */
 export function updateProject(
   db: Db,
   conversationId: string,
@@ -55,10 +58,12 @@ export function updateProject(
   return db.updateTable('projects').set(patch).where('conversation_id', '=', conversationId)
 }
 
+/** The conversation is an ordinary one again. */
 export function deleteProject(db: Db, conversationId: string): Compilable {
   return db.deleteFrom('projects').where('conversation_id', '=', conversationId)
 }
 
+/** What a conversation works on, if it is a project. */
 export async function findProject(db: Db, conversationId: string): Promise<ProjectRow | undefined> {
   return await db.selectFrom('projects').selectAll().where('conversation_id', '=', conversationId).executeTakeFirst()
 }

@@ -6,11 +6,13 @@ export type RunRow = Selectable<Database['runs']>
 
 type Db = Kysely<Database>
 
+/** A run that is accepted. */
 export function insertRun(db: Db, row: Insertable<Database['runs']>): Compilable {
   const { columns, values } = columnsOf(row)
   return prepared(db, `insert run ${columns}`, () => db.insertInto('runs').values(row), values)
 }
 
+/** Some columns of one. Whose it is must have been checked. */
 export function updateRun(db: Db, id: string, patch: Updateable<Database['runs']>): Compilable {
   const { columns, values } = columnsOf(patch)
   const build = () => db.updateTable('runs').set(patch).where('id', '=', id)
@@ -27,6 +29,7 @@ export async function findRunByKey(db: Db, ownerId: string, requestKey: string):
     .executeTakeFirst()
 }
 
+/** One of somebody's own. */
 export async function findRun(db: Db, ownerId: string, id: string): Promise<RunRow | undefined> {
   return await db.selectFrom('runs').selectAll().where('id', '=', id).where('owner_id', '=', ownerId).executeTakeFirst()
 }

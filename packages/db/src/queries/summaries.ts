@@ -5,10 +5,12 @@ export type SummaryRow = Selectable<Database['summaries']>
 
 type Db = Kysely<Database>
 
+/** A summary that a model made. */
 export function insertSummary(db: Db, row: Insertable<Database['summaries']>): Compilable {
   return db.insertInto('summaries').values(row)
 }
 
+/** A change to one. Whose it is must have been checked. */
 export function updateSummary(
   db: Db,
   id: string,
@@ -46,6 +48,7 @@ export function purgeSummaries(db: Db, before: number): Compilable {
   return db.deleteFrom('summaries').where('removed_at', '<=', before)
 }
 
+/** Whether there is anything to purge. */
 export async function hasSummariesToPurge(db: Db, before: number): Promise<boolean> {
   const found = await db.selectFrom('summaries').select('id').where('removed_at', '<=', before).limit(1).execute()
   return found.length > 0

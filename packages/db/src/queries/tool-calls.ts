@@ -77,6 +77,7 @@ export async function listToolCalls(db: Db, runId: string): Promise<ToolCallRow[
     .execute()
 }
 
+/** One of somebody's own. */
 export async function findToolCall(db: Db, ownerId: string, { runId, callId }: CallKey) {
   return await db
     .selectFrom('tool_calls')

@@ -61,6 +61,7 @@ export function managementError(error: unknown, call: ManagementCall): AppError 
   return toAppError(networkFailure(error, call.server, false))
 }
 
+/** The failure as callers outside of this package know it. */
 export function toAppError(failure: UpstreamFailure): AppError {
   return new AppError(failure.code, failure.message, { docs: failure.docs, cause: failure })
 }

@@ -16,6 +16,7 @@ export class UpstreamFailure extends Error {
   }
 }
 
+/** The failure as the last part of an answer. */
 export function errorPart(failure: UpstreamFailure): EnginePart {
   const { code, message, docs, unreadableCall } = failure
   return {

@@ -27,6 +27,7 @@ export type ChatDependencies = {
 /** Calls that have a model: those under way, and those left during the evaluation of the prompt, which Ollama finishes all the same. */
 type Occupancy = { underway: number; abandoned: boolean; loadMs: number | null }
 
+/** `Engine.chat` over Ollama's `/api/chat`. An expected failure is a part of the answer. */
 export function createOllamaChat(deps: ChatDependencies) {
   const occupancies = new Map<string, Occupancy>()
 

@@ -17,6 +17,7 @@ function readCapabilities(value: unknown): ModelCapability[] | null {
   return Array.isArray(value) ? value.filter(isCapability) : null
 }
 
+/** Reads an answer of `/api/show`. What is missing there or of another type counts as not said. */
 export function readShow(show: object): ShownModel {
   const info: unknown = Reflect.get(show, 'model_info')
   const length =

@@ -20,6 +20,7 @@ export type OpenAiChatDependencies = {
   closing: AbortSignal
 }
 
+/** `Engine.chat` over `/chat/completions`. An expected failure is a part of the answer. */
 export function createOpenAiChat(deps: OpenAiChatDependencies) {
   return async function* chat(request: ChatRequest, call: ChatCall): AsyncGenerator<EnginePart, void> {
     const upstream = openStream({

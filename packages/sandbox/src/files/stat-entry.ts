@@ -33,6 +33,7 @@ export function findEntry(place: Place, path: string): Entry | undefined {
   }
 }
 
+/** An entry of what the system says of it. */
 export function toEntry(path: string, stats: Stats): Entry {
   const type = typeOf(stats)
   return { path, type, bytes: type === 'file' ? stats.size : 0, modifiedMs: Math.trunc(stats.mtimeMs) }

@@ -38,6 +38,7 @@ export function operatorRule(rules: OperatorToolRules, { name, effect }: ToolOfR
   return both.includes('ask') ? 'ask' : null
 }
 
+/** Rules over these tools; the operator's are read anew each time. */
 export function createToolRuleService({ db, tools, clock, operator }: Options): ToolRuleService {
   const changing = new Map<string, Promise<void>>()
 

@@ -51,6 +51,7 @@ type Options = {
 /** A model with fewer parameters gives titles that are worse than the question cut short, as SmolLM2-135M shows. */
 const titleParameters = 1e9
 
+/** Watches each engine that the settings allow, from now until it is closed. */
 export function createEngineHub(options: Options): EngineHub {
   const { settings, factories, clock, logger } = options
   const watches = new Map<EngineKind, { key: string; watch: EngineWatch }>()

@@ -28,6 +28,7 @@ type Options = {
 /** After a missed deadline the next look comes soon, so that an engine that is gone is known to be within ten seconds. */
 const againMs = 1_000
 
+/** Looks at once, then every `intervalMs`. The engine belongs to the watch. */
 export function watchEngine({
   engine,
   host,

@@ -35,6 +35,7 @@ type Options = {
 /** A large model takes its time to leave a slow disk. */
 const removeMs = 60_000
 
+/** Models of all engines, with what was measured of them. */
 export function createModelService({ hub, settings, speeds, catalog, hubReach }: Options): ModelService {
   const list = () => hub.models().map(speeds.apply)
   return {

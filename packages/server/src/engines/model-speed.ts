@@ -17,6 +17,7 @@ const fewestTokens = 8
 /** An engine that has the model in memory reports a few milliseconds all the same. */
 const leastLoadMs = 100
 
+/** Knows nothing at first. */
 export function createModelSpeeds(): ModelSpeeds {
   const speeds = new Map<string, { tokensPerSecond: number | null; loadMs: number | null }>()
   const blend = (old: number | null, fresh: number | null) =>

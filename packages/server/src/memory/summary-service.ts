@@ -13,6 +13,7 @@ export type SummaryService = {
   restore(ownerId: string, id: string): Promise<void>
 }
 
+/** A row as clients see it. */
 export function toSummary(row: SummaryRow): ConversationSummaryText {
   const { id, message_id, messages, text, tokens, edited, created_at } = row
   return { id, messageId: message_id, messages, text, tokens, edited: edited === 1, createdAt: created_at }
@@ -40,6 +41,7 @@ export async function findSummaryOnPath(db: Db, conversationId: string, path: re
 
 type Options = { db: Db; conversations: Pick<ConversationService, 'update'>; changes: ChangeSink; clock: Clock }
 
+/** Summaries in the database; open pages are told of each change. */
 export function createSummaryService({ db, conversations, changes, clock }: Options): SummaryService {
   const estimator = createTokenEstimator()
 

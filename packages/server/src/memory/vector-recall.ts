@@ -40,6 +40,7 @@ const batchMs = 60_000
 const questionMs = 30_000
 const mostCharacters = 2_000
 
+/** Recalls by the embedding model that is there at the moment. */
 export function createVectorRecall({ db, embedder, logger }: Options): VectorRecall {
   const indexes = new Map<string, Promise<Index>>()
   const references = new Map<string, Promise<Int8Array[]>>()

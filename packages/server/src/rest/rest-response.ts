@@ -16,6 +16,7 @@ export class RestFailure extends Error {
   }
 }
 
+/** Sends a whole answer. */
 export function sendJson(res: ServerResponse, status: number, body: unknown): void {
   const text = JSON.stringify(body)
   res.writeHead(status, {
@@ -25,6 +26,7 @@ export function sendJson(res: ServerResponse, status: number, body: unknown): vo
   res.end(text)
 }
 
+/** Sends a failure in the form of the original's API: `{"detail": …}`. */
 export function sendFailure(res: ServerResponse, failure: RestFailure): void {
   if (failure.retryAfterMs !== undefined) res.setHeader('retry-after', Math.ceil(failure.retryAfterMs / 1000))
   // What is left of a body that is too large is not read.

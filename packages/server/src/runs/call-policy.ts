@@ -30,6 +30,7 @@ export type CallPolicy = {
   ownFiles(callId: string): string[] | null
 }
 
+/** One for each run: it remembers which files are the assistant's own. */
 export function createCallPolicy({
   db,
   plan,

@@ -26,6 +26,7 @@ type Options = {
   others: () => Download[]
 }
 
+/** Downloads of all engines as one list. */
 export function createDownloadService({ pulls, embedded, others }: Options): DownloadService {
   const list = () => [...embedded.list(), ...pulls.list(), ...others()]
   const sourceOf = (id: string): DownloadSource => {

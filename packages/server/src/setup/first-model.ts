@@ -28,6 +28,7 @@ type Options = {
 
 const engineStep = 'Looking for an engine'
 
+/** Does nothing before `search` is called. */
 export function createFirstModel({ hub, fetchStarter, onChange, logger }: Options): FirstModel {
   const closing = new AbortController()
   const steps = new Map<string, SetupStep>()

@@ -27,6 +27,7 @@ type Options = {
 
 type Job = { download: Download; abort: AbortController; ended: Promise<void> }
 
+/** Pulls by the Ollama that is there at the moment. */
 export function createOllamaPulls({ engine, clock, onChange, onPulled }: Options): OllamaPulls {
   const jobs = new Map<string, Job>()
 

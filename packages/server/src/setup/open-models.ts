@@ -46,6 +46,7 @@ type Options = {
   onChange: () => void
 }
 
+/** Opens what the settings name. Which engines answer is found out beside that. */
 export async function openModels({ env, settings, speeds, clock, logger, onChange }: Options): Promise<OpenModels> {
   const { modelsDir, huggingFace } = env
   let embedded: EmbeddedEngine | null = null

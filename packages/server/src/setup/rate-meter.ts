@@ -4,6 +4,7 @@ const windowMs = 5_000
 /** Bytes per second over the last seconds, from totals as they come. */
 export type RateMeter = { add(totalBytes: number): number | null }
 
+/** `now` in milliseconds. */
 export function createRateMeter(now: () => number): RateMeter {
   let samples: { at: number; bytes: number }[] = []
   return {

@@ -8,6 +8,7 @@ export type ChangeBus = ChangeSink & {
   watch(ownerId: string, signal: AbortSignal): AsyncGenerator<ChatChange, void>
 }
 
+/** A bus with nobody on it. */
 export function createChangeBus(): ChangeBus {
   const mailboxes = new Map<string, Set<(change: ChatChange) => void>>()
   return {

@@ -5,6 +5,7 @@ export type Mailbox<Item> = {
   read(signal: AbortSignal): AsyncGenerator<Item, void>
 }
 
+/** `keyOf`: items with the same key replace each other. */
 export function createMailbox<Item>(keyOf: (item: Item) => string): Mailbox<Item> {
   const waiting = new Map<string, Item>()
   let wake = Promise.withResolvers<void>()

@@ -36,6 +36,7 @@ type Options = {
   clock: Clock
 }
 
+/** Puts the status together when it is asked for, and tells of changes. */
 export function createStatusBoard(options: Options): StatusBoard {
   const { hub, clock } = options
   const listeners = new Set<(status: SystemStatus) => void>()

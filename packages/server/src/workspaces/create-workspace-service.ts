@@ -33,6 +33,7 @@ const mostUnpacked = 20_000
 const unpackingMs = 120_000
 const empty = { bytes: 0, entries: 0, over: false }
 
+/** Files of conversations by the workspaces of their tools. */
 export function createWorkspaceService({ db, sessions, uploads, runs, changes, clock }: Options): WorkspaceService {
   async function find(ownerId: string, conversationId: string): Promise<Workspace | null> {
     if ((await findConversation(db.kysely, ownerId, conversationId)) === undefined) {

@@ -36,6 +36,7 @@ const keptWhenFull = 100
 /** Code of ours and code behind a wall that shows it no files changes none. */
 const mayChange = ({ effect, level }: AnyTool) => effect === 'write' || (effect === 'execute' && level !== 'L1')
 
+/** States by the checkpoints of the sandbox; open pages are told of each change. */
 export function createWorkspaceStates(options: Options): WorkspaceStates {
   const { sessions, changes, clock, logger, packAfter = 50 } = options
   const saves = new Map<string, number>()

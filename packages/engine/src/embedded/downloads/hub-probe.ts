@@ -19,6 +19,7 @@ type HubProbeOptions = {
   now?: () => number
 }
 
+/** Asks when it is wanted to, and keeps what it heard for a while. */
 export function createHubProbe(options: HubProbeOptions): HubProbe {
   const { endpoint, deadlineMs = 4000, keepMs = 60_000, now = () => performance.now() } = options
   let asked: { at: number; reach: Promise<HubReach> } | null = null

@@ -27,10 +27,12 @@ export async function readResumePoint(path: string, url: string): Promise<Resume
   }
 }
 
+/** Writes down which file the part beside it belongs to. */
 export async function writeSidecar(path: string, sidecar: Sidecar): Promise<void> {
   await writeFile(sidecarPath(path), JSON.stringify(sidecar))
 }
 
+/** Takes the part away and what was written down of it. */
 export async function discardPart(path: string): Promise<void> {
   await rm(partPath(path), { force: true })
   await rm(sidecarPath(path), { force: true })

@@ -16,6 +16,7 @@ export type SequencePool = {
 /** Below this share of what a sequence holds, a common beginning is only the system prompt, and another conversation's state would be lost. */
 const worthReusing = 0.5
 
+/** Takes all sequences that a context has. */
 export function createSequencePool(context: LlamaContext): SequencePool {
   const all: PooledSequence[] = Array.from({ length: context.totalSequences }, () => ({
     sequence: context.getSequence(),

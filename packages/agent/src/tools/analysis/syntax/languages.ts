@@ -113,6 +113,7 @@ export function languageOf(path: string): LanguageName | null {
   return languageNames.find((name) => languages[name].extensions.includes(extension)) ?? null
 }
 
+/** Whether a grammar of this name is here. */
 export function isLanguage(name: string): name is LanguageName {
   return Object.hasOwn(languages, name)
 }
