@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { call, takeTurn } from '../loop/testing/turn-fixture.ts'
 import { openToolKit, type ToolKit } from '../testing/tool-kit.ts'
+import { wallsHere } from '../testing/walls-here.ts'
 import { TOOLS } from '../tools/registry.ts'
 import { codewolf } from './codewolf.ts'
 
-const probe = await openToolKit()
-const { L3 } = probe.sandbox.report.levels
-await probe.close()
-if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
+const { L3 } = (await wallsHere()).levels
 
 let kit: ToolKit
 beforeEach(async () => {

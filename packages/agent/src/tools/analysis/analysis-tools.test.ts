@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { wallsHere } from '../../testing/walls-here.ts'
 import type { AnyTool } from '../tool.ts'
 import { extractApi } from './extract-api.ts'
 import { findSymbol } from './find-symbol.ts'
@@ -15,10 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => kit.close())
 
-const probe = await openToolKit()
-const { L3 } = probe.sandbox.report.levels
-await probe.close()
-if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
+const { L3 } = (await wallsHere()).levels
 
 const files = {
   'src/fox.ts': `import { den } from './den.ts'

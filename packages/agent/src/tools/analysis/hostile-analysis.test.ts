@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { wallsHere } from '../../testing/walls-here.ts'
+import { whileAlive } from '../../testing/while-alive.ts'
 import type { AnyTool } from '../tool.ts'
 import { extractApi } from './extract-api.ts'
 import { findSymbol } from './find-symbol.ts'
@@ -14,10 +16,7 @@ import { outline } from './outline.ts'
 import { searchCode } from './search-code.ts'
 
 /** The hostile inputs 115 and 116: code and settings that want to bring an analyser down, or to be run by it. */
-const probe = await openToolKit()
-await probe.close()
-const { L3 } = probe.sandbox.report.levels
-if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
+const { L3 } = (await wallsHere()).levels
 const walled = test.skipIf(!L3.available)
 
 const canary = `canary-${randomUUID()}`
@@ -40,23 +39,12 @@ afterAll(async () => {
 
 /** Calls a tool while this process answers and stays small; all that comes out, or why nothing does. */
 async function contain(tool: AnyTool, input: Record<string, unknown>): Promise<string> {
-  const before = process.memoryUsage().rss
-  let isDone = false
-  const watch = async () => {
-    let answers = 0
-    while (!isDone || answers === 0) {
-      if ((await fetch(`http://127.0.0.1:${port}/health`)).ok) answers++
-      expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-  const watching = watch()
-  const words = await kit.call(tool, input).then(
-    ({ content, display }) => `${content}${JSON.stringify(display)}`,
-    (error: Error) => `${error.name}: ${error.message} ${String(error.cause ?? '')}`,
+  const words = await whileAlive(`http://127.0.0.1:${port}/health`, () =>
+    kit.call(tool, input).then(
+      ({ content, display }) => `${content}${JSON.stringify(display)}`,
+      (error: Error) => `${error.name}: ${error.message} ${String(error.cause ?? '')}`,
+    ),
   )
-  isDone = true
-  await watching
   expect(words).not.toContain(canary)
   return words
 }

@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { wallsHere } from '../../testing/walls-here.ts'
 import { describeData } from './describe-data.ts'
 import { drawChart } from './draw-chart.ts'
 import { queryData } from './query-data.ts'
 
-const { levels } = await (async () => {
-  const probe = await openToolKit()
-  await probe.close()
-  return probe.sandbox.report
-})()
-if (!levels.L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${levels.L3.reason}`)
+const { levels } = await wallsHere()
 const walled = describe.skipIf(!levels.L3.available)
 
 let kit: ToolKit

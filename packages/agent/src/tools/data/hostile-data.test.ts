@@ -6,14 +6,13 @@ import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { wallsHere } from '../../testing/walls-here.ts'
+import { whileAlive } from '../../testing/while-alive.ts'
 import { describeData } from './describe-data.ts'
 import { queryData } from './query-data.ts'
 
 /** The hostile inputs 43 to 63: SQL and files of data, each through the tool itself. */
-const probe = await openToolKit()
-await probe.close()
-const { L3 } = probe.sandbox.report.levels
-if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
+const { L3 } = (await wallsHere()).levels
 
 const canary = `canary-${randomUUID()}`
 const hits: string[] = []
@@ -45,25 +44,12 @@ afterAll(async () => {
 
 /** Ends one way or the other while this process answers and stays small; gives back the words that came out. */
 async function contain(call: () => Promise<unknown>): Promise<string> {
-  const before = process.memoryUsage().rss
-  let peak = before
-  let isDone = false
-  const watch = async () => {
-    let answers = 0
-    while (!isDone || answers === 0) {
-      if ((await fetch(`http://127.0.0.1:${port}/health`)).ok) answers++
-      peak = Math.max(peak, process.memoryUsage().rss)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
-  const watching = watch()
-  const words = await (async () => await call())().then(
-    (output) => `done ${JSON.stringify(output)}`,
-    (error: Error & { code?: string }) => `failed ${error.code ?? ''} ${error.message}`,
+  const words = await whileAlive(`http://127.0.0.1:${port}/health`, () =>
+    (async () => await call())().then(
+      (output) => `done ${JSON.stringify(output)}`,
+      (error: Error & { code?: string }) => `failed ${error.code ?? ''} ${error.message}`,
+    ),
   )
-  isDone = true
-  await watching
-  expect(peak - before).toBeLessThan(150 * 1024 * 1024)
   expect(words).not.toContain(canary)
   expect(words).not.toContain(kit.home)
   return words

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { wallsHere } from '../../testing/walls-here.ts'
 import { searchFiles } from './search-files.ts'
 
 let kit: ToolKit
@@ -10,12 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => kit.close())
 
-const levels = await (async () => {
-  const probe = await openToolKit()
-  await probe.close()
-  return probe.sandbox.report.levels
-})()
-if (!levels.L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${levels.L3.reason}`)
+const levels = (await wallsHere()).levels
 const here = test.skipIf(!levels.L3.available)
 
 here('finds lines by expression, plain text, file name and case, with what is around them', async () => {

@@ -5,14 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { wallsHere } from '../../testing/walls-here.ts'
 import { runTests } from './run-tests.ts'
 import { parseTestReport } from './test-report.ts'
 
 /** The hostile inputs 113 to 115 and 117 as far as tests of a project are concerned, each through the tool itself. */
-const probe = await openToolKit()
-await probe.close()
-const { L3 } = probe.sandbox.report.levels
-if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
+const { L3 } = (await wallsHere()).levels
 const walled = test.skipIf(!L3.available)
 
 const canary = `canary-${randomUUID()}`

@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
+import { wallsHere } from '../../testing/walls-here.ts'
 import { runTests } from './run-tests.ts'
 
-const probe = await openToolKit()
-const { L3 } = probe.sandbox.report.levels
-const { python } = probe.sandbox.report
-await probe.close()
-if (!L3.available && process.env.SANDBOX_REQUIRED === '1') throw new Error(`L3 is required: ${L3.reason}`)
+const { levels, python } = await wallsHere()
+const { L3 } = levels
 const hasPytest = python.available && python.packages.includes('pytest')
 if (!hasPytest && process.env.SANDBOX_REQUIRED === '1') throw new Error('pytest is required.')
 
