@@ -21,6 +21,8 @@ import {
   closeWaitingCalls,
   completeCall,
   decideCall,
+  disownAllFiles,
+  disownFiles,
   findToolCall,
   insertWaitingCall,
   listMadeFiles,
@@ -65,6 +67,20 @@ describeOnEachDialect('tool calls', (dialect) => {
     expect(await listToolCalls(k, 'r')).toMatchObject([{ state: 'done', started_at: 8, decided_at: 5, ended_at: 9 }])
     expect(await listMadeFiles(k, 'c')).toEqual(['a.txt'])
     expect(await findToolCall(k, 'somebody', key)).toBeUndefined()
+  })
+
+  it('make files the assistant’s own until a person brings something at, beneath or above their path', async () => {
+    const k = db.kysely
+    await db.commit([
+      beginCall(k, { ...waitingCallRow(call), started_at: 1, files: '["a.txt","Data/b.csv","data2","c"]' }),
+      completeCall(k, key, 'done', 2),
+    ])
+    await db.commit(await disownFiles(k, 'c', ['data', 'c/d.txt']))
+    expect(await listMadeFiles(k, 'c')).toEqual(['a.txt', 'data2'])
+    await db.commit(await disownFiles(k, 'other', ['a.txt']))
+    expect(await listMadeFiles(k, 'c')).toEqual(['a.txt', 'data2'])
+    await db.commit([disownAllFiles(k, 'c')])
+    expect(await listMadeFiles(k, 'c')).toEqual([])
   })
 
   it('wait no longer than their run lives, and show nothing of it when it has ended', async () => {

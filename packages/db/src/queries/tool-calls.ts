@@ -100,7 +100,10 @@ export async function listMadeFiles(db: Db, conversationId: string): Promise<str
   return rows.flatMap(({ files }): string[] => JSON.parse(files ?? '[]'))
 }
 
-/** Files that a person has brought: whatever an assistant once made under such a path (in small letters), it is theirs from now on. */
+/**
+ * Files and folders that a person has brought: whatever an assistant once made under such a path (in small letters), beneath or above it, is
+ * theirs from now on.
+ */
 export async function disownFiles(db: Db, conversationId: string, paths: readonly string[]): Promise<Compilable[]> {
   if (paths.length === 0) return []
   const rows = await db
@@ -111,7 +114,7 @@ export async function disownFiles(db: Db, conversationId: string, paths: readonl
     .execute()
   return rows.flatMap(({ run_id, call_id, files }) => {
     const made: string[] = JSON.parse(files ?? '[]')
-    const left = made.filter((path) => !paths.includes(path.toLowerCase()))
+    const left = made.filter((path) => !paths.some((theirs) => touches(path.toLowerCase(), theirs)))
     if (left.length === made.length) return []
     return db
       .updateTable('tool_calls')
@@ -119,4 +122,12 @@ export async function disownFiles(db: Db, conversationId: string, paths: readonl
       .where('run_id', '=', run_id)
       .where('call_id', '=', call_id)
   })
+}
+
+const touches = (one: string, other: string) =>
+  one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)
+
+/** Nothing in a conversation's workspace is the assistant's own any more: a person has put something else there. */
+export function disownAllFiles(db: Db, conversationId: string): Compilable {
+  return db.updateTable('tool_calls').set({ files: null }).where('conversation_id', '=', conversationId)
 }

@@ -4,6 +4,7 @@ import {
   deleteApprovalRules,
   deleteProject,
   deleteProjectFolder,
+  disownAllFiles,
   failImportingProjects,
   findConversation,
   findProject,
@@ -186,6 +187,7 @@ export function createProjectService(options: Options): ProjectService {
           }),
           // What was allowed for the chat's own files is not allowed for somebody's project.
           deleteApprovalRules(kysely, conversationId),
+          disownAllFiles(kysely, conversationId),
         ])
       } catch (error) {
         jobs.delete(conversationId)

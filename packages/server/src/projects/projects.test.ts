@@ -228,6 +228,28 @@ describe.skipIf(skip)('a project', () => {
     expect(await codeOf(projects.bring.mutate({ conversationId, source }))).toBe('conflict')
   })
 
+  test('is the person’s, also where the assistant had made a file of the same name in the empty chat before', async () => {
+    const { server, client } = await open()
+    const { project: projects } = client.trpc.assistant
+    const { conversationId, runId } = await client.trpc.chat.send.mutate({
+      key: 'key-of-own-files',
+      conversationId: null,
+      parentId: null,
+      text: 'list_files {}',
+      settings: { assistant: 'codewolf' },
+    })
+    for await (const event of client.followRun(runId)) void event
+    await act(client, conversationId, 'write_file', { path: 'a.txt', content: 'made' })
+    await act(client, conversationId, 'delete_file', { path: 'a.txt' })
+    const folder = join(base, 'theirs')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'a.txt'), 'by hand\n')
+    const uploadId = await upload(server, 'theirs.zip', zipOf(folder))
+    await projects.bring.mutate({ conversationId, source: { kind: 'zip', uploadId } })
+    expect(await settled(client, conversationId)).toMatchObject({ state: 'ready' })
+    await act(client, conversationId, 'write_file', { path: 'a.txt', content: 'again' }, 'denied')
+  })
+
   test('from the web: with its history; refused addresses, a hanging server and a stop leave nothing', async () => {
     const folder = makeProject('served')
     const web = await serve(folder)

@@ -1,4 +1,4 @@
-import { type Db, findConversation } from '@reynard/db'
+import { type Db, disownAllFiles, disownFiles, findConversation } from '@reynard/db'
 import { AppError, type WorkspaceDiff } from '@reynard/protocol'
 import { type Checkpoints, extractZip, SandboxError, type Workspace } from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
@@ -63,6 +63,11 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
   function changed<T>(ownerId: string, conversationId: string, result: T): T {
     changes.publish(ownerId, { kind: 'workspace', conversationId })
     return result
+  }
+
+  /** What a person has put there is theirs, whatever an assistant made under this path before. */
+  async function becomesTheirs(conversationId: string, path: string): Promise<void> {
+    await db.commit(await disownFiles(db.kysely, conversationId, [path.toLowerCase()]))
   }
 
   return {
@@ -142,6 +147,8 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
       return await refused(async () => {
         try {
           const { id } = await checkpoints.restore(checkpoint, stateLabel('restore', clock.now()))
+          // Of a state of before nobody knows any more which of its files the assistant had made.
+          await db.commit([disownAllFiles(db.kysely, conversationId)])
           return changed(ownerId, conversationId, { undo: id })
         } catch (error) {
           throw notKept(error)
@@ -158,6 +165,7 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
     async putBack(ownerId, { conversationId, trashId }) {
       const workspace = await mustFind(ownerId, conversationId)
       const { path } = await refused(() => workspace.restore(trashId))
+      await becomesTheirs(conversationId, path)
       return changed(ownerId, conversationId, { path })
     },
 
@@ -167,6 +175,7 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
         const folder = freeName(path.replace(/\.zip$/i, ''), (name) => workspace.find(name) !== undefined)
         const signal = AbortSignal.timeout(unpackingMs)
         const { files } = await extractZip(workspace, path, { into: folder, maxEntries: mostUnpacked, signal })
+        await becomesTheirs(conversationId, folder)
         return changed(ownerId, conversationId, { folder, files })
       })
     },
@@ -181,6 +190,7 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
     async move(ownerId, { conversationId, from, to }) {
       const workspace = await mustFind(ownerId, conversationId)
       const path = await refused(() => workspace.move(from, to))
+      await becomesTheirs(conversationId, path)
       return changed(ownerId, conversationId, { path })
     },
   }

@@ -307,6 +307,23 @@ describe('a person sees and changes the files of a chat', () => {
     expect((await act('write_file', { path: 'taken.txt', content: 'again' })).approval).not.toBeNull()
   })
 
+  test('what a person puts somewhere is asked about, whatever the assistant made there before', async () => {
+    const { move, remove, putBack, unpack } = client.trpc.assistant.workspace
+    const [mine, place, folder, back] = ['mine.txt', 'place.txt', 'pack', 'back.txt']
+    for (const path of [place, `${folder}/a.txt`, back]) await act('write_file', { path, content: 'made' })
+    for (const path of [place, folder]) await remove.mutate({ conversationId, path })
+    await writeFile(join(files(), mine), 'by hand')
+    await move.mutate({ conversationId, from: mine, to: place })
+    await writeFile(join(files(), back), 'changed by hand')
+    await putBack.mutate({ conversationId, ...(await remove.mutate({ conversationId, path: back })) })
+    const zip = "import sys,zipfile; z=zipfile.ZipFile(sys.argv[1],'w'); z.writestr('a.txt','by hand'); z.close()"
+    execFileSync('python3', ['-c', zip, join(files(), 'pack.zip')])
+    expect(await unpack.mutate({ conversationId, path: 'pack.zip' })).toEqual({ folder, files: 1 })
+    for (const path of [place, `${folder}/a.txt`, back])
+      expect([path, (await act('write_file', { path, content: 'again' })).approval !== null]).toEqual([path, true])
+    expect((await act('delete_file', { path: folder })).approval).not.toBeNull()
+  })
+
   test('takes all files as a zip that any program opens', async () => {
     const answer = await fetch(`${server.url}/api/files/${conversationId}?zip`)
     expect(answer.status).toBe(200)
