@@ -75,7 +75,9 @@ async function liftOnlyFolder(workspace: Workspace): Promise<string | null> {
   const { entries } = await workspace.list('.', { maxEntries: 2 })
   const [only] = entries
   if (entries.length !== 1 || only?.type !== 'folder') return null
-  const { entries: inside } = await workspace.list(only.path)
+  const { entries: inside, truncated } = await workspace.list(only.path, { maxEntries: mostEntries })
+  // What stands for more than was listed would go with the folder.
+  if (truncated) return only.path
   // A file that is named as its folder would have nowhere to go.
   if (inside.some(({ path }) => path === `${only.path}/${only.path}`)) return only.path
   for (const { path } of inside) await workspace.move(path, path.slice(only.path.length + 1))

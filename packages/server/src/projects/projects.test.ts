@@ -228,6 +228,19 @@ describe.skipIf(skip)('a project', () => {
     expect(await codeOf(projects.bring.mutate({ conversationId, source }))).toBe('conflict')
   })
 
+  test('from a zip of one folder is all of it, however many files lie there side by side', async () => {
+    const { server, client } = await open()
+    const folder = join(base, 'many')
+    mkdirSync(folder)
+    for (let at = 0; at < 1_050; at++) writeFileSync(join(folder, `${at}.txt`), '')
+    const uploadId = await upload(server, 'many.zip', zipOf(folder))
+    const source = { kind: 'zip' as const, uploadId }
+    const { conversationId } = await client.trpc.assistant.project.bring.mutate({ conversationId: null, source })
+    expect(await settled(client, conversationId)).toMatchObject({ state: 'ready', name: 'many' })
+    const { list } = client.trpc.assistant.workspace
+    expect(await list.query({ conversationId })).toMatchObject({ total: 1_050 })
+  })
+
   test('is the person’s, also where the assistant had made a file of the same name in the empty chat before', async () => {
     const { server, client } = await open()
     const { project: projects } = client.trpc.assistant
