@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { operatorRule } from '../assistants/tool-rules.ts'
-import { type AskedBy, asks, isAskedEachTime } from './approval-policy.ts'
+import { createTestKit } from '../testing/test-kit.ts'
+import { type AskedBy, asks, checkedFacts, isAskedEachTime } from './approval-policy.ts'
 
 const reads: AskedBy['tool'] = { effect: 'read', level: 'none' }
 const writes: AskedBy['tool'] = { effect: 'write', level: 'none' }
@@ -56,4 +57,27 @@ it('takes the stricter one of what an operator says of a tool and of its effect'
     'off',
   ])
   expect(operatorRule({ effects: { write: 'off' }, tools: { other: 'off' } }, tool)).toBeNull()
+})
+
+describe('what a person is shown', () => {
+  const call = {
+    callId: 'call_1',
+    tool: { ...createTestKit().kit.tools[0]!, name: 'apply_changes' },
+    input: { copy: '0a1b2c3d' },
+  }
+  const files = [{ path: `deep/${'x'.repeat(400)}.py`, oldPath: null, change: 'added' as const, patch: '+import os' }]
+  const facts = {
+    wants: `change ${files[0]?.path}`,
+    reason: `In /${'y'.repeat(2_000)} on this machine.`,
+    writes: files.map(({ path }) => path),
+    hosts: [],
+    restorable: null,
+    preview: { kind: 'diffs' as const, files, omitted: 0 },
+  }
+
+  it('is the change, however long a name a program gave it', () => {
+    const shown = checkedFacts(facts, call)
+    expect(shown).toMatchObject({ preview: facts.preview, writes: facts.writes })
+    expect([shown.wants.length, shown.reason?.length]).toEqual([300, 1_000])
+  })
 })

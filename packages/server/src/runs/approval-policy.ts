@@ -75,8 +75,22 @@ function inputLine([name, value]: [string, unknown]): string {
   return `${name.replaceAll('_', ' ')}: ${typeof value === 'string' ? value : JSON.stringify(value)}`
 }
 
-/** Facts as they may stand in the log. What a tool says in another form is not shown in part: its input is shown instead. */
+const longest = { wants: 300, reason: 1_000 }
+
+/**
+ * Facts as they may stand in the log. What a tool says in another form is not shown in part: its input is shown instead. Only its words are
+ * shortened: a name that a program chose must not hide what would be changed.
+ */
 export function checkedFacts(facts: ApprovalFacts, call: PendingCall): ApprovalFacts {
-  const checked = approvalFactsSchema.safeParse(facts)
+  const { wants, reason } = facts
+  const checked = approvalFactsSchema.safeParse({
+    ...facts,
+    wants: shortened(wants, longest.wants),
+    reason: reason === null ? null : shortened(reason, longest.reason),
+  })
   return checked.success ? checked.data : plainFacts(call)
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`
 }
