@@ -36,7 +36,15 @@ export const fetchPage = defineTool({
       )
     }
     const kind = kindOfPage(page)
-    if (kind !== 'html' && kind !== 'text') return await savePage(page, kind, session.workspace, signal)
+    if (kind !== 'html' && kind !== 'text') {
+      // A yes to a page is none to a new file in somebody's project.
+      if (session.folder !== null) {
+        throw new Error(
+          `${page.url} is a file, not a page, and in a folder of this machine it is not saved. Give the person its address.`,
+        )
+      }
+      return await savePage(page, kind, session.workspace, signal)
+    }
     const { title, text, truncated } = await pageAsText(page, kind, signal)
     const name = title || new URL(page.url).host
     const [snippet = ''] = text.split('\n').filter((line) => /\p{L}{2}.*\s/u.test(line) && !line.startsWith('#'))

@@ -79,6 +79,27 @@ describe('fetch_page', () => {
     await expect(open()).rejects.toMatchObject({ code: 'too-large' })
   })
 
+  test('leaves a folder of this machine as it is: a yes to a page is none to a file', async () => {
+    const folder = {
+      path: '/home/ada/shop',
+      changedBy: async () => null,
+      changesOf: async () => [],
+      textOf: async () => null,
+      apply: async () => {},
+    }
+    const session = { ...kit.session, folder }
+    const context = { session, signal: new AbortController().signal, print: () => {} }
+    const sandbox = session.openSandbox({ levels: [], languages: [] })
+    const before = await kit.workspace.list('.', { depth: 8 })
+    page = of('%PDF-1.7\n\0\0', 'application/pdf', { url: 'https://x.org/conftest.py' })
+    await expect(fetchPage.execute({ url: page.url }, { ...context, sandbox })).rejects.toThrow('not saved')
+    expect(await kit.workspace.list('.', { depth: 8 })).toEqual(before)
+    page = of('<title>Foxes</title><p>They are clever.</p>')
+    expect(await fetchPage.execute({ url: page.url }, { ...context, sandbox })).toMatchObject({
+      content: expect.stringContaining('They are clever.'),
+    })
+  })
+
   test.each(['/.git/config', '/..', '/%2e%2e%2f', '/CON', '/-rf', '/a\u202eb', `/${'x'.repeat(999)}`, '/.pdf'])(
     'a name that its server chose stays one plain name: %s',
     async (path) => {
