@@ -46,6 +46,12 @@ it('keeps what is set in the app over a restart, and gives no key back', async (
   expect(again.view()).toMatchObject({ braveApiKey: false, active: null })
 })
 
+it('takes an address whose password has a percent sign as it was typed', async () => {
+  const settings = await open({})
+  await settings.update({ searxngBaseUrl: 'http://me:100%SECRET@s.lan' })
+  expect(settings.view()).toMatchObject({ active: { name: 'SearXNG', host: 's.lan' }, problem: null })
+})
+
 it('holds to what the environment says, whatever is saved', async () => {
   const rows = memoryRows({ 'web-search': '{"choice":"off","searxngBaseUrl":"http://other"}' })
   const settings = await open({ REYNARD_SEARCH: 'searxng', SEARXNG_BASE_URL: 'http://mine' }, rows)

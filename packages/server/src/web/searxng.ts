@@ -15,7 +15,7 @@ export function createSearxng({ baseUrl, ask = askOperator }: { baseUrl: string;
   const { host, username, password } = new URL(baseUrl)
   // An address with a name and a password in it is not fetched: they go into the header that they are meant for.
   const base = baseUrl.replace(/^(https?:\/\/)[^/@]*@/i, '$1')
-  const word = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
+  const word = Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')
   const headers = username === '' ? {} : { headers: { authorization: `Basic ${word}` } }
   return {
     name,
@@ -43,5 +43,14 @@ export function createSearxng({ baseUrl, ask = askOperator }: { baseUrl: string;
       const found = results.map(({ title, url, content }) => ({ title, url, snippet: content ?? '' }))
       return foundPages(found, count)
     },
+  }
+}
+
+/** A password may hold a percent sign that nobody has escaped. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
