@@ -40,6 +40,18 @@ async function openFolder(prepare: (root: string) => void = () => {}) {
 }
 
 describe.skipIf(place.skip)('a commit that comes back into a folder of this machine', () => {
+  test('reads a hostile configuration once, and finds what git would find in it', async () => {
+    const { root, git } = await openFolder()
+    const config = join(root, '.git/config')
+    const plain = readFileSync(config, 'utf8')
+    for (const line of ['[extensions] objectFormat = sha256', '[extensions]\n\trefStorage=reftable']) {
+      writeFileSync(config, `${plain}${line}\n`)
+      await expect(git.publish('reynard/one', undefined)).rejects.toThrow('in a form that is not written to')
+    }
+    writeFileSync(config, `${plain}[extensions]\n\tobjectFormat = sha1\n${'\n'.repeat(1_000_000)}`)
+    expect(await git.publish('reynard/one', undefined)).toBe(true)
+  })
+
   test('is one new branch there, and nothing else changes; a second one goes on from it', async () => {
     const log = '/tmp/never'
     const { root, git, id } = await openFolder((folder) => armRepository(folder, folder, log))

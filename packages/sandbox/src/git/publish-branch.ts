@@ -71,10 +71,13 @@ export async function publishBranch(
   return true
 }
 
+/** On a line of its own or behind the name of its section. Nothing in it goes beyond the line: a file of empty lines takes no square of them. */
+const otherFormat = /(?:^|\])[ \t]*(?:objectformat[ \t]*=[ \t]*(?!\s|sha1\b)|refstorage[ \t]*=[ \t]*(?!\s|files\b))/im
+
 async function isOtherFormat({ workspace }: GitRunner): Promise<boolean> {
   if (workspace.find('.git/config')?.type !== 'file') return false
   const { bytes } = await workspace.read('.git/config', { length: 1 << 20 })
-  return /^\s*(?:objectformat\s*=\s*(?!sha1\b)|refstorage\s*=\s*(?!files\b))/im.test(bytes.toString())
+  return otherFormat.test(bytes.toString())
 }
 
 /** The pack first and its index last, as git does: without an index nobody looks at it. */
