@@ -19,6 +19,8 @@ const scriptTest = /(?:^|\/)(?:test-[^/]*|[^/]*[._-]test|test|[^/]*\.spec)\.[cm]
 const pythonTest = /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/
 const skip = ['node_modules', '.git', '.venv', 'venv', '__pycache__', 'dist', 'build']
 const mostEntries = 5_000
+/** Of a script, that much is looked at: patterns go over it more than once, and it may be as long as its file. Characters. */
+const longestCommand = 2_000
 
 /**
  * The project that holds a path, and its runner by what lies there: package.json, the settings of pytest, else the names of files.
@@ -62,7 +64,7 @@ async function guess(
     dependencies = {},
     devDependencies = {},
   } = await readManifest(workspace, files, manifest)
-  const command = String(commands.test ?? '')
+  const command = String(commands.test ?? '').slice(0, longestCommand)
   if (/\bvitest\b/.test(command)) return 'vitest'
   if (/\bnode\b.*--test\b/.test(command)) return 'node:test'
   if ('vitest' in dependencies || 'vitest' in devDependencies) return 'vitest'

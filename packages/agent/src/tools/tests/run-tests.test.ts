@@ -19,6 +19,12 @@ const files = async (all: Record<string, string>) => {
 }
 const paths = async () => (await kit.workspace.list('.', { depth: 9 })).entries.map(({ path }) => path)
 
+test('a hostile package.json is looked at once, however often its script says the same', async () => {
+  const scripts = { test: 'node '.repeat(100_000) }
+  await files({ 'package.json': JSON.stringify({ scripts }), 'sum.test.js': '' })
+  expect(await runTests.facts?.({}, kit.session)).toMatchObject({ preview: { text: 'node --test' } })
+})
+
 describe.skipIf(!L3.available)('run_tests', () => {
   test('runs node:test of a project in a folder, TypeScript too, and says what failed, where and why', async () => {
     await files({
