@@ -47,7 +47,7 @@ export const fetchPage = defineTool({
     }
     const { title, text, truncated } = await pageAsText(page, kind, signal)
     const name = title || new URL(page.url).host
-    const [snippet = ''] = text.split('\n').filter((line) => /\p{L}{2}.*\s/u.test(line) && !line.startsWith('#'))
+    const snippet = text.split('\n').find((line) => !line.startsWith('#') && isProse(line)) ?? ''
     return {
       content: `Source: ${page.url}\nTitle: ${name}\n\n${text || 'The page has no text.'}`,
       display: { kind: 'sources', sources: [{ title: name, url: page.url, snippet: snippet.slice(0, 400) }] },
@@ -55,6 +55,12 @@ export const fetchPage = defineTool({
     }
   },
 })
+
+/** Whether a line has a word and something behind it; by two looks, since one pattern for both takes the square of a long line. */
+function isProse(line: string): boolean {
+  const word = line.search(/\p{L}{2}/u)
+  return word >= 0 && /\s/.test(line.slice(word + 2))
+}
 
 /** As it is asked for, where it can be: letters of other scripts show as what they are. */
 function shownAddress(url: string): string {

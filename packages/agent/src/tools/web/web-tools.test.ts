@@ -68,6 +68,11 @@ describe('fetch_page', () => {
     expect((await open()).content).toContain('{"a":1}')
   })
 
+  test('a page of one endless word is read like any other: no pattern goes over it again and again', async () => {
+    page = of('a'.repeat(1_000_000), 'text/plain')
+    expect((await open()).display).toMatchObject({ sources: [{ title: 'example.org', snippet: '' }] })
+  })
+
   test('saves a PDF in the workspace, whatever its server calls it, and never over another file', async () => {
     await kit.workspace.write('downloads/report.pdf', 'mine')
     page = of('%PDF-1.7\n\0\0', 'text/html')
