@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { adoptFolder } from '../bwrap/adopt-folder.ts'
 import { bwrapSpawn } from '../bwrap/bwrap-command.ts'
 import type { Bind } from '../bwrap/strict-profile.ts'
@@ -80,9 +80,13 @@ export async function runProgram(walls: Walls, call: ProgramCall): Promise<Progr
   }
 }
 
-/** At a workspace's first call, since whatever writes files into it from then on gives them to the same user. */
+/**
+ * At a workspace's first call, since whatever writes files into it from then on gives them to the same user. One that was removed and made
+ * anew at its place is another one, and not theirs yet.
+ */
 async function adoptOnce(walls: Walls, workspace: string): Promise<void> {
-  if (!walls.user || walls.adopted.has(workspace)) return
+  if (!walls.user) return
+  if (walls.adopted.has(workspace) && statSync(workspace).uid === walls.user.uid) return
   await adoptFolder(workspace, walls.user)
   walls.adopted.add(workspace)
 }

@@ -56,6 +56,17 @@ linux('L2: a daemon that leaves its group does not outlive the call', async () =
   await expect.poll(() => isAlive(Number(result.stdout))).toBe(false)
 })
 
+walled('L3: a workspace that was removed and made anew at the same place is written like the one before', async () => {
+  const workspace = mkdtempSync(join(tmpdir(), 'anew-'))
+  const session = kit.sandbox.open({ owner: 'a', workspace, levels: ['L3'] })
+  for (const _time of ['first', 'second']) {
+    expect((await sh(session, 'L3', 'touch made')).exitCode).toBe(0)
+    rmSync(workspace, { recursive: true })
+    mkdirSync(workspace, { mode: 0o700 })
+  }
+  rmSync(workspace, { recursive: true })
+})
+
 walled(
   'L3: what the server wrote is readable and writable, what the sandbox wrote comes out, read-only stays so',
   async () => {
