@@ -84,7 +84,8 @@ export function createProjectService(options: Options): ProjectService {
       throw new AppError('conflict', `This chat works on ${before.name} already. Bring another project in a new chat.`)
     if (runs.isLive(conversationId))
       throw new AppError('conflict', 'An answer is being written in this chat. Stop it or wait for its end first.')
-    const workspace = before === undefined ? await sessions.find(conversationId) : null
+    // What failed left nothing, so files that are there were made since; those of a folder are its owner's.
+    const workspace = before?.kind === 'folder' ? null : await sessions.find(conversationId)
     if (workspace === null) return
     const { entries } = await workspace.list('.', { maxEntries: 1 })
     if (entries.length > 0)

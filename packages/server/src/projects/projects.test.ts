@@ -215,6 +215,13 @@ describe.skipIf(skip)('a project', () => {
     })
     const failed = await settled(client, conversationId)
     expect(failed).toMatchObject({ state: 'failed', problem: expect.stringContaining('zip'), hasHistory: false })
+    // What was made since is not thrown away for another project.
+    await act(client, conversationId, 'write_file', { path: 'since.txt', content: 'made since' })
+    const early = await upload(server, 'early.zip', zipOf(makeProject('early')))
+    const another = { conversationId, source: { kind: 'zip' as const, uploadId: early } }
+    expect(await codeOf(projects.bring.mutate(another))).toBe('conflict')
+    expect((await act(client, conversationId, 'read_file', { path: 'since.txt' })).content).toContain('made since')
+    await act(client, conversationId, 'delete_file', { path: 'since.txt' })
     const plain = join(base, 'plain')
     mkdirSync(plain)
     writeFileSync(join(plain, 'a.txt'), 'one\n')
