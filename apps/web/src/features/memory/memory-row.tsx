@@ -2,7 +2,7 @@
 import type { Memory } from '@reynard/protocol'
 import { Pencil, Trash2 } from 'lucide-react'
 import Link from 'next/link'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { TextArea } from '../../components/field.tsx'
 import { formatDay } from '../../lib/format.ts'
@@ -23,10 +23,17 @@ export function MemoryRow({ memory, now, onSave, onDelete }: MemoryRowProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const editButton = useRef<HTMLButtonElement>(null)
   const short = memory.text.slice(0, SHORT)
+  const handsFocusBack = useRef(false)
   const stop = () => {
+    handsFocusBack.current = true
     setDraft(null)
-    requestAnimationFrame(() => editButton.current?.focus())
   }
+  // The button is there again only when this is drawn, and on a busy machine that is later than the next frame.
+  useEffect(() => {
+    if (draft !== null || !handsFocusBack.current) return
+    handsFocusBack.current = false
+    editButton.current?.focus()
+  }, [draft])
   const save = async () => {
     if (draft === null || draft.trim() === '') return
     if (draft.trim() === memory.text || (await onSave(draft))) stop()
