@@ -62,7 +62,7 @@ async function playwright(folder, env) {
     cwd: web,
     env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
     quiet: false,
-    timeoutMs: 30 * 60_000,
+    timeoutMs: 50 * 60_000,
   })
   const stats = readJson(file)?.stats
   const counts = stats

@@ -118,6 +118,15 @@ describe('output of a tool', () => {
     expect(result).toMatchObject({ truncated: true, display: { kind: 'terminal', text: 'x'.repeat(50_000) } })
   })
 
+  it('is not said to be whole where the tool has left something out itself', async () => {
+    const content = 'x'.repeat(50_000)
+    const display = { kind: 'terminal', text: content, exitCode: 0 } as const
+    const cut = echoTool({ execute: async () => ({ content, display, truncated: true }) })
+    const { parts } = await takeTurn({ tools: [cut], steps, host: { keepOutput: async () => 'out/1.txt' } })
+    const result = parts.find((part) => part.type === 'tool-result')!
+    expect(result.content).toMatch(/More of it, but not all, is in out\/1\.txt\.$/)
+  })
+
   it('loses control characters, marks that turn its direction and what only a model would see', async () => {
     const hidden = 'a\u001b[31mb\u001b]0;title\u0007c\u202Ed\u0000e\u200Bf\u{E0041}g\r\nh\ud800'
     const { parts } = await takeTurn({ tools: [saying(hidden)], steps })

@@ -64,7 +64,12 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   }
   // Who stops an answer does not wait for this: the state before is kept.
   if (changedSince !== undefined && !signal.aborted) changed = await unlessAborted(changedSince(), signal)
-  const done = (call: StepCall): CallOutcome => ({ call, ranMs, changed: tool.effect === 'write' && !call.failed })
+  // Code that was run may have changed files too: looking again is then no repetition.
+  const done = (call: StepCall): CallOutcome => ({
+    call,
+    ranMs,
+    changed: (tool.effect === 'write' && !call.failed) || changed !== null,
+  })
 
   const display = displayOf(execution)
   if (signal.aborted) return done(fail('aborted', 'It was stopped before it was done.', display))
@@ -154,11 +159,15 @@ function sandboxFor({ level, effect, languages = [] }: AnyTool, { session }: Tur
 }
 
 async function modelContent(pending: PendingCall, output: ToolOutput, { host, windowTokens }: CallEnvironment) {
-  const clean = cleanText(capText(output.content, mostContent).text)
+  const capped = capText(output.content, mostContent)
+  const clean = cleanText(capped.text)
   const { text, cut } = capText(clean, outputCharacters(windowTokens))
   if (cut === 0) return { content: text, truncated: output.truncated ?? false }
   const path = (await host.keepOutput?.(pending, clean)) ?? null
-  return { content: path === null ? text : `${text}\nAll of it is in ${path}.`, truncated: true }
+  // The tool itself may have left something out: then there is more than the file holds.
+  const isWhole = capped.cut === 0 && output.truncated !== true
+  const where = isWhole ? `All of it is in ${path}.` : `More of it, but not all, is in ${path}.`
+  return { content: path === null ? text : `${text}\n${where}`, truncated: true }
 }
 
 /** What the walls say is told apart; all else is the tool's own failure. Compared by code: errors cross processes. */

@@ -83,6 +83,12 @@ describe('bounds', () => {
     const change = [call('change', { text: 'a' })]
     const mended = await takeTurn({ tools, steps: [again('a'), again('a'), change, again('a'), ['So.']] })
     expect(mended.failures).toEqual([])
+    const code = [echoTool(), echoTool({ name: 'change', effect: 'execute' })]
+    const ran = { before: 'a', after: 'b', files: [{ path: 'x', change: 'modified' as const }], total: 1 }
+    const changing = { keepState: async () => async () => ran }
+    const steps = [again('a'), again('a'), change, again('a'), ['So.']]
+    expect((await takeTurn({ tools: code, steps, host: changing })).failures).toEqual([])
+    expect((await takeTurn({ tools: code, steps })).failures).toMatchObject([{ failure: 'repeated' }])
     const circles = await takeTurn({ tools, steps: [change, change, change, ['So.']] })
     expect(circles.failures).toMatchObject([{ failure: 'repeated' }])
   })

@@ -140,4 +140,37 @@ describe('an assistant over the socket', () => {
     expect(view.text).toContain('It is mine.')
     expect(await readFile(join(files, 'mine.txt'), 'utf8')).toBe('by hand')
   })
+
+  test('asks before it changes what a person brought in the place of its own, however it spells the name', async () => {
+    const server = await open()
+    const page = connect(server)
+    const first = await ask(page, 'write_file {"path":"/workspace/notes.txt","content":"one"}')
+    const { conversationId } = first
+    expect((await follow(page, first.runId)).view).toMatchObject({ toolCalls: [{ state: 'done', approval: null }] })
+    const { workspace } = page.trpc.assistant
+    await workspace.remove.mutate({ conversationId, path: 'notes.txt' })
+    const uploaded = await fetch(`${server.url}/api/uploads?name=notes.txt`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: 'by hand',
+    })
+    const { id: uploadId }: { id: string } = JSON.parse(await uploaded.text())
+    await workspace.take.mutate({ conversationId, uploadId })
+
+    const second = await ask(page, 'write_file {"path":"/workspace/notes.txt","content":"over"}', {
+      conversationId,
+      parentId: first.answerId,
+    })
+    const asked = Promise.withResolvers<RunView>()
+    const watching = follow(page, second.runId, (view) => {
+      if (view.phase === 'approval') asked.resolve(view)
+    })
+    const { view } = await Promise.race([watching, asked.promise.then((seen) => ({ view: seen }))])
+    expect(view.toolCalls).toMatchObject([{ approval: { facts: { preview: { kind: 'diff' } } } }])
+    await page.trpc.chat.cancel.mutate({ runId: second.runId })
+    await watching
+    expect(await readFile(join(server.dataDir, 'workspaces', conversationId, 'files', 'notes.txt'), 'utf8')).toBe(
+      'by hand',
+    )
+  })
 })

@@ -1,6 +1,7 @@
 import type { CallDecision, PendingCall, ToolSession } from '@reynard/agent'
 import { type Db, hasApprovalRule, listMadeFiles } from '@reynard/db'
 import type { ApprovalFacts, ApprovalScope, ToolCall } from '@reynard/protocol'
+import { parsePath } from '@reynard/sandbox'
 import type { RuleOfTool } from '../assistants/tool-rules.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import { asks, checkedFacts, isAskedEachTime, plainFacts, repeatsInterrupted } from './approval-policy.ts'
@@ -47,11 +48,15 @@ export function createCallPolicy({
 
   /** The files that a call changes, where all of them are new or were made by the assistant. */
   async function findOwnFiles({ tool, input }: PendingCall): Promise<string[] | null> {
-    const paths = tool.changes?.(input) ?? []
-    if (paths.length === 0) return null
+    const named = tool.changes?.(input) ?? []
+    if (named.length === 0) return null
     const made = new Set(await listMadeFiles(db.kysely, conversationId))
     try {
-      return paths.every((path) => made.has(path) || session.workspace.find(path) === undefined) ? paths : null
+      // A model spells one file in many ways; what is kept, and compared with what a person brings, is one of them.
+      const paths = named.map((path) => parsePath(path).join('/'))
+      const composed = paths.map((path) => path.normalize('NFC'))
+      const isOthers = (path: string) => !made.has(path) && session.workspace.find(path) !== undefined
+      return [...paths, ...composed].some(isOthers) ? null : composed
     } catch {
       // A path that leads nowhere good is for a person to see.
       return null
