@@ -173,4 +173,28 @@ describe('an assistant over the socket', () => {
       'by hand',
     )
   })
+
+  test('a yes is to what was shown: what a person saved meanwhile is not written over', async () => {
+    const server = await open()
+    const page = connect(server)
+    const first = await ask(page, 'list_files {}')
+    await follow(page, first.runId)
+    const { conversationId } = first
+    const file = join(server.dataDir, 'workspaces', conversationId, 'files', 'mine.txt')
+    await writeFile(file, 'by hand')
+    const second = await ask(page, 'write_file {"path":"mine.txt","content":"over"}', {
+      conversationId,
+      parentId: first.answerId,
+    })
+    let saved: Promise<unknown> | null = null
+    const { view } = await follow(page, second.runId, ({ phase, toolCalls }) => {
+      if (phase !== 'approval' || saved !== null) return
+      const answer = { runId: second.runId, callId: toolCalls[0]!.callId, decision: 'approved' as const }
+      saved = writeFile(file, 'by hand, and more').then(() => page.trpc.chat.decide.mutate(answer))
+    })
+    await saved
+    expect(view).toMatchObject({ endReason: 'done', toolCalls: [{ failure: { failure: 'failed' } }] })
+    expect(view.toolCalls[0]?.failure?.message).toContain('has changed since')
+    expect(await readFile(file, 'utf8')).toBe('by hand, and more')
+  })
 })

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { CallDecision, PendingCall, ToolSession } from '@reynard/agent'
 import { type Db, hasApprovalRule, listMadeFiles } from '@reynard/db'
 import type { ApprovalFacts, ApprovalScope, ToolCall } from '@reynard/protocol'
@@ -106,26 +107,52 @@ export function createCallPolicy({
     }
   }
 
+  /** A yes is to what was shown: where a file was changed while it waited, it is worth nothing. */
+  async function decisionAbout(
+    call: PendingCall,
+    answer: Pick<Answer, 'decision' | 'note'>,
+    shown: ApprovalFacts | undefined,
+  ): Promise<CallDecision> {
+    const decision = decisionFor(answer)
+    if (!decision.allowed || shown === undefined) return decision
+    return isDeepStrictEqual(whatWouldHappen(shown), whatWouldHappen(await factsOf(call))) ? decision : outdated
+  }
+
   return {
     async decide(call, signal) {
       const { tool, input } = call
       // Answered before a restart: it is not asked again.
-      const known = live.view().toolCalls.find(({ callId }) => callId === call.callId)?.decision
+      const before = live.view().toolCalls.find(({ callId }) => callId === call.callId)
+      const known = before?.decision
       const rule = ruleOf(call)
       if (rule.operator === 'off' || rule.own === 'off') return switchedOff(tool.name)
       const isAsked = await mustAsk(call, rule)
-      if (known !== undefined && known !== null) return decisionFor(known)
+      if (known !== undefined && known !== null) return await decisionAbout(call, known, before?.approval?.facts)
       const refusal = await tool.refuses?.(input, session)
       if (refusal !== undefined && refusal !== null) return { allowed: false, failure: 'failed', message: refusal }
       if (!isAsked) return { allowed: true }
       const isEachTime = isAskedEachTime({ ...rule, tool })
       if (plan.source === 'api') return apiMayAct() && !isEachTime ? { allowed: true } : nobodyThere
       const scopes: ApprovalScope[] = isEachTime ? ['once'] : ['once', 'conversation']
-      const answer = await approvals.ask(call, await factsOf(call), scopes, signal)
-      return answer === null ? { allowed: false, failure: 'denied', message: 'It was stopped.' } : decisionFor(answer)
+      const shown = await factsOf(call)
+      const answer = await approvals.ask(call, shown, scopes, signal)
+      if (answer === null) return { allowed: false, failure: 'denied', message: 'It was stopped.' }
+      return await decisionAbout(call, answer, shown)
     },
     ownFiles: (callId) => own.get(callId) ?? null,
   }
+}
+
+/** Without what may differ and changes nothing: reasons, and whether it could be taken back. */
+function whatWouldHappen({ wants, writes, hosts, preview, deletes }: ApprovalFacts) {
+  return { wants, writes, hosts, preview, deletes }
+}
+
+const outdated: CallDecision = {
+  allowed: false,
+  failure: 'failed',
+  message:
+    'What it would do has changed since the person was shown it, so it was not done. Look at what is there now, and call it anew.',
 }
 
 const switchedOff = (tool: string): CallDecision => ({
