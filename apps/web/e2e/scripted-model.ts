@@ -9,6 +9,8 @@ export const MADE_SUMMARY = 'They spoke of foxes, and the person wants a story a
 export type ScriptedModel = FakeOllama & {
   /** What the next questions are answered with, one each. Titles and summaries, which are asked for in the background, take none of them. */
   answerNext(...answers: FakeAnswer[]): void
+  /** Nothing is decided any more: a run that was killed has left its answers behind. */
+  forgetAnswers(): void
 }
 
 /** An Ollama whose answers a test decides. A question without a decided answer gets a short one. */
@@ -23,5 +25,5 @@ export async function startScriptedModel(port = 0, models: FakeModelInput[] = ['
       return isTitle ? { text: MADE_TITLE } : (next.shift() ?? { text: 'A short answer.' })
     },
   })
-  return { ...ollama, answerNext: (...answers) => next.push(...answers) }
+  return { ...ollama, answerNext: (...answers) => next.push(...answers), forgetAnswers: () => next.splice(0) }
 }
