@@ -50,7 +50,10 @@ export type FuzzReport = {
   wrong: string[]
 }
 
-/** A model for the embedded engine: `--model=FILE`, else what tests have fetched, else what the product has; null: there is none. */
+/**
+ * A model for the embedded engine: `--model=FILE`, else what the tests of packages/engine have fetched (in CI they ran before this, and
+ * fail where it can't be had), else what the product has; null: there is none.
+ */
 export function findFuzzModel(): string | null {
   const named = process.argv.find((argument) => argument.startsWith('--model='))?.slice('--model='.length)
   if (named !== undefined && !existsSync(named)) throw new Error(`There is no file ${named}.`)
