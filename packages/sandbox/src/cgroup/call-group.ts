@@ -14,10 +14,12 @@ function namePrefix(): string {
 /** The group of one call: what runs in it, also a daemon that left its process group, shares one limit on memory and processes. */
 export class CallGroup {
   readonly #folders: string[]
+  readonly #version: CgroupPlace['version']
 
   /** Makes the group. Throws what the file system says, where the place turned out not to be ours to write. */
   constructor(place: CgroupPlace, limits: Limits) {
     const name = `${namePrefix()}${process.pid}.${count++}`
+    this.#version = place.version
     this.#folders = placeFolders(place).map((folder) => join(folder, name))
     for (const folder of this.#folders) mkdirSync(folder)
     const set = (folder: string | undefined, file: string, value: number, optional = false) => {
@@ -39,10 +41,13 @@ export class CallGroup {
     }
   }
 
-  /** The same program, entering the group before it starts: what it forks can't be born outside. */
+  /**
+   * The same program, entering the group before it starts: what it forks can't be born outside. Under v1 the shell moves its one thread, by
+   * the 0 that means itself: for that the kernel waits for nobody, while a whole process is moved after a grace period of 5–60 ms.
+   */
   enter<Spawn extends { file: string; args: readonly string[] }>(spawn: Spawn): Spawn {
-    const lists = this.#folders.map((folder) => join(folder, 'cgroup.procs'))
-    const script = `${lists.map((_, index) => `echo $$ > "$${index + 1}" || exit 126`).join('; ')}; shift ${lists.length}; exec "$@"`
+    const lists = this.#folders.map((folder) => join(folder, this.#version === 1 ? 'tasks' : 'cgroup.procs'))
+    const script = `${lists.map((_, index) => `echo 0 > "$${index + 1}" || exit 126`).join('; ')}; shift ${lists.length}; exec "$@"`
     return { ...spawn, file: '/bin/sh', args: ['-c', script, 'sh', ...lists, spawn.file, ...spawn.args] }
   }
 
