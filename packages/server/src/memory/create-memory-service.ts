@@ -72,6 +72,9 @@ export function createMemoryService(options: Options): MemoryService {
   const { kysely } = db
   const vectors = createVectorRecall(options)
   const switches = new Map<string, boolean>()
+  /** Who has none: the database is not asked again for each answer. Only this process writes memories. */
+  const withoutAny = new Set<string>()
+  let timesChanged = 0
 
   async function isEnabled(ownerId: string): Promise<boolean> {
     const known = switches.get(ownerId)
@@ -89,7 +92,18 @@ export function createMemoryService(options: Options): MemoryService {
     return row
   }
 
+  async function hasAny(ownerId: string): Promise<boolean> {
+    if (withoutAny.has(ownerId)) return false
+    const before = timesChanged
+    const has = await hasMemories(kysely, ownerId)
+    // One that was kept while this was asked counts.
+    if (!has && before === timesChanged) withoutAny.add(ownerId)
+    return has
+  }
+
   const changed = (ownerId: string) => {
+    timesChanged += 1
+    withoutAny.delete(ownerId)
     vectors.forget(ownerId)
     vectors.place(ownerId)
     changes.publish(ownerId, { kind: 'memory' })
@@ -154,7 +168,7 @@ export function createMemoryService(options: Options): MemoryService {
 
   async function recall(ownerId: string, question: string, windowTokens: number): Promise<RecalledFact[]> {
     try {
-      if (!(await hasMemories(kysely, ownerId))) return []
+      if (!(await hasAny(ownerId))) return []
       const [near, alike] = await Promise.all([byVectors(ownerId, question), byWords(ownerId, question)])
       const ids = [...new Set([...near.filter((id) => alike.includes(id)), ...near, ...alike])].slice(0, mostRecalled)
       let room = Math.min(mostCharacters, windowTokens * shareOfWindow * charactersPerToken)

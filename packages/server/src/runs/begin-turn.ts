@@ -102,6 +102,7 @@ async function withFiles(
   { plan, target: { model, contextTokens, capabilities }, context, signal }: Options,
   { assistant, budgetTokens }: { assistant: RunAssistant | null; budgetTokens: number | null },
 ): Promise<AgentMessage[]> {
+  if (plan.isFirst && plan.files === undefined) return context.path.messages
   return await attachments.read(plan, context.path.messages, {
     model,
     estimator,

@@ -55,6 +55,25 @@ describeOnEachDialect('createRunService', (dialect) => {
     await forgetful.close()
   })
 
+  it('asks the database nothing before it begins to answer in a new chat', async () => {
+    const asked: string[] = []
+    const kysely = kit.db.kysely.withPlugin({
+      transformQuery({ node }) {
+        if (node.kind === 'SelectQueryNode' || node.kind === 'RawNode') asked.push(node.kind)
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    const counted = await openRunKit({ db: { ...kit.db, kysely, close: async () => {} } })
+    // What is the same for every chat of a person is asked for once.
+    await counted.hear((await counted.send()).runId)
+    expect(asked.length).toBeGreaterThan(0)
+    asked.length = 0
+    await counted.hear((await counted.send()).runId)
+    expect(asked).toEqual([])
+    await counted.close()
+  })
+
   it('goes on with a run whose commit went through although its answer was lost', async () => {
     let isLost = true
     const commit: RunKit['db']['commit'] = async (statements) => {

@@ -24,11 +24,12 @@ export async function gatherContext(
 ): Promise<RunContext> {
   await plan.files?.settled
   const [path, memory] = await Promise.all([plan.loadPath(), memoryOf(host.memory, plan)])
-  const summary = host.settings.read().contextAwareness
-    ? await findSummaryOnPath(host.db, plan.conversationId, path.messages)
-    : null
   const question = path.messages.findLast(({ role }) => role === 'user')?.text ?? ''
-  return { path, summary, memory, memories: (await memory?.recall(question, windowTokens)) ?? [] }
+  const [summary, memories] = await Promise.all([
+    host.settings.read().contextAwareness ? findSummaryOnPath(host.db, plan.conversationId, path.messages) : null,
+    memory?.recall(question, windowTokens) ?? [],
+  ])
+  return { path, summary, memory, memories }
 }
 
 function memoryOf(memory: Pick<MemoryService, 'forRun'>, plan: RunPlan): Promise<RunMemory | null> {

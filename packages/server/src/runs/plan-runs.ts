@@ -142,6 +142,7 @@ export async function planSend(
   const files = hasFiles(input) ? await attachments.plan(ownerId, question, input) : null
   return {
     ...plan,
+    isFirst: conversation === null,
     ...(files !== null && { files }),
     async loadPath() {
       const path = await pathTo(db, input.parentId, plan)

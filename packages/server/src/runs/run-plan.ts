@@ -28,6 +28,8 @@ export type RunPlan = SendResult & {
   beginWith?: { name: string; arguments: Record<string, unknown> }
   /** What an earlier process saved of this run, where it is taken up again. */
   resume?: RunView
+  /** The question begins its conversation: nothing stands there but what this plan brings. */
+  isFirst?: boolean
   /** Files that come with the question, and go to their places once it is accepted. */
   files?: PlannedAttachments
   /** The path to the question, read when it is needed, not before. */
