@@ -1,5 +1,5 @@
 import { type AgentMessage, type AnswerStep, answerSteps } from '@reynard/agent'
-import { type Db, listPath, listRunsOfMessage } from '@reynard/db'
+import { type Db, listPath, listRuns } from '@reynard/db'
 import type { RunView, ToolCall } from '@reynard/protocol'
 import { viewOfRun } from './saved-run.ts'
 
@@ -17,17 +17,22 @@ export async function loadPath(db: Db, leafId: string | null): Promise<RunPath> 
 }
 
 /**
- * The same with what tools did on the way: an answer with calls is read as its steps. `besides`: a run that is left out, because it is
- * the one that reads.
+ * The same with what tools did on the way: an answer with calls is read as its steps. `reader`: the run that reads, which is left out
+ * itself. Two queries, however long the conversation is.
  */
-export async function loadPathWithSteps(db: Db, leafId: string | null, besides: string): Promise<RunPath> {
+export async function loadPathWithSteps(
+  db: Db,
+  leafId: string | null,
+  reader: { runId: string; conversationId: string },
+): Promise<RunPath> {
   if (leafId === null) return { messages: [], interrupted: [] }
+  const [path, runs] = await Promise.all([listPath(db.kysely, leafId), listRuns(db.kysely, reader.conversationId)])
+  const runsOf = Map.groupBy(runs, ({ message_id }) => message_id)
   const messages: AgentMessage[] = []
   const interrupted: ToolCall[] = []
-  for (const { id, role, text } of await listPath(db.kysely, leafId)) {
-    const runs = role === 'user' ? [] : await listRunsOfMessage(db.kysely, id)
+  for (const { id, role, text } of path) {
     const views: RunView[] = []
-    for (const run of runs) if (run.id !== besides) views.push(await viewOfRun(db, run))
+    for (const run of runsOf.get(id) ?? []) if (run.id !== reader.runId) views.push(await viewOfRun(db, run))
     const steps = views.flatMap(stepsOf)
     const hasCalls = steps.some(({ calls }) => calls.length > 0)
     interrupted.push(...views.flatMap(({ toolCalls }) => toolCalls.filter(isInterrupted)))

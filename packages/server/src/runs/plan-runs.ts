@@ -74,9 +74,9 @@ function runRow(plan: Omit<RunPlan, 'statements' | 'loadPath'>) {
 function pathTo(
   db: Db,
   leafId: string | null,
-  run: { runId: string; assistant: RunAssistant | null },
+  run: { runId: string; conversationId: string; assistant: RunAssistant | null },
 ): Promise<RunPath> {
-  return run.assistant === null ? loadPath(db, leafId) : loadPathWithSteps(db, leafId, run.runId)
+  return run.assistant === null ? loadPath(db, leafId) : loadPathWithSteps(db, leafId, run)
 }
 
 /** Postgres holds no NUL in text, and nobody types one. */

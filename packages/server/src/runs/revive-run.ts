@@ -62,7 +62,8 @@ async function plan({ db, assistants }: PlanHost, row: RunRow): Promise<RevivedR
       questionCharacters: question.text.length,
       createdAt: row.created_at,
       resume: view,
-      loadPath: () => loadPathWithSteps(db, row.kind === 'continue' ? answerId : question.id, runId),
+      loadPath: () =>
+        loadPathWithSteps(db, row.kind === 'continue' ? answerId : question.id, { runId, conversationId }),
       statements: [
         updateRun(db.kysely, runId, { request: JSON.stringify({ ...request, recoveredAfter: certainSeq }) }),
       ],
