@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { answerOf, request } from './assistant-page.ts'
 import { field } from './chat-page.ts'
+import { git, makeGitProject, zipOf } from './git-project.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
 import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
@@ -25,32 +25,8 @@ test.afterAll(async () => {
   rmSync(base, { recursive: true, force: true })
 })
 
-/** By the machine's own git, as the owner of the code would. */
-function git(folder: string, ...args: string[]): string {
-  const who = ['-c', 'safe.directory=*', '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org']
-  const env = {
-    PATH: '/usr/bin:/bin',
-    HOME: base,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    NODE_ENV: 'test' as const,
-  }
-  return execFileSync('git', [...who, ...args], { cwd: folder, env, encoding: 'utf8' })
-}
-function makeProject(name: string): string {
-  const folder = join(base, name)
-  mkdirSync(join(folder, 'src'), { recursive: true })
-  writeFileSync(join(folder, 'src/sum.py'), 'def total(a, b):\n    return a - b\n')
-  git(folder, 'init', '-q', '-b', 'main')
-  git(folder, 'add', '-A')
-  git(folder, 'commit', '-q', '-m', 'Add sum')
-  return folder
-}
-function zipOf(folder: string): string {
-  const code = "import shutil,sys\nshutil.make_archive(sys.argv[1],'zip',*sys.argv[1].rsplit('/',1))"
-  execFileSync('python3', ['-c', code, folder])
-  return `${folder}.zip`
-}
+const makeProject = (name: string) =>
+  makeGitProject(join(base, name), { 'src/sum.py': 'def total(a, b):\n    return a - b\n' }, 'Add sum')
 const answer = (page: Page) => answerOf(page, 'CodeWolf')
 const calls = (name: string, values: Record<string, unknown> = {}) => ({ toolCalls: [{ name, arguments: values }] })
 async function ask(page: Page, question: string, ...steps: Parameters<ScriptedModel['answerNext']>) {

@@ -3,9 +3,11 @@ import { attachmentStage } from './attachment-scenes.ts'
 import { chatStage } from './chat-scenes.ts'
 import { codeStage } from './code-scenes.ts'
 import { dataStage } from './data-scenes.ts'
+import { fileStage } from './file-scenes.ts'
 import { firstRunStage } from './first-run-scenes.ts'
 import { memoryStage } from './memory-scenes.ts'
 import { projectStage } from './project-scenes.ts'
+import { stateStage } from './state-scenes.ts'
 import { tourStage } from './tour-scenes.ts'
 import { waitingStage } from './waiting-scenes.ts'
 import { webStage } from './web-scenes.ts'
@@ -16,12 +18,14 @@ export const stages = [
   chatStage,
   waitingStage,
   assistantStage,
+  stateStage,
   attachmentStage,
   dataStage,
   codeStage,
   memoryStage,
   workspaceStage,
   projectStage,
+  fileStage,
   tourStage,
   firstRunStage,
   webStage,

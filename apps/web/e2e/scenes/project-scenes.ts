@@ -1,13 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { request } from '../assistant-page.ts'
+import { makeGitProject, upload, zipOf } from '../git-project.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
 import { answerBySteps, toolCall } from './answer-by-steps.ts'
-import { type Asked, createAsker, defineStage, openChat } from './stage.ts'
+import { createAsker, defineStage, openChat } from './stage.ts'
 
 const sum = 'def total(prices, discount):\n    return sum(prices) - discount\n'
 const edits = [{ old_text: 'sum(prices) - discount', new_text: 'max(0, sum(prices) - discount)' }]
@@ -28,23 +28,10 @@ const steps: Record<string, FakeAnswer[]> = {
   ],
 }
 
-function makeProject(base: string): string {
-  const folder = join(base, 'basket')
-  mkdirSync(join(folder, 'shop'), { recursive: true })
-  writeFileSync(join(folder, 'shop/basket.py'), sum)
-  const who = ['-c', 'safe.directory=*', '-c', 'user.name=Ada Lovelace', '-c', 'user.email=ada@example.org']
-  const env = { PATH: '/usr/bin:/bin', HOME: base, GIT_CONFIG_NOSYSTEM: '1', NODE_ENV: 'test' as const }
-  const git = (...args: string[]) => execFileSync('git', [...who, ...args], { cwd: folder, env })
-  git('init', '-q', '-b', 'main')
-  git('add', '-A')
-  git('commit', '-q', '-m', 'Add up a basket')
-  return folder
-}
-
 async function prepare() {
   const base = mkdtempSync(join(tmpdir(), 'scenes-projects-'))
   chmodSync(base, 0o755)
-  const folder = makeProject(base)
+  const folder = makeGitProject(join(base, 'basket'), { 'shop/basket.py': sum }, 'Add up a basket')
   const model = await startFakeOllama({
     models: ['qwen3:8b'],
     parallel: 8,
@@ -55,41 +42,13 @@ async function prepare() {
   const { project } = asker.client.trpc.assistant
   await asker.client.trpc.admin.updateSettings.mutate({ titles: false })
 
-  const code = "import shutil,sys\nshutil.make_archive(sys.argv[1],'zip',*sys.argv[1].rsplit('/',1))"
-  execFileSync('python3', ['-c', code, folder])
-  const uploaded = await fetch(`${reynard.url}/api/uploads?name=basket.zip`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream' },
-    body: new Uint8Array(readFileSync(`${folder}.zip`)),
-  })
-  const { id: uploadId }: { id: string } = JSON.parse(await uploaded.text())
-  const bring = async (source: Parameters<typeof project.bring.mutate>[0]['source']) => {
-    const { conversationId } = await project.bring.mutate({ conversationId: null, assistant: 'codewolf', source })
-    while ((await project.of.query({ conversationId }))?.state === 'importing') await new Promise(setImmediate)
-    return conversationId
-  }
-  /** Says yes to the first calls that ask. */
-  const work = async (conversationId: string, yeses: number): Promise<Asked> => {
-    const asked = await asker.client.trpc.chat.send.mutate({
-      key: crypto.randomUUID(),
-      conversationId,
-      parentId: null,
-      text: 'Mend the negative total',
-      settings: { assistant: 'codewolf' },
-    })
-    let left = yeses
-    for await (const event of asker.client.followRun(asked.runId)) {
-      if (event.type !== 'approval-request') continue
-      if (left-- === 0) break
-      const { callId } = event
-      await asker.client.trpc.chat.decide.mutate({ runId: asked.runId, callId, decision: 'approved' })
-    }
-    return asked
-  }
+  const uploadId = await upload(reynard.url, zipOf(folder), 'basket.zip')
+  const work = async (conversationId: string, yeses: number) =>
+    asker.allow(await asker.send('Mend the negative total', { conversationId, assistant: 'codewolf' }), yeses)
   const { id: folderId } = await project.registerFolder.mutate({ path: folder })
-  const done = await work(await bring({ kind: 'zip', uploadId }), 3)
-  const asking = await work(await bring({ kind: 'folder', folderId }), 2)
-  const notBrought = await bring({ kind: 'git', url: 'https://127.0.0.1/warehouse' })
+  const done = await work(await asker.bring({ kind: 'zip', uploadId }), 3)
+  const asking = await work(await asker.bring({ kind: 'folder', folderId }), 2)
+  const notBrought = await asker.bring({ kind: 'git', url: 'https://127.0.0.1/warehouse' })
   const close = async () => {
     await asker.close()
     await reynard.stop()

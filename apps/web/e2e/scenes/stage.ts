@@ -34,15 +34,16 @@ export function defineStage<Props extends { close: () => Promise<void> }>(
 
 export type Asked = { conversationId: string; userMessageId: string; answerId: string; runId: string }
 
-type Asking = { after?: Asked; model?: string; assistant?: string }
+/** `conversationId`: the chat to begin in, where it is there already without a message. */
+type Asking = { after?: Asked; conversationId?: string; model?: string; assistant?: string }
 
 /** A person at the typed client: asks, waits, stops. */
 export function createAsker(url: string) {
   const client: ReynardClient = createReynardClient({ baseUrl: url })
-  const send = (text: string, { after, model, assistant }: Asking = {}): Promise<Asked> =>
+  const send = (text: string, { after, conversationId, model, assistant }: Asking = {}): Promise<Asked> =>
     client.trpc.chat.send.mutate({
       key: crypto.randomUUID(),
-      conversationId: after?.conversationId ?? null,
+      conversationId: after?.conversationId ?? conversationId ?? null,
       parentId: after?.answerId ?? null,
       text,
       model,
@@ -58,6 +59,24 @@ export function createAsker(url: string) {
     await follow(asked)
     return asked
   }
+  /** Says yes to the first calls that ask, to all unless told; the next one waits. */
+  const allow = async (asked: Asked, yeses = Number.POSITIVE_INFINITY): Promise<Asked> => {
+    let left = yeses
+    for await (const event of client.followRun(asked.runId)) {
+      if (event.type !== 'approval-request') continue
+      if (left-- === 0) break
+      const { callId } = event
+      await client.trpc.chat.decide.mutate({ runId: asked.runId, callId, decision: 'approved' })
+    }
+    return asked
+  }
+  const { project } = client.trpc.assistant
+  /** Brings a project into a chat of CodeWolf's own; resolves with the chat's id when it is there, or is known not to come. */
+  const bring = async (source: Parameters<typeof project.bring.mutate>[0]['source']): Promise<string> => {
+    const { conversationId } = await project.bring.mutate({ conversationId: null, assistant: 'codewolf', source })
+    while ((await project.of.query({ conversationId }))?.state === 'importing') await new Promise(setImmediate)
+    return conversationId
+  }
   /** The chat is gone, and what lives in it is stopped. */
   const forget = async (...chats: Asked[]) => {
     for (const { runId, conversationId } of chats) {
@@ -65,7 +84,7 @@ export function createAsker(url: string) {
       await client.trpc.chat.remove.mutate({ id: conversationId })
     }
   }
-  return { client, send, follow, ask, forget, close: () => client.close() }
+  return { client, send, follow, ask, allow, bring, forget, close: () => client.close() }
 }
 export type Asker = ReturnType<typeof createAsker>
 
