@@ -22,10 +22,10 @@ describe('titles', () => {
   it('come from the model, and are missing rather than wrong', async () => {
     const signal = new AbortController().signal
     const good = createScriptedEngine({ script: ['Blue', ' sky'] })
-    expect(await makeTitle({ ...ask, engine: good }, signal)).toMatchObject({ title: 'Blue sky', aborted: false })
+    expect(await makeTitle({ ...ask, engine: good }, signal)).toMatchObject({ title: 'Blue sky', answered: true })
     const bad = createScriptedEngine({ script: [{ type: 'error', code: 'engine-failed', message: 'no' }] })
-    expect(await makeTitle({ ...ask, engine: bad }, signal)).toMatchObject({ title: null, aborted: false })
+    expect(await makeTitle({ ...ask, engine: bad }, signal)).toMatchObject({ title: null, answered: false })
     const aborted = await makeTitle({ ...ask, engine: good }, AbortSignal.abort())
-    expect(aborted).toMatchObject({ title: null, aborted: true })
+    expect(aborted).toMatchObject({ title: null, answered: false })
   })
 })

@@ -32,12 +32,16 @@ export function cleanTitle(written: string): string | null {
 
 type TitleInput = { engine: Engine; model: string; contextTokens: number; question: string; answer: string }
 
-/** Asks the model for a title. `title` is null where it gave none that can be shown; never throws. Stops when `signal` aborts. */
+/**
+ * Asks the model for a title; `answer` is empty where there is none yet. `title` is null where it gave none that can be shown, `answered`
+ * false where it did not come to its end. Never throws. Stops when `signal` aborts.
+ */
 export async function makeTitle(
   input: TitleInput,
   signal: AbortSignal,
-): Promise<{ title: string | null; usage: Usage; aborted: boolean }> {
+): Promise<{ title: string | null; usage: Usage; answered: boolean }> {
   let written = ''
+  const answer = input.answer === '' ? '' : `\n\nAnswer:\n${input.answer.slice(0, excerptCharacters)}`
   try {
     const parts = input.engine.chat(
       {
@@ -46,7 +50,7 @@ export async function makeTitle(
           { role: 'system', content: instruction },
           {
             role: 'user',
-            content: `Question:\n${input.question.slice(0, excerptCharacters)}\n\nAnswer:\n${input.answer.slice(0, excerptCharacters)}\n\nTitle:`,
+            content: `Question:\n${input.question.slice(0, excerptCharacters)}${answer}\n\nTitle:`,
           },
         ],
         contextTokens: input.contextTokens,
@@ -57,11 +61,11 @@ export async function makeTitle(
     )
     for await (const part of parts) {
       if (part.type === 'text') written += part.text
-      if (part.type === 'end') return { title: cleanTitle(written), usage: part.usage, aborted: false }
-      if (part.type === 'error') return { title: null, usage: {}, aborted: signal.aborted }
+      if (part.type === 'end') return { title: cleanTitle(written), usage: part.usage, answered: !signal.aborted }
+      if (part.type === 'error') return { title: null, usage: {}, answered: false }
     }
   } catch {
     // A title is a nicety: whatever an engine does wrong here, the cut question stays.
   }
-  return { title: null, usage: {}, aborted: signal.aborted }
+  return { title: null, usage: {}, answered: false }
 }

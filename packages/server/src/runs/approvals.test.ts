@@ -77,6 +77,21 @@ describeOnEachDialect('approvals', (dialect) => {
     expect(kit.problems).toEqual([])
   })
 
+  it('leave a chat with its title while one waits', async () => {
+    kit.operator.titles = true
+    kit.engine.setScript((request) =>
+      request.messages[0]!.content.startsWith('Write a title') ? ['Counting up'] : countingScript(request),
+    )
+    const sent = await ask()
+    const call = await waitingCall(sent.runId)
+    await expect.poll(async () => (await kit.conversations.byId(me, sent.conversationId)).title).toBe('Counting up')
+    const asked = kit.engine.chats.length
+    await kit.runs.decide(me, { ...call, decision: 'approved' })
+    await kit.hear(sent.runId)
+    expect(free()).toMatchObject({ free: 1, queued: 0 })
+    expect(kit.engine.chats).toHaveLength(asked + 1)
+  })
+
   it('lose no slot, however many wait and however they end', async () => {
     const sent = await Promise.all(Array.from({ length: 15 }, () => ask()))
     const ends = await Promise.all(

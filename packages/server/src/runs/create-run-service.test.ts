@@ -317,22 +317,53 @@ describeOnEachDialect('createRunService', (dialect) => {
     expect(await kit.runs.recover()).toBe(0)
   })
 
-  it('tries a title that had to go once more, and not again', async () => {
+  it('tries a title that had to go until it has its turn', async () => {
     kit.operator.titles = true
     kit.selector.set({ state: 'ready', target: targetFor(kit.engine, { slots: 1 }) })
     let held = createGate()
     kit.engine.setScript(({ messages }) => (messages[0]!.role === 'system' ? [held, 'Blue sky'] : ['Because.']))
     const first = await kit.send()
     await kit.hear(first.runId)
-    await held.reached
-    // Questions of an API make no titles of their own: each only takes the place of the one that is being made.
-    held = createGate()
-    await kit.hear((await kit.runs.send(LOCAL_OWNER_ID, question(), { source: 'api' })).runId)
-    await held.reached
-    await kit.hear((await kit.runs.send(LOCAL_OWNER_ID, question(), { source: 'api' })).runId)
+    for (let turn = 0; turn < 3; turn++) {
+      await held.reached
+      // Questions of an API make no titles of their own: each only takes the place of the one that is being made.
+      held = createGate()
+      await kit.hear((await kit.runs.send(LOCAL_OWNER_ID, question(), { source: 'api' })).runId)
+    }
+    held.open()
+    await expect
+      .poll(async () => (await kit.conversations.byId(LOCAL_OWNER_ID, first.conversationId)).title)
+      .toBe('Blue sky')
+  })
+
+  it('makes a title with a later answer where the first one came to none', async () => {
+    kit.operator.titles = true
+    let title: ScriptStep[] = [{ type: 'error', code: 'engine-failed', message: 'busy' }]
+    kit.engine.setScript(({ messages }) => (messages[0]!.role === 'system' ? title : ['Because.']))
+    const { conversationId, answerId, runId } = await kit.send()
+    await kit.hear(runId)
+    await expect.poll(() => kit.engine.chats.length).toBe(2)
+    title = ['Blue sky']
+    const again = await kit.send({ conversationId, parentId: answerId })
+    await kit.hear(again.runId)
+    await expect.poll(async () => (await kit.conversations.byId(LOCAL_OWNER_ID, conversationId)).title).toBe('Blue sky')
+  })
+
+  it('asks a model that knows no fit title once', async () => {
+    kit.operator.titles = true
+    kit.engine.setScript(({ messages }) =>
+      messages[0]!.role === 'system' ? ['a whole answer '.repeat(20)] : ['Because.'],
+    )
+    const { conversationId, answerId, runId } = await kit.send()
+    await kit.hear(runId)
+    await kit.engine.chats[1]?.left
     await expect.poll(() => kit.admission.snapshot(null).free).toBe(4)
-    expect(kit.engine.chats.map(({ left }) => left)).toHaveLength(5)
-    expect((await kit.conversations.byId(LOCAL_OWNER_ID, first.conversationId)).title).toBe('Why is the sky blue?')
+    const again = await kit.send({ conversationId, parentId: answerId })
+    await kit.hear(again.runId)
+    const other = await kit.send()
+    await kit.hear(other.runId)
+    await expect.poll(() => kit.engine.chats.length).toBe(5)
+    expect((await kit.conversations.byId(LOCAL_OWNER_ID, conversationId)).title).toBe('Why is the sky blue?')
   })
 
   it('leaves the question as the title where the model is too small to make a better one', async () => {

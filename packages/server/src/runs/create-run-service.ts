@@ -11,6 +11,7 @@ import {
 import { AppError, type DecideResult, errorCodeOf, type RunView, type SendResult } from '@reynard/protocol'
 import type { AssistantService } from '../assistants/assistant-service.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
+import { createBackgroundJobs } from './background-jobs.ts'
 import { findExpiredCall } from './find-expired-call.ts'
 import type { LiveRunStart } from './live-run.ts'
 import { planContinue, planRegenerate, planSend } from './plan-runs.ts'
@@ -23,8 +24,6 @@ import { createRunLog } from './run-log.ts'
 import type { RunPlan } from './run-plan.ts'
 import { parseRunRequest } from './run-request.ts'
 import type { RunService } from './run-service.ts'
-import { needsSummary, runSummaryJob } from './summary-job.ts'
-import { runTitleJob } from './title-job.ts'
 import { followRun, type RunWatch, replayRun, watchLater } from './watch-run.ts'
 
 export type RunServiceOptions = Omit<RunHost, 'estimator' | 'attachments'> & {
@@ -50,10 +49,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   const recovering = new Map<string, Promise<void>>()
   const keys = createRequestKeys({ find: startedBefore, clock, keysKept })
   const { once } = keys
-  /** Background jobs: titles and summaries. */
-  const titles = new AbortController()
-  /** Conversations that one is being made of. */
-  const summarising = new Set<string>()
+  const jobs = createBackgroundJobs(host)
   let closing = false
 
   const mustBeQuiet = (messageId: string | null) => {
@@ -126,7 +122,12 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   function begin(plan: RunPlan, start: LiveRunStart) {
     const { runId, answerId } = plan
-    const execution = new RunExecution(host, plan, () => log.open(start))
+    const execution: RunExecution = new RunExecution(
+      host,
+      plan,
+      () => log.open(start),
+      () => jobs.whenWaiting(execution),
+    )
     live.set(runId, execution)
     writing.add(answerId)
     const gone = () => {
@@ -142,8 +143,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       gone()
       changes.publish(ownerId, { kind: 'run-ended', conversationId, runId, messageId: answerId })
       options.onEnd(execution.live.view())
-      title(execution)
-      summarise(execution)
+      jobs.whenEnded(execution)
     })
   }
 
@@ -189,28 +189,6 @@ export function createRunService(options: RunServiceOptions): RunService {
     const row = await findRun(db.kysely, ownerId, runId)
     if (row === undefined) throw new AppError('not-found', 'This answer is not here. It may have been deleted.')
     yield* replayRun(db, await endIfDead(row), after, signal)
-  }
-
-  function title({ plan, target, live: run }: RunExecution): void {
-    if (plan.titleFor === null || target === null || closing) return
-    if (!target.writesTitles || !options.settings.read().titles) return
-    const { text, endReason } = run.view()
-    if (text === '' || (endReason !== 'done' && endReason !== 'length')) return
-    const { ownerId, conversationId } = plan
-    const input = { ownerId, conversationId, target, question: plan.titleFor, answer: text }
-    void runTitleJob(options, input, titles.signal)
-  }
-
-  function summarise({ plan, target, live: run }: RunExecution): void {
-    const { ownerId, conversationId, answerId } = plan
-    if (target === null || closing || plan.source !== 'ui' || summarising.has(conversationId)) return
-    if (!target.writesTitles || !options.settings.read().contextAwareness) return
-    if ((plan.request.settings.summaries ?? plan.conversationSettings.summaries) === false) return
-    const view = run.view()
-    if ((view.endReason !== 'done' && view.endReason !== 'length') || !needsSummary(view)) return
-    summarising.add(conversationId)
-    const input = { ownerId, conversationId, answerId, target, view }
-    void runSummaryJob(host, input, titles.signal).finally(() => summarising.delete(conversationId))
   }
 
   return {
@@ -289,7 +267,7 @@ export function createRunService(options: RunServiceOptions): RunService {
     liveCount: () => live.size,
     async close(graceMs) {
       closing = true
-      titles.abort()
+      jobs.close()
       await keys.settled()
       // What waits for a person goes on in the next process. What has not begun will not end within the grace time either.
       const suspended = new Set<RunExecution>()

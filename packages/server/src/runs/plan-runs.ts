@@ -133,7 +133,7 @@ export async function planSend(
     assistant,
     conversationSettings,
     textBefore: '',
-    titleFor: conversation === null && source === 'ui' ? text : null,
+    titleFor: source === 'ui' && (conversation === null || lacksTitle(conversation)) ? text : null,
     questionCharacters: text.length + (options.contextData?.length ?? 0),
     createdAt: now,
   }
@@ -186,6 +186,9 @@ export async function planSend(
     ],
   }
 }
+
+/** Called by a question still: the model had no turn to name it, or its first answer did not come to its end. */
+const lacksTitle = ({ title_source }: { title_source: string }) => title_source === 'prompt'
 
 function hasFiles({ attachments, keep }: SendInput): boolean {
   return (attachments?.length ?? 0) + (keep?.paths.length ?? 0) > 0

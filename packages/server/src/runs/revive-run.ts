@@ -42,7 +42,6 @@ async function plan({ db, assistants }: PlanHost, row: RunRow): Promise<RevivedR
   if (conversation === undefined || question === undefined || assistant === null) return null
 
   const certainSeq = Math.min(view.seq, request.recoveredAfter ?? view.seq)
-  const isFirst = question.parent_id === null && row.kind === 'answer'
   return {
     saved: { events, certainSeq },
     plan: {
@@ -58,7 +57,7 @@ async function plan({ db, assistants }: PlanHost, row: RunRow): Promise<RevivedR
       assistant,
       conversationSettings: parseSettings(conversation.settings),
       textBefore: await textBefore(db, { ...row, message_id: answerId }),
-      titleFor: isFirst && conversation.title_source === 'prompt' ? question.text : null,
+      titleFor: conversation.source === 'ui' && conversation.title_source === 'prompt' ? question.text : null,
       questionCharacters: question.text.length,
       createdAt: row.created_at,
       resume: view,

@@ -30,15 +30,17 @@ export class RunExecution {
   /** The model that answers, once it is known. */
   target: EngineTarget | null = null
   readonly #host: RunHost
+  readonly #onRest: () => void
   readonly #slot: EngineSlot
   readonly #stop = new AbortController()
   #over = false
   #engineBusy = false
   readonly #approvals: Approvals
 
-  /** Takes a place in the queue. Throws `too-many-requests` when there is none. */
-  constructor(host: RunHost, plan: RunPlan, openLive: () => LiveRun) {
+  /** Takes a place in the queue. Throws `too-many-requests` when there is none. `onRest`: a person is waited for, without a slot. */
+  constructor(host: RunHost, plan: RunPlan, openLive: () => LiveRun, onRest: () => void) {
     this.#host = host
+    this.#onRest = onRest
     this.plan = plan
     const { admission, selector } = host
     this.#slot = new EngineSlot({
@@ -131,7 +133,9 @@ export class RunExecution {
   #waitingChanged(): void {
     const { ownerId, conversationId } = this.plan
     this.#host.changes.publish(ownerId, { kind: 'conversation', conversationId })
-    if (this.#approvals.size > 0) this.#slot.rest()
+    if (this.#approvals.size === 0) return
+    this.#slot.rest()
+    this.#onRest()
   }
 
   /** A run that an earlier process left waiting takes no slot before it is answered. */

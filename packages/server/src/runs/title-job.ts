@@ -6,10 +6,10 @@ import type { Admission } from '../admission/admission.ts'
 import { inBackground } from './background-turn.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
 
-/** A title that has not had its turn by then is not worth having any more. */
-const patienceMs = 120_000
-/** One that had to go because a person waited is tried once more when nobody does. */
-const mostTries = 2
+/** A title that has not had its turn by then waits for the next answer of its chat. */
+const patienceMs = 600_000
+/** One that had to go because a person waited is tried again when nobody does. Each try reads question and answer anew. */
+const mostTries = 8
 
 type TitleHost = { db: Db; admission: Admission; changes: ChangeSink; clock: Clock; logger: RunLogger }
 type TitleInput = {
@@ -20,12 +20,14 @@ type TitleInput = {
   answer: string
 }
 type Made = { title: string | null; usage: Usage; startedAt: number }
+/** `unfit`: the model gave nothing that is a title. `not-made`: it could not be asked, or did not come to its end. */
+export type TitleOutcome = 'made' | 'unfit' | 'not-made'
 
 /**
  * Makes a title in the background: last in the queue, and gone as soon as a person waits. Until then, and where it fails, the conversation
  * is called by its first question. Never rejects.
  */
-export async function runTitleJob(host: TitleHost, input: TitleInput, signal: AbortSignal): Promise<void> {
+export async function runTitleJob(host: TitleHost, input: TitleInput, signal: AbortSignal): Promise<TitleOutcome> {
   const { db, changes, clock, logger } = host
   const { target, conversationId, ownerId } = input
   const late = new AbortController()
@@ -34,13 +36,16 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
     const stop = AbortSignal.any([signal, late.signal])
     const place = { userId: ownerId, host: target.host, model: target.model, slots: target.slots }
     let made: Made | null = null
-    for (let tries = 0; made === null && tries < mostTries && !stop.aborted; tries++) {
+    let failed = false
+    for (let tries = 0; made === null && !failed && tries < mostTries && !stop.aborted; tries++) {
       made = await inBackground(host.admission, clock, place, stop, async (turn, startedAt) => {
-        const { title, usage } = await makeTitle({ ...input, ...target }, turn)
-        return title === null && turn.aborted ? null : { title, usage, startedAt }
+        const { title, usage, answered } = await makeTitle({ ...input, ...target }, turn)
+        failed = !answered && !turn.aborted
+        return answered ? { title, usage, startedAt } : null
       })
     }
-    if (made === null || made.title === null) return
+    if (made === null) return 'not-made'
+    if (made.title === null) return 'unfit'
     const id = newId()
     const { title, usage, startedAt } = made
     await db.commit([
@@ -67,9 +72,11 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
       }),
     ])
     changes.publish(ownerId, { kind: 'conversation', conversationId })
+    return 'made'
   } catch (error) {
     // So many wait already that this one would never have its turn: nothing to report.
     if (errorCodeOf(error) !== 'too-many-requests') logger.warn({ err: error, conversationId }, 'no title was made')
+    return 'not-made'
   } finally {
     cancelDeadline()
   }

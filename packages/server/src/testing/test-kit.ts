@@ -69,8 +69,8 @@ export function createTestKit({ beforeCount, onCount, countFile }: Options = {})
 }
 
 /** A model that counts by 1 when it is asked something, and then says what came of it. */
-export const countingScript: Script = ({ messages }) => {
+export const countingScript = (({ messages }) => {
   const last = messages.at(-1)
   if (last?.role === 'tool') return [`It said: ${last.content.split('\n')[1]}`]
   return ['I count. ', { type: 'tool-call', call: { callId: 'x', name: 'count', arguments: { amount: 1 } } }]
-}
+}) satisfies Script

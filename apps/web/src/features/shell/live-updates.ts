@@ -1,8 +1,10 @@
 'use client'
+import type { Conversation } from '@reynard/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
 import { useCallback, useEffect, useRef } from 'react'
 import { useConnection, useTRPC } from '../../lib/client.tsx'
+import { readAgain } from '../../lib/read-again.ts'
 import { useRefreshChats } from '../sidebar/use-chats.ts'
 
 /** Changes of one burst (a run's start, its title, its end) are read together. */
@@ -15,6 +17,7 @@ export function useLiveUpdates() {
   const refreshChats = useRefreshChats()
   const changed = useRef(new Set<string>())
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const refreshing = useRef(Promise.resolve())
 
   const started = useRef<{ conversationId: string; messageId: string; runId: string }[]>([])
   const flush = useCallback(() => {
@@ -28,12 +31,22 @@ export function useLiveUpdates() {
     const ids = changed.current
     changed.current = new Set()
     // A list that cannot be read says so itself; it is read again with the next change or connection.
-    refreshChats(ids).catch(() => {})
+    // One after the other: an older list would be laid over a newer one.
+    refreshing.current = refreshing.current.then(() => refreshChats(ids)).catch(() => {})
   }, [refreshChats, queryClient, trpc])
   useEffect(() => () => clearTimeout(timer.current), [])
 
   useSubscription(
     trpc.chat.changes.subscriptionOptions(undefined, {
+      // A chat that was begun before this page heard of anything may have got its title meanwhile.
+      onStarted: () => {
+        for (const [queryKey, chat] of queryClient.getQueriesData<Conversation>(trpc.chat.byId.queryFilter())) {
+          if (chat?.titleSource !== 'prompt') continue
+          readAgain(queryClient, queryKey)
+          changed.current.add(chat.id)
+          timer.current ??= setTimeout(flush, GATHER_MS)
+        }
+      },
       onData: (change) => {
         if (change.kind === 'workspace' || change.kind === 'memory') {
           const { assistant, chat } = trpc
@@ -50,7 +63,7 @@ export function useLiveUpdates() {
         } else if (change.kind === 'run-started') {
           started.current.push(change)
         } else {
-          void queryClient.invalidateQueries({ queryKey })
+          readAgain(queryClient, queryKey)
         }
         if (change.kind === 'run-ended') void queryClient.invalidateQueries(trpc.chat.models.queryFilter())
       },

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { useCallback, useEffect } from 'react'
 import { useTRPC, useTRPCClient } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { readAgain } from '../../lib/read-again.ts'
 import { showToast } from '../../lib/toast.ts'
 
 const PAGE = 200
@@ -65,7 +66,10 @@ export function useRefreshChats() {
         ['api', api],
       ] as const) {
         const cached = queryClient.getQueryData(queryKey)
-        if (!cached) continue
+        if (!cached) {
+          readAgain(queryClient, queryKey)
+          continue
+        }
         const first = await client.chat.list.query({ limit: 20, source })
         const fresh = new Map(first.items.map((chat) => [chat.id, chat]))
         const known = new Set(cached.pages.flatMap((page) => page.items.map((chat) => chat.id)))
