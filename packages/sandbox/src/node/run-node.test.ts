@@ -42,7 +42,9 @@ walled(
   async () => {
     const list = (path: string) => ask({ ask: 'list', path }).then(({ names }) => names)
     expect(readdirSync(root)).toContain('packages')
-    expect(await list('/reynard')).toEqual(['bin', 'node_modules', 'packages'])
+    // What was compiled is there from the second call on, or a later one.
+    const all = z.array(z.string()).parse(await list('/reynard'))
+    expect(all.filter((name) => name !== 'compiled')).toEqual(['bin', 'node_modules', 'packages'])
     expect(await list('/reynard/packages')).toEqual(['sandbox'])
     expect(await list('/reynard/packages/sandbox')).toEqual(['node_modules', 'package.json', 'src'])
     expect(await list('/')).not.toContain('root')
@@ -52,6 +54,18 @@ walled(
     })
   },
 )
+
+walled('after its first call it starts from what was compiled, which it cannot write', async () => {
+  const place = '/reynard/compiled'
+  const env = async () => z.record(z.string(), z.string()).parse((await ask({ ask: 'hello' })).env)
+  await expect.poll(env, { timeout: 20_000, interval: 100 }).toMatchObject({ NODE_COMPILE_CACHE: place })
+  const names = async (path: string) => z.array(z.string()).parse((await ask({ ask: 'list', path })).names)
+  const [version = ''] = await names(place)
+  const [file = ''] = await names(`${place}/${version}`)
+  expect(file).not.toBe('')
+  for (const path of [`${place}/new`, `${place}/${version}/new`, `${place}/${version}/${file}`])
+    await expect(ask({ ask: 'write', path }, { workspaceWritable: true })).rejects.toMatchObject({ code: 'crashed' })
+})
 
 walled('it has no network', async () => {
   expect(await ask({ ask: 'connect', port: kit.port })).toMatchObject({ connected: false })

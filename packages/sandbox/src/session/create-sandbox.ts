@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { UnprivilegedUser } from '../child/become-user.ts'
+import { openCompiledPrograms } from '../node/compiled-programs.ts'
 import { JavaScriptRunner } from '../quickjs/javascript-runner.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import { Admission } from '../semaphore/admission.ts'
@@ -31,6 +32,7 @@ export type Sandbox = {
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const walls = await probeWalls(options)
   const javaScript = new JavaScriptRunner()
+  const compiled = openCompiledPrograms(walls)
   const { slots = Math.max(2, availableParallelism()), waiting = 64, waitingPerOwner = 16 } = options
   const admission = new Admission({ slots, waiting, waitingPerOwner })
   const closing = new AbortController()
@@ -63,10 +65,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         program: (owner, call) => admit(owner, call.signal, (signal) => runProgram(walls, { ...call, signal })),
         javaScript: (owner, snippet) =>
           admit(owner, snippet.signal, (signal) => javaScript.run({ ...snippet, signal })),
+        compiled,
       }),
     async close() {
       closing.abort()
       await Promise.all(running)
+      await compiled.close()
       await javaScript.close()
     },
   }
