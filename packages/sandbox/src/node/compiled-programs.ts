@@ -10,10 +10,14 @@ import type { LocatedProgram } from './locate-program.ts'
 const inside = '/reynard/compiled'
 const quota = { bytes: 64 * 1024 * 1024, entries: 10_000 }
 
+type Compiled = { binds: readonly Omit<Bind, 'writable'>[]; env: Readonly<Record<string, string>> }
+
+const none: Compiled = { binds: [], env: {} }
+
 /** What Node has compiled of our programs, types stripped and with V8's code: half of what a call of theirs costs without. */
 export type CompiledPrograms = {
   /** What a call of the program is given so that it starts from there; nothing until it has been compiled. */
-  of(program: string): { binds: readonly Omit<Bind, 'writable'>[]; env: Readonly<Record<string, string>> }
+  of(program: string): Compiled
   /** Compiles it in the background, once. Where that fails its calls are as quick as before. */
   compile(located: LocatedProgram): void
   /** Ends what is compiled, and removes it all. */
@@ -58,7 +62,7 @@ export function openCompiledPrograms(walls: Walls): CompiledPrograms {
   return {
     of(program) {
       const from = ready.get(program)
-      if (from === undefined) return { binds: [], env: {} }
+      if (from === undefined) return none
       return { binds: [{ from, to: inside }], env: { NODE_COMPILE_CACHE: inside } }
     },
     compile(located) {
