@@ -106,7 +106,9 @@ os._exit(0)`,
   {
     id: 34,
     name: 'walks from a tuple to every class',
-    code: `classes = ().__class__.__bases__[0].__subclasses__()
+    // What it walks to is there once something has imported os.
+    code: `import os
+classes = ().__class__.__bases__[0].__subclasses__()
 system = [c for c in classes if c.__name__ == '_wrap_close'][0].__init__.__globals__['environ']
 print(len(classes) > 100, 'SECRET_CANARY' in system)`,
     prints: /^True False\n$/,

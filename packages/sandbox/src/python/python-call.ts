@@ -7,7 +7,7 @@ export function pythonCall(code: string) {
   return {
     figures,
     command: '/usr/bin/python3',
-    args: ['-I', '-B', `${pythonFolder}/runner.py`],
+    args: ['-I', '-S', '-B', `${pythonFolder}/runner.py`],
     files: {
       [`${pythonFolder}/runner.py`]: runnerSource,
       [`${pythonFolder}/sandbox_figures.py`]: figuresSource,

@@ -8,7 +8,24 @@ export const figureFolder = 'output'
  */
 export const runnerSource = `
 # _ast is built in: importing ast, or traceback before it is needed, would take a third of a bare start.
-import _ast, sys
+import _ast, _sitebuiltins, builtins, sys
+
+# Half of a bare start is what the machine's packages do before anything was asked for (site, its .pth files). It is done at the first
+# import that the standard library can't serve, and what it gives beside that is there at once.
+class Site:
+    def find_spec(self, name, path=None, target=None):
+        if self not in sys.meta_path:
+            return None
+        sys.meta_path.remove(self)
+        import site
+        site.main()
+        found = (finder.find_spec(name, path, target) for finder in sys.meta_path)
+        return next((spec for spec in found if spec is not None), None)
+
+sys.meta_path.append(Site())
+builtins.exit = _sitebuiltins.Quitter('exit', 'Ctrl-D (i.e. EOF)')
+builtins.quit = _sitebuiltins.Quitter('quit', 'Ctrl-D (i.e. EOF)')
+builtins.help = _sitebuiltins._Helper()
 
 def run():
     with open('${pythonFolder}/main.py', encoding='utf-8') as file:

@@ -224,6 +224,24 @@ None`
   },
 )
 
+walled(
+  'Python: the packages of the machine are looked for when the first is asked for; exit is there before',
+  async () => {
+    const code = `import sys
+print('site' in sys.modules)
+try:
+    import nothing_of_this_name
+except ModuleNotFoundError as error:
+    print(error, 'site' in sys.modules)
+import importlib.util, numpy
+print(numpy.__name__, importlib.util.find_spec('pandas.core').name, [f for f in sys.meta_path if type(f).__name__ == 'Site'])
+exit(3)`
+    const result = await kit.session.runPython({ code })
+    const lines = ['False', "No module named 'nothing_of_this_name' True", 'numpy pandas.core []', '']
+    expect(result).toMatchObject({ exitCode: 3, stdout: lines.join('\n'), stderr: '' })
+  },
+)
+
 walled('a machine without user namespaces has no L3, and says so', async () => {
   // Inside L3 nothing can build another one: a machine that forbids it.
   const source = new URL('..', import.meta.url).pathname
