@@ -33,6 +33,7 @@ import { openModels } from './setup/open-models.ts'
 import { createChangeBus } from './status/change-bus.ts'
 import { createStatusBoard } from './status/system-status.ts'
 import { createAttachmentService } from './uploads/create-attachment-service.ts'
+import { createUploadClaims } from './uploads/upload-claims.ts'
 import { createUploadRoute } from './uploads/upload-route.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
 import { createToolPorts } from './web/create-tool-ports.ts'
@@ -170,7 +171,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     logger,
   })
   const uploads = createUploadStore(env.dataDir, () => clock.now())
-  const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
+  const claims = createUploadClaims({ db, store: uploads })
+  const attachments = createAttachmentService({ db, store: uploads, claims, sessions, clock, logger })
   const memory = createMemoryService({
     db,
     allowed: () => settings.read().contextAwareness,
@@ -201,6 +203,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     db,
     sessions,
     uploads,
+    claims,
     runs,
     changes: announce,
     clock,
@@ -222,7 +225,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const summaries = createSummaryService({ db, conversations, changes, clock })
   const services: Services = {
     runs,
-    workspaces: createWorkspaceService({ db, sessions, uploads, runs, changes, clock }),
+    workspaces: createWorkspaceService({ db, sessions, uploads, claims, runs, changes, clock }),
     memory,
     summaries,
     projects,

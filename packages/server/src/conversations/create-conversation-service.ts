@@ -40,7 +40,7 @@ import { summarize } from './summarize.ts'
 export type ConversationServiceOptions = {
   db: Db
   runs: Pick<RunService, 'liveView' | 'stopWithin' | 'waitsFor'>
-  projects: Pick<ProjectService, 'of'>
+  projects: Pick<ProjectService, 'of' | 'stop'>
   /** The workspaces of conversations. */
   files: Pick<ToolSessions, 'remove'>
   attachments: Pick<AttachmentService, 'list' | 'take' | 'place' | 'contents'>
@@ -194,6 +194,7 @@ export function createConversationService(options: ConversationServiceOptions): 
       await get(ownerId, id)
       await db.commit([updateConversation(kysely, id, { deleted_at: clock.now() })])
       changes.publish(ownerId, { kind: 'conversation-removed', conversationId: id })
+      options.projects.stop(id)
       await runs.stopWithin(id, null)
       return { undoMs }
     },

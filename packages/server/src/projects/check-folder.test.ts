@@ -6,7 +6,11 @@ import { checkFolder, type ProtectedFolders, protectedFolders } from './check-fo
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'folders-')))
 const at = (path: string) => join(base, path)
-const known: ProtectedFolders = { homes: [at('people/ada'), at('others/bob')], data: [at('people/ada/reynard/data')] }
+const known: ProtectedFolders = {
+  homes: [at('people/ada'), at('others/bob')],
+  data: [at('people/ada/reynard/data')],
+  code: [at('people/ada/reynard-code')],
+}
 beforeAll(() => {
   for (const path of [
     'others/bob',
@@ -14,6 +18,10 @@ beforeAll(() => {
     'people/ada/.ssh/deep',
     'people/ada/reynard/data/workspaces',
     'people/ada/.code',
+    'people/ada/Library/Keychains',
+    'others/bob/AppData/Roaming',
+    'others/bob/code/Library',
+    'people/ada/reynard-code/packages',
   ])
     mkdirSync(at(path), { recursive: true })
   writeFileSync(at('people/ada/file'), '')
@@ -30,6 +38,7 @@ test('takes a folder of a project, also by a link, as the path that it really ha
   expect(check(at('people/ada/code/../code/shop'))).toBe(at('people/ada/code/shop'))
   expect(check(at('link'))).toBe(at('people/ada/code/shop'))
   expect(check(at('people/ada/code'))).toBe(at('people/ada/code'))
+  expect(check(at('others/bob/code/Library'))).toBe(at('others/bob/code/Library'))
 })
 
 test.each([
@@ -46,6 +55,11 @@ test.each([
   [at('people/ada/code/system'), /system/],
   [at('people/ada/.ssh'), /hidden/],
   [at('people/ada/.ssh/deep'), /hidden/],
+  [at('people/ada/Library'), /programs/],
+  [at('people/ada/Library/Keychains'), /programs/],
+  [at('others/bob/AppData/Roaming'), /programs/],
+  [at('people/ada/reynard-code'), /runs from/],
+  [at('people/ada/reynard-code/packages'), /runs from/],
   ['/etc', /system/],
   ['/usr/bin', /system/],
   ['/proc/self', /system/],
@@ -68,7 +82,8 @@ test.each([
 })
 
 test('knows the homes of this machine, and only what is there', () => {
-  const { homes, data } = protectedFolders([base, at('missing')])
+  const { homes, data, code } = protectedFolders([base, at('missing')])
   expect(homes).toContain(realpathSync(homedir()))
   expect(data).toEqual([base])
+  expect(code).toEqual([realpathSync(join(import.meta.dirname, '../../../..'))])
 })

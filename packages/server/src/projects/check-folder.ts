@@ -1,10 +1,15 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, isAbsolute, parse, relative, sep } from 'node:path'
+import { dirname, isAbsolute, join, parse, relative, sep } from 'node:path'
 import { AppError } from '@reynard/protocol'
 
-/** What chats may never work in, as real paths. `homes`: folders of people. `data`: this server's own. */
-export type ProtectedFolders = { homes: readonly string[]; data: readonly string[] }
+/** What chats may never work in, as real paths. `homes`: folders of people. `data`: this server's own. `code`: what it runs from. */
+export type ProtectedFolders = { homes: readonly string[]; data: readonly string[]; code: readonly string[] }
+
+/** Where Reynard itself lies: a change there is what it runs at its next start. */
+const ownCode = join(import.meta.dirname, '..', '..', '..', '..')
+/** Of a home: keys and settings of programs, under names that do not hide. */
+const settingsFolders = ['Library', 'AppData', 'Application Data', 'Local Settings', 'snap']
 
 /** Holds what a machine is made of: refused with all that is in it. */
 const systemFolders = [
@@ -39,7 +44,11 @@ const plain = (path: string) => (foldsCase ? path.toLowerCase() : path)
 
 /** The homes of this machine's people, and what belongs to the server. Paths that are not there are left out. */
 export function protectedFolders(dataFolders: readonly string[]): ProtectedFolders {
-  return { homes: [homedir(), '/root', ...homesInPasswd()].flatMap(real), data: dataFolders.flatMap(real) }
+  return {
+    homes: [homedir(), '/root', ...homesInPasswd()].flatMap(real),
+    data: dataFolders.flatMap(real),
+    code: real(ownCode),
+  }
 }
 
 function homesInPasswd(): string[] {
@@ -58,7 +67,7 @@ function homesInPasswd(): string[] {
  * `not-found` where it is not there, `forbidden` for a folder that is none of a project: the root, a home, what a machine or this server
  * is made of, and whatever holds one of these.
  */
-export function checkFolder(path: string, { homes, data }: ProtectedFolders): string {
+export function checkFolder(path: string, { homes, data, code }: ProtectedFolders): string {
   if (!isAbsolute(path) || deceiving.test(path) || !path.isWellFormed())
     throw new AppError('bad-request', 'Give the whole path of a folder on this machine, such as /home/you/code/shop.')
   const [folder] = real(path)
@@ -73,21 +82,25 @@ export function checkFolder(path: string, { homes, data }: ProtectedFolders): st
     throw refuse('it is a home folder, with keys and settings in it. Choose a folder in it.')
   if (data.some((each) => isWithin(folder, each) || isWithin(each, folder)))
     throw refuse('it is, holds or lies in the data folder of Reynard. Choose another one.')
+  if (code.some((each) => isWithin(folder, each) || isWithin(each, folder)))
+    throw refuse('it is, holds or lies in what Reynard runs from. Work on a copy of it.')
   if (systemFolders.some((each) => isWithin(folder, each))) throw refuse('it belongs to the system of this machine.')
   const held = [...homes, ...systemFolders, ...sharedFolders].find((each) => isWithin(each, folder))
   if (held !== undefined)
     throw refuse('it is shared, or holds folders of people or of the system. Choose one folder in it.')
-  const isHidden = homes.some((home) => isWithin(folder, home) && relative(home, folder).startsWith('.'))
-  if (isHidden || hiddenOfMany(folder)) throw refuse('hidden folders of a home hold keys and settings.')
+  if (insideHome(folder, homes).some((name) => name.startsWith('.') || isSettings(name)))
+    throw refuse('hidden folders of a home, and those of programs, hold keys and settings.')
   return folder
 }
 
-/** A hidden folder of a home that is not this machine's list of people. */
-function hiddenOfMany(folder: string): boolean {
-  return homesOfMany.some(
-    (each) => isWithin(folder, each) && (relative(each, folder).split(sep)[1] ?? '').startsWith('.'),
-  )
+/** What a folder lies in directly below a home, also below one that is not in this machine's list of people. */
+function insideHome(folder: string, homes: readonly string[]): string[] {
+  const below = (base: string, level: number) =>
+    isWithin(folder, base) ? [relative(base, folder).split(sep)[level] ?? ''] : []
+  return [...homes.flatMap((home) => below(home, 0)), ...homesOfMany.flatMap((each) => below(each, 1))]
 }
+
+const isSettings = (name: string) => settingsFolders.some((each) => each.toLowerCase() === name.toLowerCase())
 
 function real(path: string): string[] {
   try {

@@ -25,6 +25,7 @@ import { v7 as newId } from 'uuid'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
+import type { UploadClaims } from '../uploads/upload-claims.ts'
 import type { UploadStore } from '../uploads/upload-store.ts'
 import { refused } from '../workspaces/refused.ts'
 import { checkFolder, type ProtectedFolders } from './check-folder.ts'
@@ -35,7 +36,8 @@ import type { ProjectService } from './project-service.ts'
 type Options = {
   db: Db
   sessions: Pick<ToolSessions, 'open' | 'find' | 'remove' | 'forget' | 'unavailable'>
-  uploads: Pick<UploadStore, 'find' | 'read' | 'remove'>
+  uploads: Pick<UploadStore, 'read' | 'remove'>
+  claims: Pick<UploadClaims, 'claim'>
   runs: Pick<RunService, 'isLive'>
   changes: ChangeSink
   clock: Clock
@@ -55,7 +57,7 @@ const interrupted = 'The server stopped while it was being brought. Bring it aga
 
 /** Projects by the database and the workspaces of chats. One is brought beside the call that asks for it, and ends within its deadline. */
 export function createProjectService(options: Options): ProjectService {
-  const { db, sessions, uploads, runs, changes, clock, logger, known, network = {} } = options
+  const { db, sessions, uploads, claims, runs, changes, clock, logger, known, network = {} } = options
   const { kysely } = db
   const jobs = new Map<string, Job>()
 
@@ -147,7 +149,7 @@ export function createProjectService(options: Options): ProjectService {
       await db.commit([deleteProjectFolder(kysely, ownerId, id)])
     },
     async bring(ownerId, input) {
-      const planned = await planProject({ db, sessions, uploads, known, network }, ownerId, input)
+      const planned = await planProject({ db, sessions, uploads, claims, known, network }, ownerId, input)
       const { bring: _bring, ...row } = planned
       const now = clock.now()
       const conversationId = input.conversationId ?? newId()
@@ -209,6 +211,7 @@ export function createProjectService(options: Options): ProjectService {
       job?.stop.abort()
       await job?.done
     },
+    stop: (conversationId) => jobs.get(conversationId)?.stop.abort(),
     async of(ownerId, conversationId) {
       const row = await findProject(kysely, conversationId)
       if (row === undefined || row.owner_id !== ownerId) return null

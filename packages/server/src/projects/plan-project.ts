@@ -3,6 +3,7 @@ import { type Db, findProjectFolder, type ProjectRow } from '@reynard/db'
 import { AppError } from '@reynard/protocol'
 import { cloneUrl, type FetchPackOptions } from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { UploadClaims } from '../uploads/upload-claims.ts'
 import type { UploadStore } from '../uploads/upload-store.ts'
 import { refused } from '../workspaces/refused.ts'
 import type { ProtectedFolders } from './check-folder.ts'
@@ -13,7 +14,8 @@ import type { BringProjectInput } from './project-service.ts'
 type Options = {
   db: Db
   sessions: Pick<ToolSessions, 'unavailable'>
-  uploads: Pick<UploadStore, 'find' | 'read' | 'remove'>
+  uploads: Pick<UploadStore, 'read' | 'remove'>
+  claims: Pick<UploadClaims, 'claim'>
   known(): ProtectedFolders
   network: Pick<FetchPackOptions, 'resolve' | 'policy'>
 }
@@ -29,7 +31,7 @@ export type ProjectPlan = Pick<ProjectRow, 'kind' | 'name' | 'source' | 'folder_
  * address or a folder is refused
  */
 export async function planProject(
-  { db, sessions, uploads, known, network }: Options,
+  { db, sessions, uploads, claims, known, network }: Options,
   ownerId: string,
   { source }: BringProjectInput,
 ): Promise<ProjectPlan> {
@@ -54,19 +56,24 @@ export async function planProject(
       }
     }
     case 'zip': {
-      const upload = await uploads.find(ownerId, source.uploadId)
-      if (upload === null)
-        throw new AppError('not-found', 'This upload is not here any more. Choose the archive again.')
-      const { id, name } = upload
+      const id = source.uploadId
+      const claimed = await claims.claim(ownerId, [id])
+      claimed.free()
+      const name = claimed.uploads[0]?.name ?? 'project.zip'
       return {
         kind: 'zip',
         name: name.replace(/\.zip$/i, ''),
         source: name,
         folder_id: null,
         async bring(context) {
-          const imported = await unpackProject({ name, content: uploads.read(id) }, context)
-          await uploads.remove(id)
-          return imported
+          const { free } = await claims.claim(ownerId, [id])
+          try {
+            const imported = await unpackProject({ name, content: uploads.read(id) }, context)
+            await uploads.remove(id)
+            return imported
+          } finally {
+            free()
+          }
         },
       }
     }

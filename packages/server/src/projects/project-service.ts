@@ -18,6 +18,8 @@ export type ProjectService = {
   bring(ownerId: string, input: BringProjectInput): Promise<{ conversationId: string }>
   /** Ends a bringing that goes on; nothing of it stays. */
   cancel(ownerId: string, conversationId: string): Promise<void>
+  /** The same for a chat that is gone; nobody waits for it. */
+  stop(conversationId: string): void
   /** The project of a chat; null where it has none. */
   of(ownerId: string, conversationId: string): Promise<Project | null>
   /** Commits of a chat's files, to be taken elsewhere: a bundle holds all, a patch what was added to what came. `not-found` without any. */

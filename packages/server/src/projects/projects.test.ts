@@ -20,7 +20,7 @@ import { createReynardClient, errorInfoOf, type ReynardClient } from '@reynard/c
 import type { FakeScript } from '@reynard/fake-ollama'
 import { emptyRunView, type Project, type RunView, reduceRun, uploadSchema } from '@reynard/protocol'
 import { createSandbox } from '@reynard/sandbox'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { openTestServer, type TestServer, type TestServerOptions } from '../testing/open-test-server.ts'
 
 const walls = await createSandbox()
@@ -292,6 +292,10 @@ describe.skipIf(skip)('a project', () => {
     const hanging = await bring('hangs')
     await projects.cancel.mutate(hanging)
     expect(await projects.of.query(hanging)).toBeNull()
+    const left = await bring('hangs')
+    await client.trpc.chat.remove.mutate({ id: left.conversationId })
+    await client.trpc.chat.restore.mutate({ id: left.conversationId })
+    await vi.waitFor(async () => expect(await projects.of.query(left)).toBeNull())
   })
 
   test.each([

@@ -26,6 +26,7 @@ import { createRunService } from '../runs/create-run-service.ts'
 import { type Clock, type EngineSelection, type EngineSelector, type EngineTarget, systemClock } from '../runs/ports.ts'
 import type { SendInput } from '../runs/run-service.ts'
 import { createAttachmentService } from '../uploads/create-attachment-service.ts'
+import { createUploadClaims } from '../uploads/upload-claims.ts'
 import { createUploadStore } from '../uploads/upload-store.ts'
 import { createToolPorts } from '../web/create-tool-ports.ts'
 import { createWorkspaceStates } from '../workspaces/workspace-states.ts'
@@ -123,7 +124,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, rules, clock, logger })
   const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
   const uploads = createUploadStore(dataDir, () => clock.now())
-  const attachments = createAttachmentService({ db, store: uploads, sessions, clock, logger })
+  const claims = createUploadClaims({ db, store: uploads })
+  const attachments = createAttachmentService({ db, store: uploads, claims, sessions, clock, logger })
   const acting = { assistants, sessions, states, attachments, approvals: () => approvals, turnLimits }
   const undoMs = options.undoMs ?? 10_000
   const memory = createMemoryService({
@@ -150,7 +152,7 @@ export async function openRunKit(options: KitOptions = {}) {
   const conversations = createConversationService({
     db,
     runs,
-    projects: { of: async () => null },
+    projects: { of: async () => null, stop: () => {} },
     files: sessions,
     attachments,
     changes,
@@ -170,6 +172,7 @@ export async function openRunKit(options: KitOptions = {}) {
     runs,
     sessions,
     uploads,
+    claims,
     attachments,
     conversations,
     published,

@@ -80,7 +80,7 @@ describeOnEachDialect('files of questions', (dialect) => {
     const dead = { ...kit.sessions, open: () => Promise.reject(new Error('killed')) }
     const logger = { warn() {}, error() {} }
     const { db, uploads: store } = kit
-    const before = createAttachmentService({ db, store, sessions: dead, clock, logger })
+    const before = createAttachmentService({ db, store, claims: kit.claims, sessions: dead, clock, logger })
     const { conversationId, userMessageId } = await kit.send()
     const at = { conversationId, isNew: false, messageId: userMessageId }
     const plan = await before.plan(me, at, { attachments: ids })
@@ -91,7 +91,7 @@ describeOnEachDialect('files of questions', (dialect) => {
     await writeFile(join(filesOf(conversationId), 'a.txt'), 'one')
 
     await store.sweep(clock.now() + 48 * hour, async (id) => ids.includes(id))
-    const after = createAttachmentService({ db, store, sessions: kit.sessions, clock, logger })
+    const after = createAttachmentService({ db, store, claims: kit.claims, sessions: kit.sessions, clock, logger })
     await after.recover()
     expect((await readdir(filesOf(conversationId))).sort()).toEqual(['a.txt', 'b.txt'])
     expect((await attached(conversationId))[0]).toEqual(['a.txt', 'b.txt'])

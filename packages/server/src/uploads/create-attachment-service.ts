@@ -17,12 +17,14 @@ import { createDocumentTexts } from './document-texts.ts'
 import { contentsToExport, takeImported } from './exported-files.ts'
 import { placeFiles } from './place-files.ts'
 import { readAttachments } from './read-attachments.ts'
+import type { UploadClaims } from './upload-claims.ts'
 import { freeName } from './upload-name.ts'
 import type { StoredUpload, UploadStore } from './upload-store.ts'
 
 export type AttachmentServiceOptions = {
   db: Db
   store: UploadStore
+  claims: UploadClaims
   sessions: Pick<ToolSessions, 'open' | 'find'>
   clock: Clock
   logger: RunLogger
@@ -36,9 +38,7 @@ const sweepEveryMs = 10 * 60_000
  * they have. So at every moment a file is either an upload or the question's, and a process that dies in between is gone on from.
  */
 export function createAttachmentService(options: AttachmentServiceOptions): AttachmentService {
-  const { db, store, sessions, clock, logger } = options
-  /** Uploads that a question is about to take. */
-  const claimed = new Set<string>()
+  const { db, store, claims, sessions, clock, logger } = options
   const documents = createDocumentTexts(sessions)
   const placing = new Map<string, Promise<void>>()
 
@@ -57,32 +57,6 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
     return next.finally(() => {
       if (placing.get(conversationId) === next) placing.delete(conversationId)
     })
-  }
-
-  /** Claims the uploads that are named, all or none. */
-  async function claim(ownerId: string, ids: readonly string[]): Promise<StoredUpload[]> {
-    if (ids.some((id) => claimed.has(id))) {
-      throw new AppError('conflict', 'A file of this question is being sent with another one. Attach it again.')
-    }
-    for (const id of ids) claimed.add(id)
-    try {
-      const found: StoredUpload[] = []
-      const gone: string[] = []
-      for (const id of ids) {
-        const upload = (await isUploadTaken(db.kysely, id)) ? null : await store.find(ownerId, id)
-        if (upload === null) gone.push(id)
-        else found.push(upload)
-      }
-      if (gone.length > 0) {
-        throw new AppError('not-found', 'A file of this question is not here any more. Attach it again.', {
-          details: { uploads: gone },
-        })
-      }
-      return found
-    } catch (error) {
-      for (const id of ids) claimed.delete(id)
-      throw error
-    }
   }
 
   /** What an earlier question of the conversation came with, as far as it is kept. */
@@ -119,10 +93,7 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
     if (before.length + ids.length > ATTACHMENT_LIMITS.perMessage) {
       throw new AppError('bad-request', `A question carries ${ATTACHMENT_LIMITS.perMessage} files at most.`)
     }
-    const uploads = await claim(ownerId, ids)
-    const free = () => {
-      for (const id of ids) claimed.delete(id)
-    }
+    const { uploads, free } = await claims.claim(ownerId, ids)
     try {
       const workspace = await checkRoom(conversationId, isNew, uploads)
       const used = new Set<string>()
@@ -184,7 +155,7 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
     contents: async (conversation, room) =>
       await contentsToExport(conversation, await sessions.find(conversation.id), room),
     async discard(ownerId, uploadId) {
-      const isFree = !claimed.has(uploadId) && !(await isUploadTaken(db.kysely, uploadId))
+      const isFree = !claims.has(uploadId) && !(await isUploadTaken(db.kysely, uploadId))
       if (!isFree || (await store.find(ownerId, uploadId)) === null) {
         throw new AppError('not-found', 'This file is not here. It may have been sent or removed.')
       }
@@ -202,7 +173,7 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
     startSweeping() {
       let cancel = () => {}
       let isStopped = false
-      const isTaken = async (id: string) => claimed.has(id) || (await isUploadTaken(db.kysely, id))
+      const isTaken = async (id: string) => claims.has(id) || (await isUploadTaken(db.kysely, id))
       const next = async () => {
         await store.sweep(clock.now() - keptMs, isTaken).catch((error: unknown) => {
           logger.warn({ err: error }, 'old uploads could not be removed; trying again later')

@@ -46,6 +46,24 @@ it('an archive is unpacked into a folder of its name, and again into another one
   expect(kit.published).toContainEqual({ kind: 'workspace', conversationId })
 })
 
+it('an upload goes to one place: not to a folder while a question takes it, not to two at once, not after', async () => {
+  const { conversationId } = await kit.send()
+  const content = (async function* () {
+    yield Buffer.from('words')
+  })()
+  const { id } = await kit.uploads.save({ ownerId: me, name: 'a.txt', content, signal: AbortSignal.timeout(5_000) })
+  const take = () => workspaces().take(me, { conversationId, uploadId: id, folder: '.' })
+  const question = { conversationId, isNew: false, messageId: crypto.randomUUID() }
+  const planned = await kit.attachments.plan(me, question, { attachments: [id] })
+  await expect(take()).rejects.toMatchObject({ code: 'conflict' })
+  await planned.settle(false)
+  const twice = await Promise.allSettled([take(), take()])
+  expect(twice.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  await expect(take()).rejects.toMatchObject({ code: 'not-found' })
+  const workspace = await kit.sessions.find(conversationId)
+  expect((await workspace!.list('.')).entries.map(({ path }) => path)).toEqual(['a.txt'])
+})
+
 it('what is no archive, is not there or is not theirs leaves nothing behind', async () => {
   const conversationId = await chatWith('shop.zip', Buffer.from('PK\x03\x04 and no more'))
   const unpack = (owner: string, path: string) => workspaces().unpack(owner, { conversationId, path })

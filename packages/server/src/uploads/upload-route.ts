@@ -11,6 +11,8 @@ import { tooLarge, type UploadStore } from './upload-store.ts'
 const ROUTE = '/api/uploads'
 /** A sender that is silent for so long has gone, whatever its socket says. */
 const silenceMs = 60_000
+/** One that drips ends here: the largest file at 60 kB each second. */
+const uploadMs = 30 * 60_000
 
 type Options = {
   store: UploadStore
@@ -66,13 +68,14 @@ export function createUploadRoute({ store, attachments, ownerId, clock, logger }
     res.writeHead(204).end()
   }
 
-  /** What comes, until nothing has come for `silenceMs`. */
+  /** What comes, until nothing has come for `silenceMs`, or all of it took `uploadMs`. */
   async function* untilSilent(req: IncomingMessage, silent: AbortController): AsyncGenerator<Uint8Array> {
     const giveUp = () => {
       silent.abort()
       req.destroy()
     }
     let cancel = clock.after(silenceMs, giveUp)
+    const cancelDeadline = clock.after(uploadMs, giveUp)
     try {
       // Left half way it is not destroyed: there is an answer to be sent yet.
       for await (const chunk of req.iterator({ destroyOnReturn: false })) {
@@ -82,6 +85,7 @@ export function createUploadRoute({ store, attachments, ownerId, clock, logger }
       }
     } finally {
       cancel()
+      cancelDeadline()
     }
   }
 }

@@ -35,13 +35,19 @@ export type UploadStore = {
 /** So many files may wait at a time. */
 const mostWaiting = 1_000
 
-/** Uploads in the folder `uploads` of the data folder, which only the server's user may read. */
-export function createUploadStore(dataDir: string, now: () => number): UploadStore {
+/** Uploads in the folder `uploads` of the data folder, which only the server's user may read. `mostBytes` of them may wait together. */
+export function createUploadStore(
+  dataDir: string,
+  now: () => number,
+  mostBytes: number = ATTACHMENT_LIMITS.waitingBytes,
+): UploadStore {
   const folder = join(dataDir, 'uploads')
   const bytesOf = (id: string) => join(folder, id)
   const wordsOf = (id: string) => join(folder, `${id}.json`)
   /** Bytes that have come of files that are being written. */
   const coming = new Map<string, number>()
+  /** Bytes of files that have come since the start: one that was looked at before they were whole counts them by this. */
+  let arrived = 0
 
   async function waiting(): Promise<{ bytes: number; files: number }> {
     const names = await readdir(folder)
@@ -74,7 +80,7 @@ export function createUploadStore(dataDir: string, now: () => number): UploadSto
   }
 
   /** Writes what comes, and resolves with how much it was and how it begins. */
-  async function receive(id: string, content: AsyncIterable<Uint8Array>, before: number, signal: AbortSignal) {
+  async function receive(id: string, content: AsyncIterable<Uint8Array>, before: () => number, signal: AbortSignal) {
     const file = await open(bytesOf(id), 'wx', 0o600)
     try {
       const head: Uint8Array[] = []
@@ -85,8 +91,8 @@ export function createUploadStore(dataDir: string, now: () => number): UploadSto
         bytes += chunk.byteLength
         coming.set(id, bytes)
         if (bytes > ATTACHMENT_LIMITS.fileBytes) throw tooLarge()
-        const others = [...coming].reduce((sum, [other, size]) => (other === id ? sum : sum + size), before)
-        if (others + bytes > ATTACHMENT_LIMITS.waitingBytes) throw tooMuch()
+        const others = [...coming].reduce((sum, [other, size]) => (other === id ? sum : sum + size), before())
+        if (others + bytes > mostBytes) throw tooMuch()
         if (headBytes < SNIFFED_BYTES) head.push(chunk)
         headBytes += chunk.byteLength
         for (let at = 0; at < chunk.byteLength; ) at += (await file.write(chunk, at)).bytesWritten
@@ -104,12 +110,13 @@ export function createUploadStore(dataDir: string, now: () => number): UploadSto
       const name = uploadName(asked)
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await chmod(folder, 0o700)
-      const there = await waiting()
-      if (there.files + coming.size >= mostWaiting) throw tooMuch()
       const id = newId()
       coming.set(id, 0)
+      const arrivedBefore = arrived
       try {
-        const { bytes, head } = await receive(id, content, there.bytes, signal)
+        const there = await waiting()
+        if (there.files + coming.size > mostWaiting) throw tooMuch()
+        const { bytes, head } = await receive(id, content, () => there.bytes + arrived - arrivedBefore, signal)
         const upload: Upload = { id, name, bytes, ...sniffFile(head, name) }
         const words = `${wordsOf(id)}.part`
         const file = await open(words, 'wx', 0o600)
@@ -120,6 +127,7 @@ export function createUploadStore(dataDir: string, now: () => number): UploadSto
           await file.close()
         }
         await rename(words, wordsOf(id))
+        arrived += bytes
         return upload
       } catch (error) {
         await rm(`${wordsOf(id)}.part`, { force: true })

@@ -46,6 +46,19 @@ it('keeps what is set in the app over a restart, and gives no key back', async (
   expect(again.view()).toMatchObject({ braveApiKey: false, active: null })
 })
 
+it('keeps the password of an address that comes back as it was shown, and gives it to no other server', async () => {
+  const rows = memoryRows()
+  const settings = await open({}, rows)
+  await settings.update({ searxngBaseUrl: 'http://me:SECRET@s.lan' })
+  const shown = settings.view().searxngBaseUrl ?? ''
+  await settings.update({ searxngBaseUrl: shown })
+  await settings.update({ searxngBaseUrl: `${shown}/search` })
+  expect((await rows.list())[0]?.value).toContain('"http://me:SECRET@s.lan/search"')
+  for (const other of ['http://me:***@evil.lan', 'http://you:***@s.lan', 'https://me:***@s.lan']) {
+    await expect(settings.update({ searxngBaseUrl: other })).rejects.toMatchObject({ code: 'bad-request' })
+  }
+})
+
 it('takes an address whose password has a percent sign as it was typed', async () => {
   const settings = await open({})
   await settings.update({ searxngBaseUrl: 'http://me:100%SECRET@s.lan' })

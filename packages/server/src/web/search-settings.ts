@@ -1,5 +1,5 @@
 import type { SearchChoice, WebSearchSettings, WebSearchTrial, WebSearchView } from '@reynard/protocol'
-import { updateWebSearchInputSchema } from '@reynard/protocol'
+import { AppError, updateWebSearchInputSchema } from '@reynard/protocol'
 import { SandboxError } from '@reynard/sandbox'
 import type { Env } from '../env.ts'
 import type { SettingsRows } from '../settings/server-settings.ts'
@@ -23,6 +23,8 @@ export type SearchSettings = {
 }
 
 const rowKey = 'web-search'
+/** What the page is shown in place of a password. */
+const hidden = '***'
 const variableOf = {
   choice: 'REYNARD_SEARCH',
   searxngBaseUrl: 'SEARXNG_BASE_URL',
@@ -64,6 +66,7 @@ export async function openSearchSettings(
     },
     async update(changes) {
       const next = { ...saved, ...changes }
+      if (changes.searxngBaseUrl) next.searxngBaseUrl = withPasswordOf(saved.searxngBaseUrl, changes.searxngBaseUrl)
       await rows.put(rowKey, JSON.stringify(next))
       saved = next
     },
@@ -114,7 +117,24 @@ function chooseEngine(
 /** An address may carry a password: it is not for the page. */
 function withoutPassword(address: string): string {
   const url = new URL(address)
-  if (url.password !== '') url.password = '***'
+  if (url.password !== '') url.password = hidden
+  return url.href.replace(/\/+$/, '')
+}
+
+/** An address that comes back as the page was shown it has the password that it had; no other server is given that. */
+function withPasswordOf(known: string | null, address: string): string {
+  const url = new URL(address)
+  if (url.password !== hidden) return address
+  const before = known === null ? null : new URL(known)
+  if (
+    before === null ||
+    before.host !== url.host ||
+    before.protocol !== url.protocol ||
+    before.username !== url.username
+  ) {
+    throw new AppError('bad-request', 'The password of this address is not shown here. Type it again with the address.')
+  }
+  url.password = before.password
   return url.href.replace(/\/+$/, '')
 }
 

@@ -4,6 +4,7 @@ import { type Checkpoints, extractZip, SandboxError, type Workspace } from '@rey
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
+import type { UploadClaims } from '../uploads/upload-claims.ts'
 import { freeName } from '../uploads/upload-name.ts'
 import type { UploadStore } from '../uploads/upload-store.ts'
 import { fileChanges } from './file-changes.ts'
@@ -19,6 +20,7 @@ type Options = {
   db: Db
   sessions: Pick<ToolSessions, 'open' | 'find' | 'checkpoints' | 'checkpointsUnavailable' | 'limits'>
   uploads: UploadStore
+  claims: UploadClaims
   runs: Pick<RunService, 'isLive'>
   changes: ChangeSink
   clock: Clock
@@ -34,7 +36,15 @@ const unpackingMs = 120_000
 const empty = { bytes: 0, entries: 0, over: false }
 
 /** Files of conversations by the workspaces of their tools. */
-export function createWorkspaceService({ db, sessions, uploads, runs, changes, clock }: Options): WorkspaceService {
+export function createWorkspaceService({
+  db,
+  sessions,
+  uploads,
+  claims,
+  runs,
+  changes,
+  clock,
+}: Options): WorkspaceService {
   async function find(ownerId: string, conversationId: string): Promise<Workspace | null> {
     if ((await findConversation(db.kysely, ownerId, conversationId)) === undefined) {
       throw new AppError('not-found', 'This conversation is not here. It may have been deleted.')
@@ -183,7 +193,9 @@ export function createWorkspaceService({ db, sessions, uploads, runs, changes, c
     async take(ownerId, { conversationId, uploadId, folder }) {
       await find(ownerId, conversationId)
       const { workspace } = await sessions.open({ ownerId, conversationId })
-      const path = await refused(() => takeUpload({ db, store: uploads }, { ownerId, uploadId, workspace, folder }))
+      const path = await refused(() =>
+        takeUpload({ db, store: uploads, claims }, { ownerId, uploadId, workspace, folder }),
+      )
       return changed(ownerId, conversationId, { path })
     },
 
