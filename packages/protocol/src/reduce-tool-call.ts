@@ -32,6 +32,8 @@ export type ToolCall = {
   failure: { failure: ToolFailure; message: string } | null
   /** What it changed in the workspace; absent where nothing, or where no states are kept. */
   changed?: WorkspaceChange
+  /** Since when the state of the files before it is being kept; absent where that took no while. */
+  keepingSince?: number
   calledAt: number
   startedAt: number | null
   endedAt: number | null
@@ -85,7 +87,7 @@ function changeOf(call: ToolCall, event: CallEvent): Partial<ToolCall> {
     case 'approval-decision':
       return { state: 'ready', decision: { decision: event.decision, note: event.note ?? null, at: event.at } }
     case 'tool-start':
-      return { state: 'running', startedAt: event.at }
+      return event.keeping ? { keepingSince: event.at } : { state: 'running', startedAt: event.at }
     case 'tool-output':
       return { output: (call.output + event.text).slice(-outputKept) }
     case 'tool-result': {

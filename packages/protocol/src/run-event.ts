@@ -133,8 +133,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** What the person tells the model with it. */
     note: z.string().optional(),
   }),
-  /** The call began to run: everything before was waiting. */
-  z.object({ ...base, type: z.literal('tool-start'), callId: z.string() }),
+  /**
+   * The call began to run: everything before was waiting. `keeping`: not yet, the state of the files before it is being kept, and that
+   * takes a while; it comes again without.
+   */
+  z.object({ ...base, type: z.literal('tool-start'), callId: z.string(), keeping: z.literal(true).optional() }),
   /** What it prints while it runs. */
   z.object({ ...base, type: z.literal('tool-output'), callId: z.string(), text: z.string() }),
   /** `content` is what the model reads; `display` what a person sees. `changed`: what differs in the workspace since before the call. */

@@ -8,6 +8,7 @@ const wait = (ms: number) => (ms < 45_000 ? `${Math.max(1, Math.ceil(ms / 1000))
 /** The words of what tools do, in the answer and when they ask. Names, titles and reasons come from tools and models. */
 export const toolMessages = {
   stop: 'Stop',
+  keeping: 'Keeping the files as they are, to restore them:',
   askAgain: 'Ask again',
   thinking: 'Thinking',
   thought: 'Thought',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { call, echoTool, takeTurn } from './testing/turn-fixture.ts'
+import { call, echoTool, manualClock, takeTurn } from './testing/turn-fixture.ts'
 
 const change = { before: 'a', after: 'b', files: [{ path: 'x', change: 'modified' as const }], total: 1 }
 
@@ -42,6 +42,26 @@ it('keeps none for a tool that only reads', async () => {
   const { ends, asked } = await actWith(echoTool())
   expect(asked).toEqual([])
   expect(ends[0]).not.toHaveProperty('changed')
+})
+
+it('says that it keeps the state where that takes a while, and waits for it no longer when the turn is stopped', async () => {
+  const stop = new AbortController()
+  const clock = manualClock()
+  const { parts, ledger } = await takeTurn({
+    tools: [echoTool({ effect: 'write' })],
+    steps: [[call('echo', { text: 'a' })]],
+    signal: stop.signal,
+    onPart: (part) => part.type === 'tool-start' && stop.abort(),
+    host: {
+      clock,
+      keepState: () => {
+        setImmediate(() => clock.pass(1_000))
+        return new Promise(() => {})
+      },
+    },
+  })
+  expect(parts).toContainEqual({ type: 'tool-start', callId: expect.any(String), keeping: true })
+  expect(ledger).toEqual([])
 })
 
 it('begins no call when the turn was stopped while its state was kept', async () => {

@@ -7,6 +7,8 @@ import type { PendingCall, TurnClock, TurnHost, TurnPart } from './turn.ts'
 
 /** A tool that is told to stop gets this long to put things in order; then it is left behind. */
 const graceMs = 2_000
+/** Keeping the state before a call is shown when it takes longer. */
+const shownAfterMs = 500
 /** What a call prints beyond this is not kept. Characters. */
 const mostPrinted = 200_000
 const mostMessage = 2_000
@@ -49,7 +51,7 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   if (!decision.allowed) return { call: fail(decision.failure, decision.message), ranMs: 0, changed: false }
 
   const effects = tool.effect !== 'read'
-  const changedSince = effects ? await host.keepState?.(pending, signal) : undefined
+  const changedSince = effects ? await keepState(pending, env) : undefined
   if (signal.aborted) return null
   if (effects) await host.ledger.begin(pending)
   if (signal.aborted && effects) await host.ledger.complete(callId, 'failed')
@@ -91,6 +93,19 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
       push({ type: 'tool-result', callId, content, truncated, display, ...(changed !== null && { changed }) })
       return done({ ...base, content, failed: false })
     }
+  }
+}
+
+/** A first state of many files takes its time, which is then seen, and can be stopped. */
+async function keepState(pending: PendingCall, { host, clock, signal, push }: CallEnvironment) {
+  const kept = host.keepState?.(pending, signal)
+  if (kept === undefined) return undefined
+  const { callId } = pending
+  const stopClock = clock.after(shownAfterMs, () => push({ type: 'tool-start', callId, keeping: true }))
+  try {
+    return (await unlessAborted(kept, signal)) ?? undefined
+  } finally {
+    stopClock()
   }
 }
 

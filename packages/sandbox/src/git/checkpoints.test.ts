@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { Checkpoints } from './checkpoints.ts'
@@ -116,6 +116,34 @@ test.skipIf(place.skip)('forgets what nobody needs, and gives its disk back', as
   await expect(checkpoints.restore(first!)).rejects.toMatchObject({ code: 'not-found' })
   expect(await checkpoints.changes(second!, third!)).toMatchObject([{ path: 'random', added: undefined }])
   expect(await checkpoints.save('as it was')).toMatchObject({ id: third, unchanged: true })
+})
+
+test.skipIf(place.skip)('many new files go into one pack, and come back from it', async () => {
+  const { workspace, session } = await place.open()
+  const checkpoints = new Checkpoints(workspace, session)
+  for (let index = 0; index < 300; index++) writeFileSync(join(workspace.root, `f${index}`), `text ${index}`)
+  const { id } = await checkpoints.save('many')
+  const objects = join(workspace.home, 'checkpoints/objects')
+  expect(readdirSync(join(objects, 'pack')).filter((name) => name.endsWith('.pack'))).toHaveLength(1)
+  expect((await checkpoints.size()).entries).toBeLessThan(40)
+  await workspace.write('f7', 'other')
+  await checkpoints.restore(id)
+  expect((await workspace.read('f7')).bytes.toString()).toBe('text 7')
+  expect((await checkpoints.save('again')).changes).toEqual([])
+})
+
+test.skipIf(place.skip)('packing gives way to a state that is to be saved, and can be done again', async () => {
+  const { workspace, session } = await place.open()
+  const checkpoints = new Checkpoints(workspace, session)
+  await workspace.write('a', randomBytes(1 << 20))
+  const first = await checkpoints.save('first')
+  await workspace.write('a', 'two')
+  const packing = checkpoints.keepOnly([first.id])
+  const second = checkpoints.save('second')
+  await expect(packing).rejects.toMatchObject({ code: 'aborted' })
+  expect((await second).unchanged).toBe(false)
+  await checkpoints.keepOnly([first.id, (await second).id])
+  expect((await checkpoints.list()).states).toHaveLength(2)
 })
 
 test.skipIf(place.skip)('a git that was killed in the middle holds nobody up', async () => {

@@ -22,6 +22,10 @@ const saveMs = 180_000
 const notesBytes = 8 << 20
 /** States of more bytes than this are packed as they are. */
 const mostCompressed = 256 << 20
+/** A pack of more bytes is not written anew but where room is short. */
+const settledPack = '128m'
+/** A new state of more files than these goes into one pack: making so many files takes longer than what is in them. */
+const mostLoose = 200
 /** Each state has a name of its own and no parent, so that any of them can be forgotten; `latest` is what the work tree was last. */
 const names = 'refs/checkpoints/'
 const latest = 'refs/latest'
@@ -34,13 +38,14 @@ const identity = {
 const diffOptions = '-r -M --no-ext-diff --no-textconv'
 /**
  * $1: the last state's tree, $2: its commit, $3: a label, $4: a state to compare with, or nothing, $5: how many bytes of stdin name files
- * that are gone or touched. Prints tree and commit on a line, and what differs. One start of the walls instead of six.
- * Contents are not compressed before they are packed: a first state of a gigabyte would take a minute of the processor.
+ * that are gone or touched, $6: from how many bytes on a file goes into one pack with others instead of a file of its own. Prints tree and
+ * commit on a line, and what differs. One start of the walls instead of six.
+ * Contents are not compressed before they are packed: a first state of a gigabyte would take half a minute of the processor.
  * What was touched is forgotten first, so that it is read again: git tells seconds apart, and programs set times back.
  */
 const saveScript = `set -e
 if [ "$5" != 0 ]; then head -c "$5" | git update-index -z --force-remove --stdin; fi
-git -c core.looseCompression=0 update-index -z --add --remove --replace --stdin
+git -c core.looseCompression=0 -c pack.compression=0 -c core.bigFileThreshold="$6" update-index -z --add --remove --replace --stdin
 tree=$(git write-tree)
 commit=$2
 if [ "$tree" != "$1" ]; then
@@ -62,6 +67,8 @@ export class Checkpoints {
   #tip: { commit: string; tree: string } | undefined
   /** The files of the index, as they looked when they were saved; empty where that is not known. */
   #tracked: Map<string, string> | undefined
+  /** Packing is left off when somebody has to wait for it; it comes again. */
+  #packing: AbortController | undefined
 
   constructor(workspace: Workspace, session: GitSession) {
     this.#workspace = workspace
@@ -73,6 +80,7 @@ export class Checkpoints {
    * equals the last one is that one. `since`: an earlier state to compare with. Throws `failed`, `timeout`, `aborted`, `unavailable`.
    */
   save(label: string, options: { since?: string; signal?: AbortSignal } = {}): Promise<Checkpoint> {
+    this.#packing?.abort()
     return this.#workspace.change(() => this.#save(label, options))
   }
 
@@ -100,6 +108,7 @@ export class Checkpoints {
     const { root, home } = this.#workspace
     if (root !== `${home}/files`)
       throw new SandboxError('denied', 'A folder of this machine is not restored in one go.')
+    this.#packing?.abort()
     const before = await this.#workspace.change(async () => {
       await this.#check(id)
       const saved = await this.#save(label, { signal })
@@ -146,20 +155,47 @@ export class Checkpoints {
     return countTree(`${this.#workspace.home}/checkpoints`)
   }
 
-  /** Forgets every state but these and the latest, and packs what is left; takes seconds, for quiet moments. */
-  async keepOnly(ids: readonly string[], signal?: AbortSignal): Promise<void> {
+  /**
+   * Forgets every state but these and the latest, and packs what is left; takes seconds, for quiet moments. A state that is to be saved or
+   * restored meanwhile ends the packing: `aborted`. `all`: large packs too are written anew, which alone frees what they hold of states
+   * that were forgotten.
+   */
+  async keepOnly(
+    ids: readonly string[],
+    { all = true, signal }: { all?: boolean; signal?: AbortSignal } = {},
+  ): Promise<void> {
     const kept = new Set(ids)
+    const own = new AbortController()
+    this.#packing = own
+    const stop = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal])
     await this.#workspace.change(async () => {
       const { stdout } = await runGit(this.#git, ['for-each-ref', '--format=%(refname)', names], {
         outputBytes: 16 << 20,
+        signal: stop,
       })
-      const all = stdout.toString().split('\n').filter(Boolean)
-      const gone = all.filter((name) => !kept.has(name.slice(names.length)))
-      await runGit(this.#git, ['update-ref', '--stdin'], { stdin: gone.map((name) => `delete ${name}\n`).join('') })
+      const gone = stdout
+        .toString()
+        .split('\n')
+        .filter((name) => name !== '' && !kept.has(name.slice(names.length)))
+      const stdin = gone.map((name) => `delete ${name}\n`).join('')
+      this.#unlock()
+      await runGit(this.#git, ['update-ref', '--stdin'], { stdin, signal: stop })
       // Looking for likenesses, or compressing very much, would take minutes of the processor.
       const compression = (await this.size()).bytes > mostCompressed ? 0 : 1
-      const packing = ['-c', 'pack.window=0', '-c', `pack.compression=${compression}`]
-      await runGit(this.#git, [...packing, 'gc', '--quiet', '--prune=now'], { timeoutMs: saveMs, signal })
+      const settings = [
+        'pack.window=0',
+        `pack.compression=${compression}`,
+        `gc.bigPackThreshold=${all ? '0' : settledPack}`,
+      ]
+      const gc = [
+        ...settings.flatMap((setting) => ['-c', setting]),
+        '-c',
+        'pack.packSizeLimit=1g',
+        'gc',
+        '--quiet',
+        '--prune=now',
+      ]
+      await runGit(this.#git, gc, { timeoutMs: saveMs, signal: stop })
     })
   }
 
@@ -184,7 +220,8 @@ export class Checkpoints {
     const stdin = Buffer.concat([toForget, pathList(touched.map(([path]) => path))])
     const call = { env: identity, stdin, signal, timeoutMs: saveMs, outputBytes: 16 << 20 }
     const message = plainText(label).slice(0, 500)
-    const args = [last?.tree ?? '', last?.commit ?? '', message, since, String(toForget.length)]
+    const packFrom = touched.length > mostLoose ? '1' : '16m'
+    const args = [last?.tree ?? '', last?.commit ?? '', message, since, String(toForget.length), packFrom]
     const { stdout } = succeeded(await this.#git.script(saveScript, args, call))
     const end = stdout.indexOf('\n')
     const [tree = '', commit = ''] = stdout.subarray(0, end).toString().split(' ')

@@ -11,6 +11,13 @@ export function stateLabel(made: z.infer<typeof madeSchema>, at: number, title: 
   return JSON.stringify({ at, made, title: title === null ? null : [...title].slice(0, longestTitle).join('') })
 }
 
+/** What the files were before an assistant changed them for the first time, of states in any order; where none did, the oldest. */
+export function startOf(states: readonly WorkspaceCheckpoint[]): WorkspaceCheckpoint | undefined {
+  const sorted = states.toSorted((a, b) => a.at - b.at)
+  const first = sorted.findIndex(({ made }) => made === 'after')
+  return first > 0 ? sorted[first - 1] : sorted[0]
+}
+
 /** The state as lists show it; a label that can't be read leaves its time. */
 export function readState({ id, at, label }: CheckpointNote): WorkspaceCheckpoint {
   try {

@@ -1,10 +1,10 @@
 import type { AnyTool, PendingCall, ToolSession } from '@reynard/agent'
 import type { WorkspaceChange } from '@reynard/protocol'
-import { type Checkpoints, isKept } from '@reynard/sandbox'
+import { type Checkpoints, isKept, SandboxError } from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import { fileChanges } from './file-changes.ts'
-import { stateLabel } from './state-label.ts'
+import { readState, startOf, stateLabel } from './state-label.ts'
 
 type Conversation = { ownerId: string; conversationId: string }
 type Options = {
@@ -93,9 +93,16 @@ export function createWorkspaceStates(options: Options): WorkspaceStates {
         if (checkpoints === null) return
         const { states } = await checkpoints.list()
         const isFull = (await checkpoints.size()).bytes > mostBytes
+        // What changed in this chat is told from where it began.
+        const first = startOf(states.map(readState))
         const kept = states.slice(0, isFull ? keptWhenFull : mostStates)
-        await checkpoints.keepOnly(kept.map(({ id }) => id))
+        await checkpoints.keepOnly([...kept.map(({ id }) => id), ...(first ? [first.id] : [])], { all: isFull })
       } catch (error) {
+        if (error instanceof SandboxError && error.code === 'aborted') {
+          // Somebody wanted a state: it is done after the next run.
+          saves.set(run.conversationId, packAfter)
+          return
+        }
         logger.warn({ err: error, conversationId: run.conversationId }, 'the states of a workspace were not packed')
       }
     },

@@ -68,6 +68,9 @@ export function describeCall(call: ToolCall, who: string, isAsked = false): Call
     const end = decision?.decision === 'approved' ? text.approvedAt(decision.at) : null
     return { ...own, look: 'done', title: plainText(run?.title.done ?? call.name), end, tookMs }
   }
+  if (state === 'ready' && call.keepingSince !== undefined) {
+    return { ...own, look: 'running', title: text.keeping, detail: doing, isCode: false, tookMs: null }
+  }
   return { ...own, look: 'running', title: doing, tookMs: null }
 }
 

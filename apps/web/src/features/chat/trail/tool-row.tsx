@@ -112,6 +112,7 @@ function hasBody({ display, output, failure, arguments: values, decision }: Tool
 
 function Head({ call, words, isCut }: { call: ToolCall; words: CallWords; isCut: boolean }) {
   const { title, detail, isCode, end } = words
+  const since = runsSince(call)
   return (
     <>
       <span className="min-w-0 flex-1 truncate">
@@ -128,12 +129,15 @@ function Head({ call, words, isCut }: { call: ToolCall; words: CallWords; isCut:
       )}
       <span className="flex-none text-xs text-ink-3 tabular-nums">
         {words.look === 'running'
-          ? call.startedAt !== null && <Elapsed since={call.startedAt} isCut={isCut} />
+          ? since !== null && <Elapsed since={since} isCut={isCut} />
           : words.tookMs !== null && chatMessages.took(words.tookMs)}
       </span>
     </>
   )
 }
+
+/** It runs, or the files before it are being kept. */
+const runsSince = ({ startedAt, keepingSince }: ToolCall) => startedAt ?? keepingSince ?? null
 
 function Elapsed({ since, isCut }: { since: number; isCut: boolean }) {
   const ms = useNow(!isCut) - since
@@ -141,7 +145,8 @@ function Elapsed({ since, isCut }: { since: number; isCut: boolean }) {
 }
 
 /** The whole answer is stopped: a model that was told to act can't be left without its result. */
-function Stop({ call: { startedAt }, onStop }: { call: ToolCall; onStop: () => void }) {
+function Stop({ call, onStop }: { call: ToolCall; onStop: () => void }) {
+  const startedAt = runsSince(call)
   const now = useNow(startedAt !== null)
   if (startedAt === null || now - startedAt < STOP_AFTER_MS) return null
   return (
