@@ -28,6 +28,7 @@ export async function openBenchPlace(): Promise<BenchPlace> {
     conversationId: 'bench',
     workspace,
     git: { repository: async () => git, commit: none },
+    kept: workspace,
     folder: null,
     web: { searchEngine: () => null, search: none, fetchPage: none },
     chats: { search: none },

@@ -1,7 +1,7 @@
 export { createZip, type ZipOptions } from './archive/create-zip.ts'
 export { type Extracted, type ExtractOptions, extractZip } from './archive/extract-zip.ts'
 export { killGroup } from './child/kill-group.ts'
-export type { Limits } from './child/limits.ts'
+export { type Limits, wholeOutputBytes } from './child/limits.ts'
 export type { OutputChunk } from './child/output-cap.ts'
 export { runChild } from './child/run-child.ts'
 export { isPublicAddress } from './fetch/public-address.ts'

@@ -3,6 +3,7 @@ import { SandboxError, type SandboxSession } from '@reynard/sandbox'
 import type { AnyTool, ToolOutput } from '../tools/tool.ts'
 import type { StepCall } from './answer-steps.ts'
 import { capText, cleanDisplay, cleanText, outputCharacters } from './clean-output.ts'
+import { keptOfFailure, modelContent } from './model-content.ts'
 import type { PendingCall, TurnClock, TurnHost, TurnPart } from './turn.ts'
 
 /** A tool that is told to stop gets this long to put things in order; then it is left behind. */
@@ -12,8 +13,6 @@ const shownAfterMs = 500
 /** What a call prints beyond this is not kept. Characters. */
 const mostPrinted = 200_000
 const mostMessage = 2_000
-/** What is kept of a result beside what the model reads at once. Characters. */
-const mostContent = 4_000_000
 
 export type CallEnvironment = {
   host: TurnHost
@@ -39,8 +38,9 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   const { host, clock, signal, push } = env
   const base = { callId, name: tool.name, arguments: input }
   let changed: WorkspaceChange | null = null
-  const fail = (failure: ToolFailure, text: string, display?: ToolDisplay): StepCall => {
-    const message = cleanText(capText(text, mostMessage).text)
+  const fail = (failure: ToolFailure, text: string, display?: ToolDisplay, written = ''): StepCall => {
+    const said = cleanText(capText(text, mostMessage).text)
+    const message = written === '' ? said : `${said}\n${written}`
     const found = { ...(display !== undefined && { display }), ...(changed !== null && { changed }) }
     push({ type: 'tool-error', callId, failure, message, ...found })
     return { ...base, content: message, failed: true }
@@ -74,17 +74,24 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   })
 
   const display = displayOf(execution)
+  const written =
+    execution.kind === 'error' && !signal.aborted ? await keptOfFailure(pending, execution.error, host) : ''
   if (signal.aborted) return done(fail('aborted', 'It was stopped before it was done.', display))
   if (late) {
     return deadlineMs < tool.timeoutMs
-      ? done(fail('limit', 'The time of this answer was used up before it was done.', display))
+      ? done(fail('limit', 'The time of this answer was used up before it was done.', display, written))
       : done(
-          fail('timeout', `It took longer than the ${seconds(tool.timeoutMs)} that it has, and was stopped.`, display),
+          fail(
+            'timeout',
+            `It took longer than the ${seconds(tool.timeoutMs)} that it has, and was stopped.`,
+            display,
+            written,
+          ),
         )
   }
   switch (execution.kind) {
     case 'error':
-      return done(fail(failureOf(execution.error), messageOf(execution.error), display))
+      return done(fail(failureOf(execution.error), messageOf(execution.error), display, written))
     case 'left':
       return done(fail('failed', 'It did not come to an end.'))
     case 'output': {
@@ -111,7 +118,7 @@ async function keepState(pending: PendingCall, { host, clock, signal, push }: Ca
 
 async function execute(
   { callId, tool, input }: PendingCall,
-  { host, clock, signal, push }: CallEnvironment,
+  { host, clock, signal, windowTokens, push }: CallEnvironment,
   deadlineMs: number,
 ): Promise<{ execution: Execution; late: boolean }> {
   const own = new AbortController()
@@ -139,8 +146,9 @@ async function execute(
     if (clean !== '') push({ type: 'tool-output', callId, text: clean })
   }
   const sandbox = sandboxFor(tool, host)
+  const readable = outputCharacters(windowTokens)
   const work = Promise.resolve()
-    .then(() => tool.execute(input, { session: host.session, sandbox, signal: own.signal, print }))
+    .then(() => tool.execute(input, { session: host.session, sandbox, signal: own.signal, print, readable }))
     .then(
       async (output): Promise<Execution> => ({ kind: 'output', output: await withCopy(output, sandbox, host) }),
       (error: unknown): Execution => ({ kind: 'error', error }),
@@ -171,18 +179,6 @@ async function withCopy(output: ToolOutput, sandbox: SandboxSession, { session }
 /** No more than the tool declares: for one without a wall, nothing. */
 function sandboxFor({ level, effect, languages = [] }: AnyTool, { session }: TurnHost) {
   return session.openSandbox({ levels: level === 'none' ? [] : [level], languages, changes: effect !== 'read' })
-}
-
-async function modelContent(pending: PendingCall, output: ToolOutput, { host, windowTokens }: CallEnvironment) {
-  const capped = capText(output.content, mostContent)
-  const clean = cleanText(capped.text)
-  const { text, cut } = capText(clean, outputCharacters(windowTokens))
-  if (cut === 0) return { content: text, truncated: output.truncated ?? false }
-  const path = (await host.keepOutput?.(pending, clean)) ?? null
-  // The tool itself may have left something out: then there is more than the file holds.
-  const isWhole = capped.cut === 0 && output.truncated !== true
-  const where = isWhole ? `All of it is in ${path}.` : `More of it, but not all, is in ${path}.`
-  return { content: path === null ? text : `${text}\n${where}`, truncated: true }
 }
 
 /** What the walls say is told apart; all else is the tool's own failure. Compared by code: errors cross processes. */

@@ -53,8 +53,8 @@ export type TurnHost = {
    * throws, and a call goes on without them. Not asked for tools that only read.
    */
   keepState?(call: PendingCall, signal: AbortSignal): Promise<() => Promise<WorkspaceChange | null>>
-  /** Keeps output that is too long for the model where its tools can read it; gives back the path to name, or null. */
-  keepOutput?(call: PendingCall, content: string): Promise<string | null>
+  /** Keeps output that is too long for the model, as UTF-8, where `read_file` can read it; gives back the path to name, or null. */
+  keepOutput?(call: PendingCall, content: AsyncIterable<Uint8Array>): Promise<string | null>
   /** Calls that are made before the model is asked: it reads what came of them. Not looked at where a run is resumed. */
   beginWith?: readonly WrittenCall[]
   /** The same run so far, when a restarted server takes it up again: its open calls are decided and run first. */

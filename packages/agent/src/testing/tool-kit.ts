@@ -39,6 +39,7 @@ export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chat
     ownerId: 'me',
     conversationId: 'chat',
     workspace,
+    kept: workspace,
     git: {
       repository: async () => git,
       async commit(options, signal) {

@@ -36,6 +36,11 @@ export interface ToolSession {
   readonly conversationId: string
   /** The conversation's folder of files. Errors are `SandboxError`s whose message may be shown to model and person. */
   readonly workspace: Workspace
+  /**
+   * Where what tools keep for the model lies: the workspace itself, or, where that is a folder of this machine, files of the server's beside
+   * it, of which `placeOf` finds what is read.
+   */
+  readonly kept: Workspace
   /** Version control of the workspace. */
   readonly git: GitPort
   /** The folder of this machine that the workspace is, if it is one: whatever changes there is asked about. */

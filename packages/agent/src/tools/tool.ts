@@ -3,8 +3,11 @@ import type { SandboxLanguage, SandboxSession } from '@reynard/sandbox'
 import type { z } from 'zod'
 import type { ToolSession } from './tool-session.ts'
 
-/** What a call gives back: `content` for the model, `display` for the person. The loop caps and cleans both. */
-export type ToolOutput = { content: string; display: ToolDisplay; truncated?: boolean }
+/**
+ * What a call gives back: `content` for the model, `display` for the person. The loop caps and cleans both, and keeps what it cuts as a file.
+ * `full`: all that there is, where `content` is only a part of it. `truncated`: even that is not all.
+ */
+export type ToolOutput = { content: string; display: ToolDisplay; full?: string; truncated?: boolean }
 
 /** What an operator may have switched off, or not set up; `folder`: a chat that works in a folder of this machine. */
 export type ToolNeed = 'web-search' | 'folder' | 'memory'
@@ -17,6 +20,8 @@ export type ToolCallContext = {
   sandbox: SandboxSession
   /** Shown to the person while it runs. */
   print(text: string): void
+  /** Characters of a result that the model reads at once: what is longer is kept as a file. */
+  readable?: number
 }
 
 /**

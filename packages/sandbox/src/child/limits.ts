@@ -2,7 +2,7 @@
 export type Limits = {
   /** Wall clock from spawn, milliseconds. Then the process group is killed. */
   timeoutMs: number
-  /** Kept of stdout and stderr together, bytes. A program that writes sixteen times as much is ended. */
+  /** Kept of stdout and stderr together, bytes. A program that writes sixteen times as much, or 48 MiB beyond it, is ended. */
   outputBytes: number
   /** CPU time per process, seconds. */
   cpuSeconds: number
@@ -45,6 +45,9 @@ export const testLimits: Limits = {
   openFiles: 1024,
   tmpBytes: 256 * MiB,
 }
+
+/** Kept of a program whose output a person or a model may want to read whole, bytes. */
+export const wholeOutputBytes = 16 * MiB
 
 /**
  * Arguments of util-linux' prlimit that set these before the program starts.

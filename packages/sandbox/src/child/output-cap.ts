@@ -1,7 +1,7 @@
 export type OutputChunk = { stream: 'stdout' | 'stderr'; text: string }
 
-/** A program that writes this many times its cap is not read to its end but killed: reading a flood costs the server's own time. */
-const floodFactor = 16
+/** A program that writes so much more than its cap is not read to its end but killed: reading a flood costs the server's own time. */
+const floodBytes = (capBytes: number) => Math.min(capBytes * 16, capBytes + 48 * 1024 * 1024)
 
 /** Whoever watches must not bring down what is watched: a listener that throws is not called again. */
 export function toldSafely<Value>(listener: (value: Value) => void): (value: Value) => void {
@@ -41,7 +41,7 @@ export class OutputCap {
       const text = this.#onOutput ? this.#decoders[stream].decode(kept, { stream: true }) : ''
       if (text) this.#onOutput?.({ stream, text })
     }
-    return this.#seenBytes > this.#capBytes * floodFactor
+    return this.#seenBytes > floodBytes(this.#capBytes)
   }
 
   bytes(stream: 'stdout' | 'stderr'): Buffer {

@@ -5,7 +5,8 @@ import { readRange, withFile } from './read-file.ts'
 export type LineRange = { from?: number; to?: number; maxBytes?: number }
 /**
  * Whole lines of a text. `totalLines` is `undefined` where the file is longer than what was scanned (64 MiB). `truncated`: lines of
- * the range are missing because of `maxBytes`; read on from `to + 1`. `binary`: it has a NUL among its first bytes, so it is no text.
+ * the range are missing because of `maxBytes`; read on from `to + 1`, or from the byte `next` where not even the first line came whole.
+ * `binary`: it has a NUL among its first bytes, so it is no text.
  */
 export type FileLines = {
   text: string
@@ -14,6 +15,8 @@ export type FileLines = {
   totalLines: number | undefined
   totalBytes: number
   truncated: boolean
+  /** The byte behind the text. */
+  next: number
   binary: boolean
 }
 
@@ -34,6 +37,7 @@ export function readLines(place: Place, path: string, range: LineRange = {}): Pr
     let full = false
     let endsOpen = false
     let position = 0
+    let first = 0
     const scanned = Math.min(totalBytes, maxScanBytes)
     while (position < scanned) {
       const chunk = await readRange(fd, position, Math.min(chunkBytes, scanned - position))
@@ -45,6 +49,7 @@ export function readLines(place: Place, path: string, range: LineRange = {}): Pr
         const end = found < 0 ? chunk.length : found + 1
         if (line >= from && line <= last && !full) {
           const room = maxBytes - keptBytes
+          if (keptBytes === 0) first = position - chunk.length + start
           kept.push(Buffer.from(chunk.subarray(start, Math.min(end, start + room))))
           keptBytes += Math.min(end - start, room)
           full = end - start > room
@@ -65,6 +70,7 @@ export function readLines(place: Place, path: string, range: LineRange = {}): Pr
       totalLines: scanned < totalBytes ? undefined : totalLines,
       totalBytes,
       truncated: full,
+      next: first + whole.length,
       binary,
     }
   })

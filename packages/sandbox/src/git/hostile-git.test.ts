@@ -199,7 +199,7 @@ describe.skipIf(place.skip)('108 names that are more than names', async () => {
     for (const path of ['-rf', '--output=x', ':(glob)*', '*']) {
       writeFileSync(join(workspace.root, path), 'x', { mode: 0o644 })
       expect((await git.commit({ message: path, paths: [path] })).subject).toBe(path)
-      expect(await git.blame(path)).toHaveLength(1)
+      expect((await git.blame(path)).lines).toHaveLength(1)
       expect(await git.log({ path })).toHaveLength(1)
     }
     expect(workspace.find('x')).toBeUndefined()

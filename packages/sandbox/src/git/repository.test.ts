@@ -51,7 +51,7 @@ describe.skipIf(place.skip)('a repository of the server’s', () => {
       { path: 'a.txt' },
       { path: 'moved.txt', oldPath: 'dir/b c.txt', change: 'renamed' },
     ])
-    expect(await git.blame('a.txt')).toMatchObject([
+    expect((await git.blame('a.txt')).lines).toMatchObject([
       { line: 1, commit: first.id, author: 'Ada x', text: 'one', subject: 'First' },
       { line: 2, text: 'three', subject: 'The rest' },
     ])

@@ -135,17 +135,19 @@ export class GitRepository {
     return { text: plainText(stdout.toString()), truncated }
   }
 
-  /** Who wrote each line of a file, of the work tree or of a commit. `lines` is from–to, counted from 1. */
+  /** Who wrote each line of a file, of the work tree or of a commit. `lines` is from–to, counted from 1; null: the last one. */
   async blame(
     path: string,
-    options: { commit?: string; lines?: [number, number] } = {},
+    options: { commit?: string; lines?: [number, number | null] } = {},
     signal?: AbortSignal,
-  ): Promise<BlameLine[]> {
+  ): Promise<{ lines: BlameLine[]; truncated: boolean }> {
     const { commit, lines } = options
-    const range = lines ? [`-L${Math.trunc(lines[0])},${Math.trunc(lines[1])}`] : []
+    const to = lines?.[1] ?? null
+    const range = lines ? [`-L${Math.trunc(lines[0])},${to === null ? '' : Math.trunc(to)}`] : []
     const revision = commit === undefined ? [] : [revisionName(commit)]
     const args = ['blame', '--porcelain', ...range, ...revision, '--', ...literal([path])]
-    return parseBlame((await runGit(this.#git, args, { outputBytes: 4 << 20, signal })).stdout)
+    const { stdout, truncated } = await runGit(this.#git, args, { outputBytes: 16 << 20, signal })
+    return { lines: parseBlame(stdout), truncated }
   }
 
   async branches(): Promise<Branch[]> {

@@ -114,7 +114,7 @@ test('13: what the console got until then is kept, up to its cap', async () => {
     onConsole: ({ text }) => lines.push(text),
   })
   await expect(run).rejects.toMatchObject({ code: 'timeout', output: { truncated: true } })
-  expect(lines.map((line) => line.length)).toEqual([10_000, 10_000, 4998])
+  expect(lines.map((line) => line.length)).toEqual([10_000, 10_000, 4968])
 })
 
 test('24: of fifty calls at once of one user most are refused, and another user waits for few of them', async () => {

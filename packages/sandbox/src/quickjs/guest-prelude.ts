@@ -25,7 +25,8 @@ export const guestPrelude = `((log) => {
   const print = (level) => (...values) => {
     const words = []
     for (let at = 0; at < values.length; at++) words[at] = inspect(values[at])
-    log(level, slice(join(words, ' '), 0, 65536))
+    const line = join(words, ' ')
+    log(level, slice(line, 0, 1048576), line.length > 1048576 ? 'cut' : '')
   }
   globalThis.console = { log: print('log'), info: print('info'), warn: print('warn'), error: print('error'), debug: print('debug') }
   return {

@@ -5,13 +5,15 @@ import type { ConsoleLevel, GuestError, SnippetOutcome } from './messages.ts'
 const levels: readonly string[] = ['log', 'info', 'warn', 'error', 'debug'] satisfies ConsoleLevel[]
 const isLevel = (text: string): text is ConsoleLevel => levels.includes(text)
 const longestText = 65_536
+/** One call of the console; the prelude cuts there. Characters. */
+const longestLine = 1_048_576
 
 export type GuestOptions = {
   code: string
   /** Wall clock, milliseconds since the epoch. */
   deadline: number
   resultLength: number
-  onConsole: (level: ConsoleLevel, text: string) => void
+  onConsole: (level: ConsoleLevel, text: string, isCut: boolean) => void
 }
 
 /**
@@ -25,9 +27,10 @@ export function runGuest(module: QuickJSWASMModule, options: GuestOptions): Snip
   const context = runtime.newContext()
 
   const prelude = context.unwrapResult(context.evalCode(guestPrelude, 'prelude.js'))
-  const log = context.newFunction('log', (level, text) => {
-    const [levelText, message] = [read(context, level, 10), read(context, text, longestText)]
-    if (levelText && isLevel(levelText) && message !== null) options.onConsole(levelText, message)
+  const log = context.newFunction('log', (level, text, cut) => {
+    const [levelText, message] = [read(context, level, 10), read(context, text, longestLine)]
+    const isCut = read(context, cut, 3) === 'cut'
+    if (levelText && isLevel(levelText) && message !== null) options.onConsole(levelText, message, isCut)
   })
   const tools = context.unwrapResult(context.callFunction(prelude, context.undefined, log))
   const show = context.getProp(tools, 'show')

@@ -14,6 +14,8 @@ const require = createRequire(import.meta.url)
 const { default: variant } = require('@jitl/quickjs-ng-wasmfile-release-sync') as { default: QuickJSSyncVariant }
 const port = parentPort
 if (!port) throw new Error('snippet-worker.ts runs as a worker only.')
+/** What a line of the console counts beside its text. */
+const bytesPerLine = 16
 const say = (message: WorkerMessage) => port.postMessage(message)
 
 const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory: memory, wasmModule }))
@@ -44,12 +46,13 @@ async function runSnippet(request: SnippetRequest): Promise<SnippetOutcome> {
       code,
       deadline,
       resultLength: request.resultLength,
-      onConsole: (level, text) => {
+      onConsole: (level, text, isCut) => {
         if (room < 0) return
-        const bytes = Buffer.byteLength(text) + 1
+        // A message costs more than its text: lines of one letter are no way around the bound.
+        const bytes = Buffer.byteLength(text) + bytesPerLine
         const kept = bytes <= room ? text : Buffer.from(text).subarray(0, room).toString()
         room = bytes <= room ? room - bytes : -1
-        say({ type: 'console', level, text: kept, truncated: room < 0 })
+        say({ type: 'console', level, text: kept, truncated: room < 0 || isCut })
       },
     })
   } catch (error) {

@@ -58,6 +58,8 @@ export type ToolPorts = {
 type Opened = {
   folder: string | null
   workspace: Promise<Workspace>
+  /** Beside a folder of this machine: what tools keep for the model. */
+  kept: Promise<Workspace> | null
   git: GitHome | null
   copies: FolderCopies | null
 }
@@ -66,6 +68,8 @@ type Opened = {
 const systemPrograms = ['/usr/bin', '/bin']
 
 const limits: WorkspaceLimits = { bytes: 1024 ** 3, entries: 100_000 }
+/** Of what tools keep beside a folder of this machine. */
+const keptLimits: WorkspaceLimits = { bytes: 256 * 1024 ** 2, entries: 5_000 }
 
 /** Workspaces in the folder `workspaces` of the data folder, named by the conversation. The walls are probed when they are first needed. */
 export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessions {
@@ -95,7 +99,13 @@ export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessi
     const entry: Opened =
       before !== undefined && before.folder === folder
         ? before
-        : { folder, workspace: openWorkspace(home, limits, rulesFor(folder, user)), git: null, copies: null }
+        : {
+            folder,
+            workspace: openWorkspace(home, limits, rulesFor(folder, user)),
+            kept: null,
+            git: null,
+            copies: null,
+          }
     opened.set(conversationId, entry)
     try {
       return { entry, workspace: await entry.workspace }
@@ -106,11 +116,12 @@ export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessi
   }
 
   /** What is its own in a folder of this machine; null for a workspace of the server's. */
-  function folderParts(entry: Opened, workspace: Workspace, sandbox: Sandbox, ownerId: string) {
+  async function folderParts(entry: Opened, workspace: Workspace, sandbox: Sandbox, ownerId: string) {
     if (entry.folder === null) return null
     entry.git ??= createFolderGit(workspace)
     entry.copies ??= new FolderCopies(workspace, sandbox, ownerId)
-    return { git: entry.git, copies: entry.copies }
+    entry.kept ??= openWorkspace(join(workspace.home, 'kept'), keptLimits, {})
+    return { git: entry.git, copies: entry.copies, kept: await entry.kept }
   }
 
   async function find(conversationId: string): Promise<Workspace | null> {
@@ -133,12 +144,13 @@ export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessi
     async open({ ownerId, conversationId }) {
       const { entry, workspace } = await openOnce(conversationId)
       const walls = await sandbox()
-      const folder = folderParts(entry, workspace, walls, ownerId)
+      const folder = await folderParts(entry, workspace, walls, ownerId)
       const author = () => authorOf(ownerId)
       return {
         ownerId,
         conversationId,
         workspace,
+        kept: folder?.kept ?? workspace,
         git: createGitPort({ workspace, sandbox: walls, ownerId, author, home: folder?.git ?? null }),
         folder: folder?.copies ?? null,
         web,

@@ -1,10 +1,11 @@
-import type { PendingCall, ToolSession, TurnHost, TurnLimits } from '@reynard/agent'
+import type { ToolSession, TurnHost, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { ToolCall } from '@reynard/protocol'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import type { Approvals } from './approvals.ts'
 import { createCallLedger } from './call-ledger.ts'
 import { createCallPolicy } from './call-policy.ts'
+import { keepOutput } from './keep-output.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Clock } from './ports.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -38,18 +39,5 @@ export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
     keepOutput: (call, content) => keepOutput(session, call, content),
     ...(plan.beginWith !== undefined && { beginWith: [plan.beginWith] }),
     ...(plan.resume !== undefined && { resume: live.view() }),
-  }
-}
-
-/** Output that is too long for the model goes into the workspace, where its tools can read it in ranges. */
-async function keepOutput(session: ToolSession, { callId }: PendingCall, content: string): Promise<string | null> {
-  // Nothing is written into somebody's folder unasked.
-  if (session.folder !== null) return null
-  try {
-    const { path } = await session.workspace.write(`tool-output/${callId}.txt`, content)
-    return path
-  } catch {
-    // A full workspace: the model does with what it was shown.
-    return null
   }
 }

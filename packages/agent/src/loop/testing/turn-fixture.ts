@@ -31,6 +31,7 @@ export const session: ToolSession = {
   ownerId: 'me',
   conversationId: 'c',
   workspace,
+  kept: workspace,
   git: { repository: noGit, commit: noGit },
   folder: null,
   web: noWeb,

@@ -6,7 +6,7 @@ import { lintConfig, lintConfigPath } from './lint/lint-config.ts'
 
 const program = join(import.meta.dirname, 'programs', 'analysis-program.ts')
 const MiB = 1024 * 1024
-const limits = { timeoutMs: 30_000, cpuSeconds: 40, outputBytes: 4 * MiB }
+const limits = { timeoutMs: 30_000, cpuSeconds: 40, outputBytes: 16 * MiB }
 
 /** How long a tool waits for it: what it takes at most, and for its turn. */
 export const analysisTimeoutMs = limits.timeoutMs + 15_000

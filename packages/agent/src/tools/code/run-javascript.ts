@@ -4,6 +4,8 @@ import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 
 const timeoutMs = 5_000
+/** Of the console, bytes; of the value of the last expression, characters. */
+const whole = { outputBytes: 4_194_304, resultLength: 4_194_304 }
 
 /** JavaScript and TypeScript in an interpreter of its own: no files, no network, no timers. */
 export const runJavaScript = defineTool({
@@ -27,7 +29,7 @@ export const runJavaScript = defineTool({
     losslessFacts(`run ${language === 'typescript' ? 'TypeScript' : 'JavaScript'}`, { kind: 'command', text: code }),
   async execute({ code, language }, { sandbox, signal, print }) {
     const onConsole = ({ text }: { text: string }) => print(`${text}\n`)
-    const result = await sandbox.runJavaScript({ code, language, timeoutMs, signal, onConsole })
+    const result = await sandbox.runJavaScript({ code, language, timeoutMs, ...whole, signal, onConsole })
     const lines = [...result.console.map(({ text }) => text), ...outcomeOf(result)]
     const text = lines.join('\n')
     return {

@@ -1,3 +1,4 @@
+import { wholeOutputBytes } from '@reynard/sandbox'
 import { z } from 'zod'
 import { defineTool } from '../tool.ts'
 import { firstLine } from './run-javascript.ts'
@@ -24,7 +25,12 @@ export const runPython = defineTool({
   }),
   async execute({ code }, { sandbox, session, signal, print }) {
     try {
-      const result = await sandbox.runPython({ code, signal, onOutput: ({ text }) => print(text) })
+      const result = await sandbox.runPython({
+        code,
+        limits: { outputBytes: wholeOutputBytes },
+        signal,
+        onOutput: ({ text }) => print(text),
+      })
       const text = [result.stdout, result.stderr].filter(Boolean).join('\n').trimEnd()
       const figures = result.figures.flatMap((path) => session.workspace.find(path) ?? [])
       const saved = figures.map(({ path }) => `Saved the figure ${path}. The person sees it.`)

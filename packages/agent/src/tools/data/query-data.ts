@@ -9,6 +9,8 @@ import { dataTimeoutMs, listTables, runDataProgram } from './run-data-program.ts
 
 /** What a person sees at most, and what is kept in the workspace of an answer that is longer. */
 const shown = { rows: 1_000, characters: 400_000 }
+/** Instead of that where no file can be written: what the model does not read of it is kept as any output is. */
+const shownInFolder = { rows: 20_000, characters: 4_000_000 }
 const kept = { rows: 200_000, bytes: 48_000_000 }
 /** What the model reads: the rest is in the file. */
 const toldRows = 100
@@ -52,7 +54,8 @@ export const queryData = defineTool({
         totalRows: total,
         ...(restPath !== null && { file: { path: restPath, bytes: restBytes } }),
       },
-      truncated: told.length < total,
+      truncated: restPath === null ? isCut : told.length < total,
+      ...(restPath === null && told.length < total && { full: rowsAsText(columns, rows, Number.POSITIVE_INFINITY) }),
     }
   },
 })
@@ -63,19 +66,20 @@ type Asked = { sql: string; files?: string[] | undefined; rows?: number; keeps?:
  * The rows of a query over files of the workspace; where there are more than `rows` all are kept as a file there, unless `keeps` is false.
  * @throws {Error} for the model: what is wrong with it and what there is
  */
-export async function selectFrom({ sql, files, rows = shown.rows, keeps = true }: Asked, context: ToolCallContext) {
-  const { workspace } = context.session
+export async function selectFrom({ sql, files, rows: asked, keeps = true }: Asked, context: ToolCallContext) {
+  const { workspace, folder } = context.session
+  const { rows, characters } = {
+    ...(folder === null ? shown : shownInFolder),
+    ...(asked !== undefined && { rows: asked }),
+  }
   const sources = files?.length
     ? nameTables(files.map((path) => dataFile(workspace, path)))
     : await findDataFiles(workspace, sql, context.signal)
   if (sources.length === 0 && /\bfrom\b/i.test(sql) && !/\b(?:range|generate_series|values|unnest)\b/i.test(sql))
     throw new Error(listTables([]))
   // A folder of this machine is changed by what a person approved, and by nothing else.
-  const rest =
-    keeps && context.session.folder === null
-      ? { path: `output/query-${randomBytes(4).toString('hex')}.csv`, ...kept }
-      : null
-  const question = { kind: 'select' as const, files: sources, sql, rows, characters: shown.characters, rest }
+  const rest = keeps && folder === null ? { path: `output/query-${randomBytes(4).toString('hex')}.csv`, ...kept } : null
+  const question = { kind: 'select' as const, files: sources, sql, rows, characters, rest }
   const answer = await runDataProgram(question, context)
   if (answer.kind !== 'rows') throw new Error('The query gave no rows.')
   return answer

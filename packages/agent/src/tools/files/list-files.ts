@@ -1,9 +1,12 @@
+import type { Entry } from '@reynard/sandbox'
 import { z } from 'zod'
 import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 import { filePathSchema, readableBytes } from './file-path.ts'
 
+/** Listed at once, and counted at all: the rest of these is kept. */
 const mostEntries = 500
+const mostCounted = 200_000
 
 /** What lies in the workspace. */
 export const listFiles = defineTool({
@@ -16,7 +19,7 @@ export const listFiles = defineTool({
     path: filePathSchema.default('.'),
     depth: z.number().int().min(1).max(20).default(3).describe('How many levels of folders to go down'),
   }),
-  timeoutMs: 10_000,
+  timeoutMs: 20_000,
   title: ({ path }) => ({
     running: 'Listing files',
     done: 'Listed files',
@@ -28,15 +31,12 @@ export const listFiles = defineTool({
       text: path === '.' ? '' : path,
     }),
   async execute({ path, depth }, { session, signal }) {
-    const { entries, truncated, hidden } = await session.workspace.list(path, {
-      depth,
-      maxEntries: mostEntries,
-      signal,
-    })
-    const lines = entries.map((entry) =>
-      entry.type === 'file' ? `${entry.path} (${readableBytes(entry.bytes)})` : `${entry.path}${endOf[entry.type]}`,
-    )
-    if (truncated) lines.push(`… only the first ${mostEntries} are listed; list a folder within for more.`)
+    const all = await session.workspace.list(path, { depth, maxEntries: mostCounted, signal })
+    const { truncated, hidden } = all
+    const entries = all.entries.slice(0, mostEntries)
+    const rest = all.entries.length - entries.length
+    const lines = entries.map(lineOf)
+    if (rest > 0) lines.push(`… and ${truncated ? 'at least ' : ''}${rest} more; list a folder within, or less deep.`)
     if (hidden > 0) lines.push(`… ${hidden} with names that can't be shown.`)
     // A folder with something in it shows by what is in it.
     const folders = entries
@@ -50,8 +50,13 @@ export const listFiles = defineTool({
         ...(folders.length > 0 && { folders }),
       },
       truncated,
+      ...(rest > 0 && { full: all.entries.map(lineOf).join('\n') }),
     }
   },
 })
+
+function lineOf({ type, path, bytes }: Entry): string {
+  return type === 'file' ? `${path} (${readableBytes(bytes)})` : `${path}${endOf[type]}`
+}
 
 const endOf = { folder: '/', link: ' (a link; links are not followed)', other: ' (not a file)' }

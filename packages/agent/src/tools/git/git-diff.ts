@@ -3,6 +3,11 @@ import { z } from 'zod'
 import { defineTool } from '../tool.ts'
 import { pathsSchema, revisionSchema } from './git-input.ts'
 
+/** Read of a diff; what the model does not read at once of it is kept. */
+const mostBytes = 8 * 1024 * 1024
+/** Split into its files for a page, which shows less than that. Characters. */
+const mostShown = 500_000
+
 /** Changes as a unified diff: of the work tree, or from one commit to another. */
 export const gitDiff = defineTool({
   name: 'git_diff',
@@ -26,13 +31,19 @@ export const gitDiff = defineTool({
     const git = await session.git.repository(signal)
     const { text, truncated } =
       from === undefined
-        ? await git.pending(paths, undefined, signal)
-        : await git.diff({ from, paths, ...(to !== undefined && { to }) }, signal)
+        ? await git.pending(paths, mostBytes, signal)
+        : await git.diff({ from, paths, maxBytes: mostBytes, ...(to !== undefined && { to }) }, signal)
     const note = truncated ? '\n… The diff is longer; ask for single paths.' : ''
     return {
       content: text.trim() === '' ? 'Nothing differs.' : `${text}${note}`,
-      display: { kind: 'diffs', files: splitPatch(text), omitted: 0 },
+      display: { kind: 'diffs', ...shownOf(text) },
       truncated,
     }
   },
 })
+
+function shownOf(text: string) {
+  const files = splitPatch(text.slice(0, mostShown))
+  const omitted = text.slice(mostShown).match(/^diff --git /gm)?.length ?? 0
+  return { files, omitted }
+}

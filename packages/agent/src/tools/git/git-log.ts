@@ -23,17 +23,22 @@ export const gitLog = defineTool({
   }),
   async execute({ path, from, limit }, { session, signal }) {
     const git = await session.git.repository(signal)
-    const log = await git.log(
-      { limit, ...(path !== undefined && { path }), ...(from !== undefined && { from }) },
+    const found = await git.log(
+      { limit: limit + 1, ...(path !== undefined && { path }), ...(from !== undefined && { from }) },
       signal,
     )
+    const log = found.slice(0, limit)
+    const next = found[limit]
     if (log.length === 0) {
       const none = path === undefined ? 'Nothing is committed yet.' : `No commit changed ${path}.`
       return { content: none, display: { kind: 'text', text: none } }
     }
     const rows = log.map(({ id, author, atMs, subject }) => [shortId(id), subject, author, commitTime(atMs)])
     return {
-      content: rows.map(([id, subject, author, at]) => `${id} ${at} ${author}: ${subject}`).join('\n'),
+      content: [
+        ...rows.map(([id, subject, author, at]) => `${id} ${at} ${author}: ${subject}`),
+        ...(next === undefined ? [] : [`There are older ones: read on with from = ${shortId(next.id)}.`]),
+      ].join('\n'),
       display: { kind: 'table', columns: ['Commit', 'Subject', 'Author', 'UTC'], rows, totalRows: rows.length },
     }
   },

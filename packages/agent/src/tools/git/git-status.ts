@@ -30,7 +30,8 @@ export const gitStatus = defineTool({
     const status = await git.status(signal)
     const rows = status.entries.map((entry) => [entry.path, wordOf(entry), entry.oldPath ?? null])
     const shown = rows.slice(0, mostEntries)
-    const lines = shown.map(([path, word, oldPath]) => `${word}: ${path}${oldPath === null ? '' : ` (was ${oldPath})`}`)
+    const all = rows.map(([path, word, oldPath]) => `${word}: ${path}${oldPath === null ? '' : ` (was ${oldPath})`}`)
+    const lines = all.slice(0, mostEntries)
     const rest = rows.length - shown.length
     const content = [head(status), ...lines, ...(rest > 0 ? [`… ${rest} more files.`] : [])].join('\n')
     return {
@@ -44,7 +45,8 @@ export const gitStatus = defineTool({
               rows: shown,
               totalRows: rows.length,
             },
-      truncated: status.truncated || rest > 0,
+      truncated: status.truncated,
+      ...(rest > 0 && { full: [head(status), ...all].join('\n') }),
     }
   },
 })

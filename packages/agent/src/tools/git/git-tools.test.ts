@@ -21,6 +21,32 @@ afterAll(() => Promise.all(kits.map((each) => each.close())))
 const write = (path: string, text: string) => kit.workspace.write(path, text)
 const commit = (message: string, paths: string[] = []) => kit.call(gitCommit, { message, paths })
 
+describe.skipIf(skip)('what is more than a model reads at once', () => {
+  test('is whole in what is kept: lines of blame, files of status, a diff; of a log it says how to read on', async () => {
+    const lines = (word: string) => Array.from({ length: 600 }, (_, at) => `${word} ${at}\n`).join('')
+    await write('long.txt', lines('first'))
+    await commit('First')
+    await write('b.txt', 'b\n')
+    await commit('Second')
+    const blame = await kit.call(gitBlame, { path: 'long.txt', from_line: 2 })
+    expect(blame.content).toMatch(/^2 [\s\S]*\n401 [^\n]+: first 400\n… 199 more lines\.$/)
+    expect(blame.full).toMatch(/\n600 [^\n]+: first 599$/)
+    expect(blame.truncated).toBe(false)
+    const log = await kit.call(gitLog, { limit: 1 })
+    const [, from] = /There are older ones: read on with from = ([0-9a-f]{8})\.$/.exec(log.content) ?? []
+    expect((await kit.call(gitLog, { from, limit: 1 })).content).toMatch(/^[0-9a-f]{8} [^\n]+: First$/)
+
+    await write('long.txt', `${'long words of a line '.repeat(30)}\n`.repeat(600))
+    const diff = await kit.call(gitDiff, {})
+    expect(diff.truncated).toBe(false)
+    expect(diff.content.length).toBeGreaterThan(300_000)
+    for (let at = 0; at < 310; at++) await write(`new/${at}`, '')
+    const status = await kit.call(gitStatus, {})
+    expect(status.content).toContain('… 11 more files.')
+    expect(status.full?.split('\n')).toHaveLength(312)
+  })
+})
+
 describe.skipIf(skip)('version control of a workspace', () => {
   test('from a change to a commit: status, diff, the question, log and blame', async () => {
     expect(await kit.call(gitStatus, {})).toMatchObject({ content: 'On main, nothing committed yet: nothing differs.' })

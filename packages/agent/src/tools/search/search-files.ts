@@ -1,8 +1,14 @@
+import { SandboxError, type SandboxSession } from '@reynard/sandbox'
 import { z } from 'zod'
+import { keptOutput } from '../files/kept-files.ts'
 import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 
-const mostMatches = 200
+/** Lines that are read at once, in all and of one file: the rest is kept. */
+const mostLines = 200
+const mostOfFile = 50
+/** Kept of what is found. */
+const mostBytes = 8 * 1024 * 1024
 const longestLine = 300
 
 /** Lines of the workspace's files by a regular expression: ripgrep behind the strictest wall, since pattern and files are an attacker's. */
@@ -11,7 +17,8 @@ export const searchFiles = defineTool({
   group: 'search',
   effect: 'read',
   level: 'L3',
-  description: 'Finds lines in the files of the workspace by a regular expression. Returns path, line number and line.',
+  description:
+    'Finds lines in the files of the workspace by a regular expression. Returns path, line number and line; where there are many, the first of each file, and a file with all of them. What tools kept in tool-output is searched where glob names it.',
   input: z.object({
     pattern: z
       .string()
@@ -36,33 +43,73 @@ export const searchFiles = defineTool({
       text: pattern,
     }),
   async execute({ pattern, glob, literal, ignore_case, context }, { sandbox, signal }) {
-    const result = await sandbox.run({
-      level: 'L3',
-      command: 'rg',
-      args: [
-        ...['--no-config', '--color=never', '--line-number', '--no-heading', '--with-filename', '--sort=path'],
-        ...['--hidden', '--glob=!.git', `--max-columns=${longestLine}`, '--max-columns-preview', '--max-count=50'],
-        ...(literal ? ['--fixed-strings'] : []),
-        ...(ignore_case ? ['--ignore-case'] : []),
-        ...(context > 0 ? [`--context=${context}`] : []),
-        ...(glob === undefined ? [] : [`--glob=${glob}`]),
-        ...['--', pattern, '.'],
+    const result = await foundBy(sandbox, signal, [
+      ...['--no-config', '--color=never', '--line-number', '--no-heading', '--with-filename', '--sort=path', '--null'],
+      ...[
+        '--hidden',
+        '--glob=!.git',
+        `--glob=!/${keptOutput}/**`,
+        `--max-columns=${longestLine}`,
+        '--max-columns-preview',
       ],
-      workspaceWritable: false,
-      signal,
-    })
+      ...(literal ? ['--fixed-strings'] : []),
+      ...(ignore_case ? ['--ignore-case'] : []),
+      ...(context > 0 ? [`--context=${context}`] : []),
+      ...(glob === undefined ? [] : [`--glob=${glob}`]),
+      ...['--', pattern, '.'],
+    ])
+    const found = result.stdout.split('\n').flatMap((line) => foundLine(line) ?? [])
+    const shown = firstOfEach(found)
+    const rest = found.length - shown.length
+    const text = shown.map(asText).join('\n') || 'Nothing matches.'
+    const more = rest > 0 ? [`… ${rest} more lines, or search for something narrower.`] : []
+    const end = result.truncated ? [`There is more than what was looked through: search for something narrower.`] : []
+    return {
+      content: [text, ...more, ...end].join('\n'),
+      display: { kind: 'text', text: [text, ...more].join('\n') },
+      truncated: result.truncated,
+      ...(rest > 0 && { full: found.map(asText).join('\n') }),
+    }
+  },
+})
+
+/** What ripgrep prints; as far as it came where that is without end. */
+async function foundBy(sandbox: SandboxSession, signal: AbortSignal, args: string[]) {
+  try {
+    const limits = { outputBytes: mostBytes }
+    const result = await sandbox.run({ level: 'L3', command: 'rg', args, workspaceWritable: false, limits, signal })
     // 1: nothing found. 2: an error, perhaps with matches beside it.
     if (result.exitCode !== 0 && result.exitCode !== 1 && result.stdout === '') {
       throw new Error(result.stderr.trim().slice(0, 500) || 'The search failed.')
     }
-    const lines = result.stdout.split('\n').filter((line) => line !== '')
-    const shown = lines.slice(0, mostMatches).map((line) => line.replace(/^\.\//, ''))
-    const rest = lines.length - shown.length
-    const text = [...shown, ...(rest > 0 ? [`… ${rest} more lines; search for something narrower.`] : [])].join('\n')
-    return {
-      content: text || 'Nothing matches.',
-      display: { kind: 'text', text: text || 'Nothing matches.' },
-      truncated: rest > 0 || result.truncated,
-    }
-  },
-})
+    return result
+  } catch (error) {
+    if (error instanceof SandboxError && error.code === 'too-large' && error.output) return error.output
+    throw error
+  }
+}
+
+type FoundLine = { path: string; rest: string }
+
+/** `rest`: number and line, or null for what is none, as the bar between two matches. */
+function foundLine(line: string): FoundLine | null {
+  const end = line.indexOf('\0')
+  if (end < 0) return null
+  return { path: line.slice(0, end).replace(/^\.\//, ''), rest: line.slice(end + 1) }
+}
+
+/** A line that matches has a colon behind its number, one around it a dash; the same stands behind the path. */
+function asText({ path, rest }: FoundLine): string {
+  return `${path}${/^\d+(.)/.exec(rest)?.[1] ?? ':'}${rest}`
+}
+
+/** So that one file full of matches does not hide the others. */
+function firstOfEach(found: readonly FoundLine[]): FoundLine[] {
+  const counts = new Map<string, number>()
+  const first = found.filter(({ path }) => {
+    const count = (counts.get(path) ?? 0) + 1
+    counts.set(path, count)
+    return count <= mostOfFile
+  })
+  return first.slice(0, mostLines)
+}

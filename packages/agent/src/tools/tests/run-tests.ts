@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import type { TestCase, ToolDisplay } from '@reynard/protocol'
-import type { ProgramResult, Workspace } from '@reynard/sandbox'
+import { type ProgramResult, type Workspace, wholeOutputBytes } from '@reynard/sandbox'
 import { z } from 'zod'
 import { filePathSchema } from '../files/file-path.ts'
 import { defineTool, type ToolOutput } from '../tool.ts'
@@ -58,7 +58,7 @@ export const runTests = defineTool({
         ...program,
         level: 'L3',
         profile: 'test',
-        limits: { timeoutMs },
+        limits: { timeoutMs, outputBytes: wholeOutputBytes },
         signal,
         onOutput: ({ text }) => print(text),
       })
@@ -99,7 +99,8 @@ function toOutput({ runner }: TestProject, line: string, result: ProgramResult, 
   // A run that says that nothing failed, and ended as one that failed: its words decide.
   const isDoubtful = failed.length === 0 && result.exitCode !== 0
   const output = isDoubtful ? terminalOf(line, result) : display
-  return { content: describeTests({ runner, line, cases, result }), display: output, truncated: result.truncated }
+  const report = describeTests({ runner, line, cases, result })
+  return { ...report, display: output, truncated: result.truncated }
 }
 
 function withoutReport({ runner }: TestProject, line: string, result: ProgramResult, why: string): ToolOutput {
