@@ -34,6 +34,8 @@ export type TestServerOptions = {
   kit?: AssistantKit
   /** Where names of the web lead. */
   network?: WebNetwork
+  /** Gets each line of the server's log; nobody unless told, and only what `LOG_LEVEL` lets through. */
+  onLog?: (line: string) => void
 }
 
 /** The real server on a free port, behind a real HTTP server, with a scripted Ollama. */
@@ -52,10 +54,12 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     ...options.env,
   })
 
+  const { onLog } = options
+  const logger = createLogger(env, onLog && { write: onLog })
   async function start(onPort: number): Promise<TestServer> {
     const server = await openServer({
       env,
-      logger: createLogger(env),
+      logger,
       network: options.network,
       ...(options.kit && { kit: options.kit }),
     })
