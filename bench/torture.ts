@@ -27,6 +27,8 @@ function seeded(state: number): () => number {
   }
 }
 
+const sum = (list: readonly number[]) => list.reduce((all, one) => all + one, 0)
+
 console.log(`${describeMachine()}, seed ${seed}`)
 const random = seeded(seed)
 const size = quick
@@ -48,7 +50,7 @@ try {
   const file = findFuzzModel()
   const fuzzed = [await fuzzTools({ ...size, random, file: null })]
   if (file !== null) fuzzed.push(await fuzzTools({ ...size, random, file }))
-  wrong = [...cut.wrong, ...kill.wrong, ...calls.wrong, ...hostile, ...fuzzed.flatMap(({ wrong }) => wrong)]
+  wrong = [...cut.wrong, ...kill.wrong, ...calls.wrong, ...[...hostile, ...fuzzed].flatMap(({ wrong }) => wrong)]
   const count = (what: string, measured: number, goal: number) =>
     ({ what, measured, goal, better: 'higher', unit: '', digits: 0 }) as const
   const none = (what: string, list: string[]) =>
@@ -60,7 +62,10 @@ try {
     count('kill -9 of the server', kill.kills, size.kills),
     count('interrupted answers continued to the end', kill.continued, kill.interrupted),
     none('messages lost, runs stuck, files unsound', kill.wrong),
-    none(`of ${size.inputs} hostile inputs: got out, or ended untyped`, hostile),
+    count('hostile inputs tried', sum(hostile.map(({ cases }) => cases)), size.inputs),
+    ...hostile.map(({ group, cases, controls, wrong }) =>
+      none(`of ${cases} in ${group}, ${controls} controls: got out, or ended untyped`, wrong),
+    ),
     ...fuzzed.flatMap((fuzz) => [
       count(`questions that invite calls, to ${fuzz.model}`, fuzz.runs, size.prompts),
       none('runs without an end that has a name, faults of the server, slots lost', fuzz.wrong),
@@ -78,6 +83,7 @@ try {
   for (const { model, endings } of fuzzed) {
     console.log(`  ${model}: ${[...endings].map(([name, times]) => `${name} × ${times}`).join(', ')}`)
   }
+  for (const { group, leftOut } of hostile) if (leftOut !== null) console.log(`  LEFT OUT: ${group}: ${leftOut}`)
   if (file === null) {
     const leftOut = `LEFT OUT: ${size.prompts} questions to a real model, since no GGUF is here. The tests of packages/engine fetch one; else name it: --model=FILE.gguf`
     console.log(`  ${leftOut}`)

@@ -1,29 +1,45 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createSandbox, openWorkspace, SandboxError, type SandboxSession, type Workspace } from '@reynard/sandbox'
+import { createSandbox, openWorkspace, SandboxError } from '@reynard/sandbox'
 import { makeTempFolder } from '../temp-folder.ts'
+import { archives } from './hostile/archives.ts'
+import type { Random } from './hostile/chance.ts'
+import { git } from './hostile/git.ts'
+import type { HostileGroup, HostilePlace, OpenedGroup } from './hostile/group.ts'
+import { javascript } from './hostile/javascript.ts'
+import { paths } from './hostile/paths.ts'
+import { python } from './hostile/python.ts'
+import { sql } from './hostile/sql.ts'
+import { tests } from './hostile/tests.ts'
+import { urls } from './hostile/urls.ts'
 import { createProgress } from './progress.ts'
-import { type HostileInput, varyHostile } from './vary-hostile.ts'
 
 const limits = { bytes: 100 * 1024 * 1024, entries: 5000 }
+/** One group after the other; each with its positive control before, after, and after so many inputs. */
+const groups: readonly HostileGroup[] = [javascript, python, paths, sql, archives, urls, git, tests]
+const betweenControls = 20
+
+/** `leftOut`: why a group was not tried on this machine. */
+export type GroupReport = { group: string; cases: number; controls: number; wrong: string[]; leftOut: string | null }
 
 /**
- * Runs `cases` hostile inputs behind the walls of this machine: JavaScript at L1, Python at L3 where it stands, paths on a workspace. Each
- * must end in a value or a typed error, let no secret out, reach no server and leave nothing outside changed. Returns what was not so.
+ * Tries `cases` hostile inputs on the walls of this machine, so many of each group. Each must end in a value or a typed error, let no
+ * secret out, reach no server and leave nothing outside changed. Now and then something well meant must pass, and what gets out without
+ * the walls be seen: else a group proves nothing.
  */
-export async function tryHostileInputs({ cases, random }: { cases: number; random: () => number }) {
+export async function tryHostileInputs({ cases, random }: { cases: number; random: Random }): Promise<GroupReport[]> {
   const base = makeTempFolder('reynard-hostile-')
   const canary = `canary-${randomUUID()}`
   process.env.REYNARD_HOSTILE_CANARY = canary
   const outside = join(base, 'outside')
   mkdirSync(outside)
   writeFileSync(join(outside, 'canary'), canary)
-  const wrong: string[] = []
-  const server = createServer((request, response) => {
-    wrong.push(`a tool reached the server: ${request.url}`)
+  let visits = 0
+  const server = createServer((_, response) => {
+    visits++
     response.end(canary)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -41,59 +57,87 @@ export async function tryHostileInputs({ cases, random }: { cases: number; rando
     levels: ['L1', 'L3'],
     languages: ['javascript', 'python'],
   })
-  const { L3 } = sandbox.report.levels
-  if (!L3.available && process.env.SANDBOX_REQUIRED === '1') wrong.push(`Python was not tried: ${L3.reason}`)
-  const progress = createProgress('hostile inputs', cases)
-  for (let tried = 0; tried < cases; ) {
-    const input = varyHostile(random, port)
-    if (input.kind === 'python' && !L3.available) continue
-    progress(++tried)
-    const told = await runOne(input, session, workspace).catch((error: unknown) => {
-      if (!(error instanceof SandboxError)) wrong.push(`${input.kind} ${JSON.stringify(input.text)}: ${String(error)}`)
-      return `${String(error)} ${JSON.stringify(error instanceof SandboxError ? error.output : '')}`
-    })
-    const where = `${input.kind} ${JSON.stringify(input.text).slice(0, 200)}`
-    if (told.includes(canary)) wrong.push(`${where}: let the secret out`)
-    if (Object.hasOwn(Object.prototype, 'p') || Object.hasOwn(Object.prototype, 'then'))
-      wrong.push(`${where}: changed Object`)
-    if (readFileSync(join(outside, 'canary'), 'utf8') !== canary || readdirSync(outside).length !== 1)
-      wrong.push(`${where}: changed what is outside`)
+  const wasVisited = () => {
+    const was = visits > 0
+    visits = 0
+    return was
   }
-  const next = await session.runJavaScript({ code: '6 * 7', language: 'javascript' })
-  if (next.outcome !== 'value' || next.json !== '42') wrong.push('the sandbox no longer computes')
-  await sandbox.close()
-  await new Promise((resolve) => server.close(resolve))
-  return wrong
-}
+  const place: HostilePlace = { random, base, canary, outside, port, workspace, session, wasVisited }
 
-async function runOne({ kind, text }: HostileInput, session: SandboxSession, workspace: Workspace): Promise<string> {
-  switch (kind) {
-    case 'javascript':
-      return JSON.stringify(await session.runJavaScript({ code: text, language: 'javascript', timeoutMs: 150 }))
-    case 'python':
-      return JSON.stringify(await session.runPython({ code: text, limits: { timeoutMs: 1500 } }))
-    case 'path':
-      return await tryPath(workspace, text)
-  }
-}
+  /** What must hold after each, whatever it was. */
+  const escapes = (told: string): string[] => [
+    ...(told.includes(canary) ? ['let the secret out'] : []),
+    ...(Object.hasOwn(Object.prototype, 'p') || Object.hasOwn(Object.prototype, 'then') ? ['changed Object'] : []),
+    ...(wasVisited() ? ['reached the server'] : []),
+    ...(readFileSync(join(outside, 'canary'), 'utf8') !== canary || readdirSync(outside).length !== 1
+      ? ['changed what is outside']
+      : []),
+  ]
 
-/** Everything that can be done with a path; what is refused is told as well. */
-async function tryPath(workspace: Workspace, path: string): Promise<string> {
-  const tell = async (work: () => unknown): Promise<string> => {
+  async function tryGroup(group: HostileGroup, count: number, report: GroupReport): Promise<void> {
+    const opened = await group.open(place)
+    const wrong = (what: string) => report.wrong.push(`${group.name}: ${what}`)
+    const control = async () => {
+      const problem = await opened.control().catch((error: unknown) => String(error))
+      report.controls++
+      if (problem !== null) wrong(`the control fails: ${problem}`)
+      wasVisited()
+    }
+    const progress = createProgress(group.name, count)
     try {
-      return JSON.stringify(await work()) ?? ''
-    } catch (error) {
-      if (!(error instanceof SandboxError)) throw error
-      return error.message
+      for (let tried = 0; tried < count; tried++) {
+        if (tried % betweenControls === 0) await control()
+        const attack = await opened.attack()
+        const { told, untyped } = await endOf(attack.run, opened)
+        const found = [...untyped, ...escapes(told), (await attack.check?.()) ?? []].flat()
+        if (found.length > 0) wrong(`${JSON.stringify(attack.what).slice(0, 300)}: ${found.join(', ')}`)
+        progress(++report.cases)
+      }
+      await control()
+    } finally {
+      await opened.close?.()
     }
   }
-  const told = [
-    await tell(async () => Buffer.from((await workspace.read(path)).bytes).toString()),
-    await tell(() => workspace.list(path)),
-    await tell(() => workspace.write(path, 'x')),
-    await tell(() => workspace.append(path, 'x')),
-    await tell(() => workspace.move(path, 'moved')),
-    await tell(() => workspace.remove(path)),
-  ]
-  return told.join('\n')
+
+  const reports: GroupReport[] = []
+  const { L3 } = sandbox.report.levels
+  for (const [group, count] of shares(cases)) {
+    const report: GroupReport = { group: group.name, cases: 0, controls: 0, wrong: [], leftOut: null }
+    reports.push(report)
+    if (group.needsWalls && !L3.available) {
+      report.leftOut = L3.reason
+      if (process.env.SANDBOX_REQUIRED === '1') report.wrong.push(`${group.name}: was not tried: ${L3.reason}`)
+      continue
+    }
+    await tryGroup(group, count, report).catch((error: unknown) => report.wrong.push(`${group.name}: ${String(error)}`))
+  }
+  await sandbox.close()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  rmSync(base, { recursive: true, force: true })
+  return reports
+}
+
+/** All that came out of one input, and how it ended where that was in no way that it may. */
+async function endOf(run: () => Promise<unknown>, { isTyped }: OpenedGroup) {
+  try {
+    return { told: JSON.stringify(await run()) ?? '', untyped: [] }
+  } catch (error) {
+    if (!(error instanceof Error)) return { told: String(error), untyped: [`ended untyped: ${String(error)}`] }
+    const output = error instanceof SandboxError ? JSON.stringify(error.output ?? '') : ''
+    const isFine = error instanceof SandboxError || isTyped?.(error) === true
+    const told = `${error.message}\n${output}\n${String(error.cause ?? '')}`
+    return { told, untyped: isFine ? [] : [`ended untyped: ${error.name}: ${error.message.slice(0, 300)}`] }
+  }
+}
+
+/** Each group's part of all cases, one at least, and all of them together. */
+function shares(cases: number): [HostileGroup, number][] {
+  const whole = groups.reduce((sum, { share }) => sum + share, 0)
+  const parts = groups.map((group): [HostileGroup, number] => [
+    group,
+    Math.max(1, Math.floor((cases * group.share) / whole)),
+  ])
+  const rest = cases - parts.reduce((sum, [, count]) => sum + count, 0)
+  return parts.map(([group, count], at) => [group, at === 0 ? count + rest : count])
 }

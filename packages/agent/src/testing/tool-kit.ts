@@ -21,7 +21,7 @@ export type ToolKit = {
   sandbox: Sandbox
   session: ToolSession
   /** Calls a tool as the loop does. `printed` collects what it shows meanwhile. */
-  call(tool: AnyTool, input: Record<string, unknown>, printed?: string[]): Promise<ToolOutput>
+  call(tool: AnyTool, input: Record<string, unknown>, printed?: string[], signal?: AbortSignal): Promise<ToolOutput>
   close(): Promise<void>
 }
 
@@ -58,7 +58,7 @@ export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chat
     workspace,
     sandbox,
     session,
-    call: (tool, input, printed = []) =>
+    call: (tool, input, printed = [], signal = new AbortController().signal) =>
       tool.execute(input, {
         session,
         sandbox: session.openSandbox({
@@ -66,7 +66,7 @@ export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chat
           languages: tool.languages ?? [],
           changes: tool.effect !== 'read',
         }),
-        signal: new AbortController().signal,
+        signal,
         print: (text) => printed.push(text),
       }),
     async close() {
