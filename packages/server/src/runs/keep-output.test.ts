@@ -72,7 +72,7 @@ describe.skipIf(skip)('what a tool gives back beyond what the model reads at onc
     const more = await act(chat, 'read_file', { path: logged.path, offset })
     expect(more.call.content).toMatch(/^Bytes \d+ to \d+ of \d+\. Read on with offset = \d+\.\nx{500}/)
 
-    const ended = await act(chat, 'run_python', { code: 'while True: print("again and again\n" * 20_000)' })
+    const ended = await act(chat, 'run_python', { code: 'while True: print("again and again " * 20_000)' })
     expect(ended.call.failure?.message).toMatch(/without end[\s\S]*More of it, but not all, is in tool-output\//)
     if (place !== 'a workspace') expect(readdirSync(folder)).toEqual([])
   })
