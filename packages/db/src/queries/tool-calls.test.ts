@@ -79,6 +79,14 @@ describeOnEachDialect('tool calls', (dialect) => {
     expect(await listMadeFiles(k, 'c')).toEqual(['a.txt', 'data2'])
     await db.commit(await disownFiles(k, 'other', ['a.txt']))
     expect(await listMadeFiles(k, 'c')).toEqual(['a.txt', 'data2'])
+    // Composed and decomposed, large and small: one name on some file system, from either side.
+    const spelt = ['r\u00e9sum\u00e9/a.txt', 'Ge\u0301ne\u0301ral.txt', 'b.txt']
+    await db.commit([
+      beginCall(k, { ...waitingCallRow(call), started_at: 3, files: JSON.stringify(spelt) }),
+      completeCall(k, key, 'done', 4),
+    ])
+    await db.commit(await disownFiles(k, 'c', ['Re\u0301sume\u0301', 'G\u00c9N\u00c9RAL.TXT']))
+    expect(await listMadeFiles(k, 'c')).toEqual(['b.txt'])
     await db.commit([disownAllFiles(k, 'c')])
     expect(await listMadeFiles(k, 'c')).toEqual([])
   })

@@ -101,11 +101,12 @@ export async function listMadeFiles(db: Db, conversationId: string): Promise<str
 }
 
 /**
- * Files and folders that a person has brought: whatever an assistant once made under such a path (in small letters), beneath or above it, is
- * theirs from now on.
+ * Files and folders that a person has brought: whatever an assistant once made under such a path, beneath or above it, is theirs from now
+ * on. Paths that some file system takes for one, by case or by how their letters are composed, are one.
  */
 export async function disownFiles(db: Db, conversationId: string, paths: readonly string[]): Promise<Compilable[]> {
   if (paths.length === 0) return []
+  const brought = paths.map(folded)
   const rows = await db
     .selectFrom('tool_calls')
     .select(['run_id', 'call_id', 'files'])
@@ -114,7 +115,7 @@ export async function disownFiles(db: Db, conversationId: string, paths: readonl
     .execute()
   return rows.flatMap(({ run_id, call_id, files }) => {
     const made: string[] = JSON.parse(files ?? '[]')
-    const left = made.filter((path) => !paths.some((theirs) => touches(path.toLowerCase(), theirs)))
+    const left = made.filter((path) => !brought.some((theirs) => touches(folded(path), theirs)))
     if (left.length === made.length) return []
     return db
       .updateTable('tool_calls')
@@ -123,6 +124,8 @@ export async function disownFiles(db: Db, conversationId: string, paths: readonl
       .where('call_id', '=', call_id)
   })
 }
+
+const folded = (path: string) => path.normalize('NFC').toLowerCase()
 
 const touches = (one: string, other: string) =>
   one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`)

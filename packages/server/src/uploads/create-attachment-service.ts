@@ -114,7 +114,11 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
         kind,
         upload_id,
       }))
-      const disowned = await disownFiles(db.kysely, conversationId, uploads.length === 0 ? [] : [...used])
+      const disowned = await disownFiles(
+        db.kysely,
+        conversationId,
+        uploads.length === 0 ? [] : rows.map(({ path }) => path),
+      )
       const { promise: settled, resolve } = Promise.withResolvers<void>()
       return {
         attachments: rows.map(attachmentOf),

@@ -77,7 +77,7 @@ export function createWorkspaceService({
 
   /** What a person has put there is theirs, whatever an assistant made under this path before. */
   async function becomesTheirs(conversationId: string, path: string): Promise<void> {
-    await db.commit(await disownFiles(db.kysely, conversationId, [path.toLowerCase()]))
+    await db.commit(await disownFiles(db.kysely, conversationId, [path]))
   }
 
   return {

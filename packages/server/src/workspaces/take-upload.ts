@@ -21,7 +21,7 @@ export async function takeUpload(
     const wanted = uploads[0]?.name ?? 'file'
     const name = freeName(wanted, (tried) => workspace.find(`${below}${tried}`) !== undefined)
     const { path } = await workspace.write(`${below}${name}`, store.read(uploadId), { exclusive: true })
-    await db.commit(await disownFiles(db.kysely, workspace.id, [path.toLowerCase()]))
+    await db.commit(await disownFiles(db.kysely, workspace.id, [path]))
     await store.remove(uploadId)
     return path
   } finally {
