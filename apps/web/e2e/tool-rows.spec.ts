@@ -45,6 +45,8 @@ test('who wrote each line, a new branch and all branches stand in tables', async
 test('what a program changed in its copy of a folder comes into the folder by a yes', async ({ page }) => {
   await stage.show('rows-apply-asks', page)
   await expect(request(page)).toContainText('max(0, sum(prices) - discount)')
+  await expect(request(page)).toContainText(/Writes 2 files in \/\S+\/basket on this machine/)
+  await expect(request(page)).not.toContainText('workspace')
   await request(page).getByRole('button', { name: 'Approve' }).click()
   await expect(answer(page).getByText('A discount stops at zero now.')).toBeVisible()
   await expect(row(page, /^Applied changes/)).toHaveAttribute('aria-expanded', 'true')

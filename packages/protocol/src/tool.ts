@@ -78,6 +78,8 @@ export const toolDisplaySchema = z.discriminatedUnion('kind', [
     rows: z.array(z.array(cellSchema)),
     totalRows: z.number().int().nonnegative(),
     file: fileSchema.optional(),
+    /** Columns whose cells are code, by their place: blanks and all. */
+    code: z.array(z.number().int().nonnegative()).optional(),
   }),
   /** A unified diff, without its file headers. */
   z.object({ kind: z.literal('diff'), path: z.string(), patch: z.string() }),
@@ -145,6 +147,8 @@ export const approvalFactsSchema = z.object({
   /** Files that are gone afterwards. */
   deletes: z.array(z.string()).optional(),
   hosts: z.array(z.string()),
+  /** The folder of this machine whose files they are; absent where they are the workspace's. */
+  folder: z.string().optional(),
   /** What a yes for the whole conversation covers where that is less than every call of the tool, e.g. "pages of example.org". */
   covers: z.string().max(300).optional(),
   /** Whether what is lost can come back; null where nothing is lost. */

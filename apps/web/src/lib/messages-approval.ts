@@ -4,12 +4,14 @@ const plural = (count: number, one: string, many: string) => `${formatCount(coun
 /** In whole minutes, from 45 s on. */
 const wait = (ms: number) => (ms < 45_000 ? `${Math.max(1, Math.ceil(ms / 1000))} s` : `${Math.round(ms / 60_000)} min`)
 
+const place = (folder: string | null) => (folder === null ? 'this chat’s workspace' : `${folder} on this machine`)
+
 /** The words of the card that asks for a yes. */
 export const approvalMessages = {
   waiting: 'Waiting for you',
   place: (place: number, count: number) => `${place} of ${count}`,
-  writes: (files: number) => `Writes ${plural(files, 'file', 'files')} in this chat’s workspace`,
-  deletes: (files: number) => `Deletes ${plural(files, 'file', 'files')} of this chat’s workspace`,
+  writes: (files: number, folder: string | null) => `Writes ${plural(files, 'file', 'files')} in ${place(folder)}`,
+  deletes: (files: number, folder: string | null) => `Deletes ${plural(files, 'file', 'files')} of ${place(folder)}`,
   names: (shown: string[], more: number) => (more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ')),
   noNetwork: 'No network',
   calls: (hosts: string[]) => `Calls ${hosts.join(', ')}`,

@@ -8,7 +8,7 @@ export const diffMessages = {
   files: (count: number) => `${plural(count, 'file', 'files')} changed`,
   none: 'Nothing differs.',
   omitted: (count: number) => `${plural(count, 'more file is', 'more files are')} not shown here.`,
-  noText: 'no text to show',
+  noText: 'no lines to show',
   change: (change: FileDiff['change'], oldPath: string | null) =>
     change === 'renamed' && oldPath !== null
       ? `was ${oldPath}`

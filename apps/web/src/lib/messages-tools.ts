@@ -40,6 +40,12 @@ export const toolMessages = {
     L2: 'Ran in a process of its own: no files, no network.',
     L3: 'Ran in a sandbox without network.',
   } satisfies Record<SandboxLevel, string | null>,
+  runsIn: {
+    none: null,
+    L1: 'Runs in an interpreter of its own: no files, no network.',
+    L2: 'Runs in a process of its own: no files, no network.',
+    L3: 'Runs in a sandbox without network.',
+  } satisfies Record<SandboxLevel, string | null>,
   levelName: (level: SandboxLevel) => `Sandbox level ${level}`,
   truncated: 'The model was given a part of this.',
   asked: 'What was asked',

@@ -86,6 +86,7 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
         columns: display.columns.slice(0, displayed.columns).map(line),
         rows: cleanRows(display.rows, text),
         ...(display.file && { file: cleanFile(display.file) }),
+        ...(display.code && { code: display.code.slice(0, displayed.columns) }),
       }
     default:
       return display satisfies never

@@ -31,16 +31,21 @@ export function parsePath(path: string): string[] {
   if (path.includes('\\')) throw refuse('folders are separated by /')
   const relative = path.replace(insideRoot, '.').replace(/^(?:\.\/+)+/, '')
   if (relative === '' || relative === '.') return []
-  if (relative.startsWith('/')) throw refuse('it must be relative to the workspace')
+  if (relative.startsWith('/')) throw outside(path)
   const segments = (relative.endsWith('/') ? relative.slice(0, -1) : relative).split('/')
   if (segments.length > maxDepth) throw refuse(`it is more than ${maxDepth} folders deep`)
   for (const segment of segments) {
     if (segment === '' || segment === '.') throw refuse('it has an empty part')
-    if (segment === '..') throw refuse('it may not leave the workspace')
-    if (segment === '~') throw refuse('it must be relative to the workspace')
+    if (segment === '..' || segment === '~') throw outside(path)
     if (Buffer.byteLength(segment) > maxNameBytes) throw refuse(`a name in it is longer than ${maxNameBytes} bytes`)
   }
   return segments
+}
+
+/** Names what was asked for, in one line of a row. */
+function outside(path: string): SandboxError {
+  const name = path.length > 120 ? `${path.slice(0, 119).toWellFormed()}…` : path
+  return new SandboxError('bad-path', `${name} is outside the workspace. Paths are relative to it.`)
 }
 
 /** As `parsePath`, for something that is to be changed: not the root itself, and nothing in a `.git` of any spelling (`denied`). */

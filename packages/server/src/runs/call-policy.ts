@@ -88,7 +88,11 @@ export function createCallPolicy({
   /** A tool that can't say what it would do is shown with its input. */
   async function factsOf(call: PendingCall) {
     const covers = coversOf(call)
-    const all = (facts: ApprovalFacts) => checkedFacts({ ...facts, ...(covers !== null && { covers }) }, call)
+    const where = {
+      ...(covers !== null && { covers }),
+      ...(session.folder !== null && { folder: session.folder.path }),
+    }
+    const all = (facts: ApprovalFacts) => checkedFacts({ ...facts, ...where }, call)
     try {
       const facts = all((await call.tool.facts?.(call.input, session)) ?? plainFacts(call))
       // What would be lost is in the state that is kept before the call.

@@ -32,7 +32,7 @@ export const applyChanges = defineTool({
     const gone = changes.filter(({ change }) => change === 'deleted')
     return {
       wants: changes.length === 1 ? `change ${changes[0]?.path}` : `change ${changes.length} files`,
-      reason: `In ${folder.path} on this machine.`,
+      reason: null,
       writes: changes.filter(({ change }) => change !== 'deleted').map(({ path }) => path),
       deletes: gone.map(({ path }) => path),
       hosts: [],

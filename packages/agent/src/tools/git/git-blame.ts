@@ -33,7 +33,13 @@ export const gitBlame = defineTool({
     const rest = all.length - rows.length
     return {
       content: [...rows.map(textOf), ...(rest > 0 ? [`… ${rest} more lines.`] : [])].join('\n') || 'The file is empty.',
-      display: { kind: 'table', columns: ['Line', 'Commit', 'Author', 'UTC', 'Text'], rows, totalRows: all.length },
+      display: {
+        kind: 'table',
+        columns: ['Line', 'Commit', 'Author', 'UTC', 'Text'],
+        rows,
+        totalRows: all.length,
+        code: [1, 4],
+      },
       truncated,
       ...(rest > 0 && { full: all.map((line) => textOf(cellsOf(line))).join('\n') }),
     }

@@ -68,7 +68,7 @@ export const gitBranch = defineTool({
       content: rows
         .map(([name, commit, current]) => `${name} ${commit}${current === null ? '' : ' (current)'}`)
         .join('\n'),
-      display: { kind: 'table', columns: ['Branch', 'Commit', ''], rows, totalRows: rows.length },
+      display: { kind: 'table', columns: ['Branch', 'Commit', 'State'], rows, totalRows: rows.length },
     }
   },
 })

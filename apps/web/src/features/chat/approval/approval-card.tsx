@@ -21,6 +21,8 @@ import type { WaitingCall } from './waiting-calls.ts'
 const text = approvalMessages
 /** A press that was meant for something else does not approve what appeared under it. */
 const READY_MS = 400
+/** Its key stands in the space at its right end, which is as wide as that at its left one. */
+const KEYED = 'relative sm:px-5'
 const PHONE = 'max-sm:h-12 max-sm:rounded-card max-sm:text-md'
 
 export type Decision = { decision: 'approved' | 'denied'; scope: ApprovalScope; note?: string }
@@ -110,12 +112,16 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
               look="accent"
               disabled={!isReady || isOff}
               onClick={approve}
-              className={`${PHONE} max-sm:order-2 max-sm:flex-[2]`}
+              className={`${PHONE} ${KEYED} max-sm:order-2 max-sm:flex-[2]`}
             >
               {text.approve}
               <Key id="approve" />
             </Button>
-            <Button disabled={isOff} onClick={() => deny()} className={`${PHONE} max-sm:order-1 max-sm:flex-1`}>
+            <Button
+              disabled={isOff}
+              onClick={() => deny()}
+              className={`${PHONE} ${KEYED} max-sm:order-1 max-sm:flex-1`}
+            >
               {text.deny}
               <Key id="deny" />
             </Button>
@@ -151,7 +157,7 @@ function Key({ id }: { id: 'approve' | 'deny' }) {
   return (
     <kbd
       aria-hidden
-      className="invisible ml-0.5 font-mono text-2xs group-focus-within/card:visible touch:hidden max-sm:hidden"
+      className="invisible absolute right-1.5 font-mono text-2xs group-focus-within/card:visible touch:hidden max-sm:hidden"
     >
       <ShortcutText id={id} />
     </kbd>

@@ -9,18 +9,19 @@ const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true, className: 'fle
 const MOST = 5
 
 /** What a call touches: files, network, and whether it can be undone. */
-export function Facts({ facts: { writes, deletes = [], hosts, restorable } }: { facts: ApprovalFacts }) {
+export function Facts({ facts: { writes, deletes = [], hosts, folder, restorable } }: { facts: ApprovalFacts }) {
+  const place = folder === undefined ? null : plainText(folder)
   return (
     <ul className="flex flex-wrap gap-x-[18px] gap-y-1 px-4 pb-3 text-xs text-ink-2 max-sm:text-sm">
       {writes.length > 0 && (
         <Fact icon={<Folder {...ICON} />}>
-          {text.writes(writes.length)}
+          {text.writes(writes.length, place)}
           <Names paths={writes} />
         </Fact>
       )}
       {deletes.length > 0 && (
         <Fact icon={<Trash2 {...ICON} />}>
-          {text.deletes(deletes.length)}
+          {text.deletes(deletes.length, place)}
           <Names paths={deletes} />
         </Fact>
       )}

@@ -53,6 +53,12 @@ const failed = (failure: ToolFailure, change: Partial<ToolCall> = {}) =>
   })
 
 describe('a call in one line', () => {
+  it('waits for the one before it, and does not look as if it ran', () => {
+    const behind = (change: Partial<ToolCall>) => describeCall({ ...call, ...change }, 'Reynard', { isBehind: true })
+    expect(behind({})).toMatchObject({ look: 'behind', title: 'Writing notes.md', end: 'after the one above' })
+    expect(behind({ state: 'running', startedAt: at })).toMatchObject({ look: 'running', end: null })
+    expect(describeCall(call, 'Reynard')).toMatchObject({ look: 'running', end: null })
+  })
   it('says what it does, and what it did in the past tense', () => {
     expect(line({ state: 'running' })).toBe('Writing notes.md | 2 lines')
     expect(line({ state: 'done' })).toBe('Wrote notes.md | 2 lines')

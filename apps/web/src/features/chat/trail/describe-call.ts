@@ -9,6 +9,7 @@ export type CallWords = {
   look:
     | 'running'
     | 'next'
+    | 'behind'
     | 'done'
     | 'denied'
     | 'expired'
@@ -28,8 +29,11 @@ export type CallWords = {
   tookMs: number | null
 }
 
-/** `who` wants it; `isAsked`: its question stands elsewhere, else it comes after another one. Everything that comes from a tool or a model is made plain. */
-export function describeCall(call: ToolCall, who: string, isAsked = false): CallWords {
+/** What the row can't know of its call: `isAsked`: its question stands elsewhere, else it comes after another one; `isBehind`: one that was made before it must end first. */
+type Place = { isAsked?: boolean; isBehind?: boolean }
+
+/** `who` wants it. Everything that comes from a tool or a model is made plain. */
+export function describeCall(call: ToolCall, who: string, { isAsked, isBehind }: Place = {}): CallWords {
   const { run, approval, decision, failure, state } = call
   const doing = plainText(run?.title.running ?? call.name)
   const own = { detail: plainText(run?.title.detail ?? ''), isCode: run?.title.code ?? false, end: null }
@@ -71,6 +75,8 @@ export function describeCall(call: ToolCall, who: string, isAsked = false): Call
   if (state === 'ready' && call.keepingSince !== undefined) {
     return { ...own, look: 'running', title: text.keeping, detail: doing, isCode: false, tookMs: null }
   }
+  if (isBehind && call.startedAt === null)
+    return { ...own, look: 'behind', title: doing, end: text.waitsNext, tookMs: null }
   return { ...own, look: 'running', title: doing, tookMs: null }
 }
 

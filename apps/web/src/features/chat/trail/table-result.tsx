@@ -17,6 +17,9 @@ const text = toolMessages
 const FOLDED = 10
 const SPARE = 4
 const MOST = 1_000
+const MOST_CODE = 500
+/** A name, a date or a figure stays in one line: on a phone the table is scrolled instead. */
+const SHORT = 20
 
 type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & {
   name: string
@@ -26,7 +29,7 @@ type TableResultProps = Extract<ToolDisplay, { kind: 'table' }> & {
 }
 
 /** Rows that a tool found: sorted by any column, downloaded as they are here. `asked`: what the call was, behind a button where there was one. */
-export function TableResult({ name, columns, rows, totalRows, file, asked, actions }: TableResultProps) {
+export function TableResult({ name, columns, rows, totalRows, file, code, asked, actions }: TableResultProps) {
   const [sorting, setSorting] = useState<Sorting | null>(null)
   const [isOpen, setOpen] = useState(false)
   const [showsAsked, setShowsAsked] = useState(false)
@@ -92,8 +95,13 @@ export function TableResult({ name, columns, rows, totalRows, file, asked, actio
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own
               <tr key={index} className="border-t border-line">
                 {columns.map((_, column) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their place
-                  <CellOf key={column} cell={row[column] ?? null} isRight={figures[column] === true} />
+                  <CellOf
+                    // biome-ignore lint/suspicious/noArrayIndexKey: columns keep their place
+                    key={column}
+                    cell={row[column] ?? null}
+                    isRight={figures[column] === true}
+                    isCode={code?.includes(column) === true}
+                  />
                 ))}
               </tr>
             ))}
@@ -138,13 +146,21 @@ function ColumnHead({ name, isRight, sorting, onSort }: ColumnHeadProps) {
   )
 }
 
-function CellOf({ cell, isRight }: { cell: Cell; isRight: boolean }) {
+function CellOf({ cell, isRight, isCode }: { cell: Cell; isRight: boolean; isCode: boolean }) {
+  if (isCode) {
+    return (
+      <td dir="ltr" className="px-3.5 py-[5px] align-top font-mono text-xs/[20px] whitespace-pre text-code">
+        {cell === null ? '' : plainText(String(cell)).slice(0, MOST_CODE)}
+      </td>
+    )
+  }
+  const words = formatCell(cell)
   return (
     <td
       dir={isRight ? undefined : 'auto'}
-      className={`max-w-80 px-3.5 py-[5px] align-top wrap-break-word ${isRight ? 'text-right whitespace-nowrap' : ''} ${cell === null ? 'text-ink-3' : ''}`}
+      className={`max-w-80 px-3.5 py-[5px] align-top wrap-break-word ${isRight ? 'text-right' : ''} ${isRight || words.length <= SHORT ? 'whitespace-nowrap' : ''} ${cell === null ? 'text-ink-3' : ''}`}
     >
-      {formatCell(cell)}
+      {words}
     </td>
   )
 }

@@ -24,7 +24,8 @@ export function ToolBody({ call }: { call: ToolCall }) {
   const { display, failure, run } = call
   const asked = <CallArguments values={call.arguments} />
   const isArtefact = display !== null && ARTEFACTS.has(display.kind)
-  const wall = run && call.startedAt !== null ? text.level[run.level] : null
+  const levels = call.state === 'running' ? text.runsIn : text.level
+  const wall = run && call.startedAt !== null ? levels[run.level] : null
   const notes = [wall, call.truncated ? text.truncated : null].filter((note) => note !== null)
   return (
     <div className="grid grid-cols-1 gap-2 pb-2">

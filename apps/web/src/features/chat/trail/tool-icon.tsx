@@ -4,6 +4,7 @@ import {
   Bookmark,
   ChartLine,
   CircleAlert,
+  CircleDashed,
   Database,
   FileSearch,
   FileText,
@@ -38,6 +39,7 @@ const GROUPS = {
 } as const
 const LOOKS: Partial<Record<CallWords['look'], LucideIcon>> = {
   next: Hand,
+  behind: CircleDashed,
   denied: Ban,
   expired: TimerOff,
   timeout: TimerOff,

@@ -169,4 +169,19 @@ describe('what a tool says', () => {
     expect(list({ conversationId: '../x' })).not.toContain('<a ')
     expect(away + here).not.toMatch(/<img|\u202e/)
   })
+
+  it('says a reason whole where nothing opens that would say it', () => {
+    const message = 'SearXNG gives no JSON. Add json to formats in its settings and restart it.'
+    const off = row({ state: 'failed', failure: { failure: 'unavailable', message } })
+    expect(off).toContain(message)
+    expect(off).not.toContain('truncate')
+    expect(off).not.toContain('aria-expanded')
+  })
+
+  it('keeps the blanks of code in a table', () => {
+    const rows = [['    return total'], ['']]
+    const table = body({ display: { kind: 'table', columns: ['Text'], rows, totalRows: 2, code: [0] } })
+    expect(table).toContain('>    return total</td>')
+    expect(table).not.toContain('–')
+  })
 })

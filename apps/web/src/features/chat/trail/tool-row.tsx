@@ -27,17 +27,19 @@ type ToolRowProps = {
   onAskAgain?: ((callId: string) => void) | undefined
   /** Its question stands under the chat. */
   isAsked?: boolean
+  /** One that was made before it must end first. */
+  isBehind?: boolean
 }
 
 /** One call in one line; what it was asked and what came of it below, open from the start where that is to be looked at. */
-export function ToolRow({ call, who, isCut, onStop, onAskAgain, isAsked = false }: ToolRowProps) {
+export function ToolRow({ call, who, isCut, onStop, onAskAgain, isAsked = false, isBehind = false }: ToolRowProps) {
   const [chosen, setChosen] = useState<boolean | null>(null)
   const id = useId()
-  const words = describeCall(call, who, isAsked)
+  const words = describeCall(call, who, { isAsked, isBehind })
   const isRunning = words.look === 'running'
   const canOpen = hasBody(call, words)
   const isOpen = canOpen && (chosen ?? (call.state === 'done' && isArtefact(call.display)))
-  const head = <Head call={call} words={words} isCut={isCut} />
+  const head = <Head call={call} words={words} isCut={isCut} isWhole={!canOpen} />
   return (
     <div>
       <TrailRow
@@ -110,14 +112,14 @@ function hasBody({ display, output, failure, arguments: values, decision }: Tool
   return display !== null || output !== '' || Object.keys(values).length > 0
 }
 
-function Head({ call, words, isCut }: { call: ToolCall; words: CallWords; isCut: boolean }) {
+/** `isWhole`: what does not fit goes on below, since nothing opens that says it. */
+function Head({ call, words, isCut, isWhole }: { call: ToolCall; words: CallWords; isCut: boolean; isWhole: boolean }) {
   const { title, detail, isCode, end } = words
   const since = runsSince(call)
   return (
     <>
-      <span className="min-w-0 flex-1 truncate">
-        <b className={words.look === 'off' ? 'text-warning!' : ''}>{title}</b>{' '}
-        <span className={isCode ? 'ml-1 font-mono text-xs text-ink-3' : 'ml-1'}>{detail}</span>
+      <span className={`min-w-0 flex-1 ${isWhole ? 'py-1.5 [overflow-wrap:anywhere]' : 'truncate'}`}>
+        <b>{title}</b> <span className={isCode ? 'ml-1 font-mono text-xs text-ink-3' : 'ml-1'}>{detail}</span>
       </span>
       {end !== null && (
         <span

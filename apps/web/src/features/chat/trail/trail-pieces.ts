@@ -1,10 +1,13 @@
 import type { RunView, ToolCall } from '@reynard/protocol'
 
-/** A step of an answer, in the order in which it came. `isLast`: what still comes of its kind goes on here. */
+/**
+ * A step of an answer, in the order in which it came. `isLast`: what still comes of its kind goes on here. `isBehind`: a call that was
+ * made before it has not ended.
+ */
 export type TrailPiece =
   | { kind: 'reasoning'; key: string; text: string; isFirst: boolean; isLast: boolean }
   | { kind: 'text'; key: string; text: string; isLast: boolean }
-  | { kind: 'call'; key: string; call: ToolCall }
+  | { kind: 'call'; key: string; call: ToolCall; isBehind: boolean }
 
 /** What was run here, or refused; a call that was handed to whoever asked is none of ours. */
 const isShown = (call: ToolCall): boolean => call.run !== null || call.failure !== null
@@ -18,6 +21,7 @@ export function trailPieces(run: RunView): TrailPiece[] {
   const calls = run.toolCalls.filter(isShown)
   let reasoningFrom = 0
   let textFrom = 0
+  let isBehind = false
   for (let step = 0; step <= calls.length; step++) {
     const call = calls[step]
     const isLast = call === undefined
@@ -32,7 +36,8 @@ export function trailPieces(run: RunView): TrailPiece[] {
       pieces.push({ kind: 'text', key: `text-${step}`, text, isLast })
     }
     if (isLast) break
-    pieces.push({ kind: 'call', key: call.callId, call })
+    pieces.push({ kind: 'call', key: call.callId, call, isBehind })
+    isBehind ||= call.state !== 'done' && call.state !== 'failed'
     reasoningFrom = call.reasoningBefore
     textFrom = call.textBefore
   }

@@ -75,6 +75,7 @@ export function Trail({ run, reopened, isCut, onStop, onDecide, onAskAgain }: Tr
                 onStop={onStop}
                 onAskAgain={onAskAgain}
                 isAsked={asks?.callId === piece.call.callId}
+                isBehind={piece.isBehind}
               />
             )}
           </div>
