@@ -61,6 +61,8 @@ export const chatMessages = {
     load: 'Model load',
     temperature: 'Temperature',
     window: 'Window',
+    tools: 'Tools',
+    toolMode: { native: 'called by the model itself', constrained: 'chosen from a list, one a step' },
     tokens: (count: number) => plural(count, 'token', 'tokens'),
   },
   engineName: { ollama: 'Ollama', embedded: 'Embedded', openai: 'Other server' },

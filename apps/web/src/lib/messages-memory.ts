@@ -59,7 +59,14 @@ export const memoryMessages = {
 
 /** The parts of the window. */
 export const contextMessages = {
-  tools: (leftOut: number) => (leftOut === 0 ? 'Tools' : `Tools, ${formatCount(leftOut)} left out`),
+  tools: 'Tools',
+  toolsLeftOut: (count: number) => `${plural(count, 'tool', 'tools')} left out: the model was not told of them.`,
+  otherTools: 'Others',
+  toolMode: {
+    native: 'The model calls tools in its own format.',
+    constrained:
+      'This model has no format of its own for tools: each step it is made to choose between an answer and one call.',
+  },
   memory: 'Memory',
   summary: (messages: number) => `Summary of ${plural(messages, 'message', 'messages')}`,
   files: 'Files',

@@ -2,6 +2,7 @@
 import type { ToolGroup, ToolInfo, ToolRule } from '@reynard/protocol'
 import { Segments } from '../../components/segments.tsx'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
+import { toolGroupNames } from '../../lib/messages-tool-groups.ts'
 import { firstSentence } from './first-sentence.ts'
 
 const text = assistantPageMessages
@@ -31,7 +32,7 @@ export function ToolRules({ tools, rules, onChange }: ToolRulesProps) {
 function Group({ group, tools, rules, onChange }: ToolRulesProps & { group: ToolGroup }) {
   return (
     <>
-      <h2 className="mt-4 mb-1 text-xs font-mid text-ink-3">{text.groups[group]}</h2>
+      <h2 className="mt-4 mb-1 text-xs font-mid text-ink-3">{toolGroupNames[group]}</h2>
       {tools
         .filter((tool) => tool.group === group)
         .map(({ name, description, unavailable }) => (

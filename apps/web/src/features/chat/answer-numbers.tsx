@@ -19,6 +19,7 @@ export function AnswerNumbers({ id, runs }: { id: string; runs: RunView[] }) {
     [text.first, run.firstTokenAt && run.startedAt ? formatDuration(run.firstTokenAt - run.startedAt) : null],
     [text.load, usage?.loadMs && usage.loadMs >= 1 ? formatDuration(usage.loadMs) : null],
     [text.temperature, parameters.temperature === undefined ? null : String(parameters.temperature)],
+    [text.tools, run.toolMode && text.toolMode[run.toolMode]],
     [text.window, parameters.contextTokens === undefined ? null : text.tokens(parameters.contextTokens)],
   ]
   return (

@@ -47,6 +47,7 @@ const readContext = (run: RunView) => run.context
 /** Whole hundreds while it is written: the meter need not render for every token. */
 const readWritten = (run: RunView) =>
   run.usage?.completionTokens ?? (run.phase === 'ended' ? run.tokens : Math.floor(run.tokens / 100) * 100)
+const readToolMode = (run: RunView) => run.toolMode
 const readPrompt = (run: RunView) => run.usage?.promptTokens ?? null
 
 /** One component with a run and without: a field that is made anew would take the caret, and on a phone the keyboard, from who writes. */
@@ -54,11 +55,17 @@ function WithContext({ run, ...props }: { run: RunView | null } & Omit<Parameter
   const context = useRunPart(run, readContext)
   const written = useRunPart(run, readWritten)
   const prompt = useRunPart(run, readPrompt)
+  const toolMode = useRunPart(run, readToolMode)
   return (
     <Composer
       {...props}
       context={
-        context && { ...context, used: (prompt ?? context.used) + (written ?? 0), dropped: context.dropped.length }
+        context && {
+          ...context,
+          used: (prompt ?? context.used) + (written ?? 0),
+          dropped: context.dropped.length,
+          toolMode: toolMode ?? undefined,
+        }
       }
     />
   )

@@ -5,6 +5,7 @@ import { formatTokens } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { contextMessages } from '../../lib/messages-memory.ts'
 import type { ContextUse } from './estimate-tokens.ts'
+import { LeftOutTools } from './left-out-tools.tsx'
 
 const text = messages.composer
 
@@ -21,10 +22,10 @@ export function ContextPopover({ anchor, use, onClose }: ContextPopoverProps) {
       return anchor.current ?? document.body
     },
   }
-  const { tools = 0, toolsLeftOut = [], memory = 0, summary = 0, summarised = 0, files = 0 } = use.parts ?? {}
+  const { tools = 0, toolsLeftOut = [], memory = 0, summary = 0, summarised = 0, files = 0, toolMode } = use.parts ?? {}
   const parts = [
     { label: text.instructions, tokens: use.system, colour: 'bg-s3' },
-    { label: contextMessages.tools(toolsLeftOut.length), tokens: tools, colour: 'bg-s4' },
+    { label: contextMessages.tools, tokens: tools, colour: 'bg-s4' },
     { label: contextMessages.memory, tokens: memory, colour: 'bg-s3/55' },
     { label: contextMessages.summary(summarised), tokens: summary, colour: 'bg-s1/55' },
     { label: contextMessages.files, tokens: files, colour: 'bg-s6' },
@@ -77,6 +78,8 @@ export function ContextPopover({ anchor, use, onClose }: ContextPopoverProps) {
             </li>
           )}
         </ul>
+        {toolsLeftOut.length > 0 && <LeftOutTools names={toolsLeftOut} />}
+        {toolMode && <p className="mt-3 text-xs text-ink-2">{contextMessages.toolMode[toolMode]}</p>}
         {(use.isAbout || use.parts) && (
           <p className="mt-3 text-xs text-ink-3">
             {use.parts?.calibrated ? contextMessages.calibrated : text.aboutHelp}

@@ -23,6 +23,8 @@ export type RunContext = {
   summary?: number | undefined
   summarised?: number | undefined
   files?: number | undefined
+  /** How the model calls tools; absent where it is given none. */
+  toolMode?: 'native' | 'constrained' | undefined
 }
 
 /** The window as the meter shows it, in tokens; `dropped` counts messages. */
