@@ -47,6 +47,7 @@ export async function openBenchPlace(): Promise<BenchPlace> {
           levels: tool.level === 'none' ? [] : [tool.level],
           languages: tool.languages ?? [],
         }),
+        timeoutMs: tool.timeoutMs,
         signal: new AbortController().signal,
         print: () => {},
       })

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { createReynardClient } from '@reynard/client'
 import { answerOf, askAssistant, CLERK, makeAssistant, request, writes } from './assistant-page.ts'
 import { field } from './chat-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
@@ -44,6 +45,49 @@ test('what was allowed for a chat stands on its page, and asks again once it is 
   await field(page).press('Enter')
   await request(page).getByRole('button', { name: 'Deny', exact: true }).click()
   await expect(answerOf(page, 'Clerk').getByText('Denied: write b.md')).toBeVisible()
+})
+
+test('a tool is stopped after the time that was set for it, and the row says so', async ({ page }) => {
+  await page.goto(`${reynard.url}/settings/approvals`)
+  const javascript = page.getByRole('textbox', { name: 'run_javascript stops after, in seconds' })
+  await expect(javascript).toHaveAttribute('placeholder', '10')
+  await javascript.fill('4000')
+  await expect(page.getByText('1 to 3,600.')).toBeVisible()
+  await javascript.fill('1')
+  await page.getByRole('textbox', { name: 'Files in it' }).fill('500')
+  const client = createReynardClient({ baseUrl: reynard.url })
+  await expect
+    .poll(async () => (await client.trpc.admin.settings.query()).saved)
+    .toMatchObject({ toolSeconds: { run_javascript: 1 }, workspaceFiles: 500 })
+  await client.close()
+  await page.reload()
+  await expect(javascript).toHaveValue('1')
+  await expect(page.getByRole('textbox', { name: 'Files in it' })).toHaveValue('500')
+
+  model.answerNext(
+    { toolCalls: [{ name: 'run_javascript', arguments: { code: 'for (;;) {}' } }] },
+    { text: 'It never ends.' },
+  )
+  await page.goto(reynard.url)
+  await askAssistant(page, 'Clerk', 'Does it end?')
+  await expect(answerOf(page, 'Clerk')).toContainText(/JavaScript was stopped after 1(\.\d)? s/)
+  await expect(answerOf(page, 'Clerk').getByText('It never ends.')).toBeVisible()
+})
+
+test('the context says how the model calls tools, and which of them found no room, by group', async ({ page }) => {
+  const client = createReynardClient({ baseUrl: reynard.url })
+  const question = { key: crypto.randomUUID(), conversationId: null, parentId: null, text: 'Read a file.' }
+  const settings = { assistant: 'codewolf', contextTokens: 2048, maxTokens: 256 }
+  const { conversationId, runId } = await client.trpc.chat.send.mutate({ ...question, settings })
+  for await (const _event of client.followRun(runId));
+  await client.close()
+  await page.goto(`${reynard.url}/chat/${conversationId}`)
+  await page.getByRole('button', { name: /^Context window/ }).click()
+  const context = page.getByRole('dialog', { name: 'Context window' })
+  await expect(context).toContainText('The model calls tools in its own format.')
+  await expect(context).toContainText(/\d+ tools left out: the model was not told of them\./)
+  await expect(context.getByRole('definition').filter({ hasText: 'git_log' })).toHaveCount(1)
+  await expect(context.getByRole('term').filter({ hasText: 'Versions' })).toHaveCount(1)
 })
 
 test('the operator makes a tool ask each time, and switches tools off and assistants with them', async ({ page }) => {

@@ -46,6 +46,8 @@ export type ToolInfo = {
   effect: ToolEffect
   level: SandboxLevel
   description: string
+  /** The deadline of one call unless the operator sets another. Seconds. */
+  seconds: number
   /** A person is asked about each call, and no rule changes that. */
   asksAlways?: boolean
   unavailable: string | null

@@ -12,6 +12,15 @@ const address = z
   .max(500)
   .transform((url) => url.replace(/\/+$/, ''))
 
+/** Deadlines of single calls by the tool's name, in seconds; of a tool that is not named its own counts. */
+export const toolSecondsSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z0-9_]{1,64}$/, 'This is no name of a tool.'),
+    z.number().int().min(1, 'A tool has at least 1 s.').max(3_600, 'A tool has 3,600 s at most.'),
+  )
+  .refine((tools) => Object.keys(tools).length <= 500, 'There are 500 deadlines at most.')
+export type ToolSeconds = z.infer<typeof toolSecondsSchema>
+
 /** What the operator set in the app, over what the environment says. Null: not set here. */
 export const operatorSettingsSchema = z.object({
   engine: engineChoiceSchema.nullable(),
@@ -31,6 +40,12 @@ export const operatorSettingsSchema = z.object({
   turnCalls: z.number().int().min(1).max(1_000).nullable(),
   turnMinutes: z.number().int().min(1).max(1_440).nullable(),
   turnTokens: z.number().int().min(256).max(4_194_304).nullable(),
+  toolSeconds: toolSecondsSchema.nullable(),
+  /** What the workspace of one chat may hold: MiB of files, and how many files and folders. */
+  workspaceMegabytes: z.number().int().min(1).max(1_048_576).nullable(),
+  workspaceFiles: z.number().int().min(100).max(1_000_000).nullable(),
+  /** Whether calls that need an approval go where a program asks by REST, since nobody can be asked there. */
+  apiTools: z.boolean().nullable(),
   toolRules: operatorToolRulesSchema.nullable(),
 })
 export type OperatorSettings = z.infer<typeof operatorSettingsSchema>
@@ -54,6 +69,10 @@ export const NO_OPERATOR_SETTINGS: OperatorSettings = {
   turnCalls: null,
   turnMinutes: null,
   turnTokens: null,
+  toolSeconds: null,
+  workspaceMegabytes: null,
+  workspaceFiles: null,
+  apiTools: null,
   toolRules: null,
 }
 
@@ -79,6 +98,10 @@ export type OperatorSettingsView = {
     turnCalls: number
     turnMinutes: number
     turnTokens: number
+    toolSeconds: ToolSeconds
+    workspaceMegabytes: number
+    workspaceFiles: number
+    apiTools: boolean
   }
   fromEnvironment: (keyof OperatorSettings)[]
 }

@@ -1,3 +1,4 @@
+import { type ToolSeconds, toolSecondsSchema } from '@reynard/protocol'
 import { z } from 'zod'
 
 /** How one environment variable is read. `fallback` is its default as .env.example shows it; '' means "not set". */
@@ -92,6 +93,17 @@ export function optionalMatch(
 ): EnvVariable<string | null> {
   const schema = z.union([z.literal('').transform(() => null), z.string().regex(pattern)])
   return variable(schema, '', `${allowed}, or empty`, options.secret)
+}
+
+/** Whole numbers by the name of a tool, e.g. `run_tests=300, run_python=60`. */
+export function secondsByTool(): EnvVariable<ToolSeconds> {
+  const schema = z
+    .string()
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.split('=')])))
+    .pipe(z.array(z.tuple([z.string().trim(), z.string().trim().regex(/^\d+$/).transform(Number)])))
+    .transform((pairs) => Object.fromEntries(pairs))
+    .pipe(toolSecondsSchema)
+  return variable(schema, '', 'a list such as run_tests=300, run_python=60, each from 1 to 3600, or empty')
 }
 
 /** A path; relative ones count from the repository's root. */

@@ -16,6 +16,7 @@ import {
   optionalNumber,
   optionalText,
   path,
+  secondsByTool,
 } from './env-variable.ts'
 import { describeUnknownSettings } from './unknown-settings.ts'
 
@@ -55,6 +56,9 @@ const variables = {
   REYNARD_TURN_CALLS: integer(64, 1, 1_000),
   REYNARD_TURN_MINUTES: integer(10, 1, 1440),
   REYNARD_TURN_TOKENS: integer(32_768, 256, 4_194_304),
+  REYNARD_TOOL_SECONDS: secondsByTool(),
+  REYNARD_WORKSPACE_MB: integer(1024, 1, 1_048_576),
+  REYNARD_WORKSPACE_FILES: integer(100_000, 100, 1_000_000),
 
   REYNARD_SEARCH: oneOf('auto', ['auto', 'searxng', 'brave', 'tavily', 'wikipedia', 'off']),
   SEARXNG_BASE_URL: optionalHttpUrl(),
@@ -181,6 +185,8 @@ function arrange(values: Values) {
       minutes: values.REYNARD_TURN_MINUTES,
       tokens: values.REYNARD_TURN_TOKENS,
     },
+    toolSeconds: values.REYNARD_TOOL_SECONDS,
+    workspace: { megabytes: values.REYNARD_WORKSPACE_MB, files: values.REYNARD_WORKSPACE_FILES },
     search: {
       choice: values.REYNARD_SEARCH,
       searxngBaseUrl: values.SEARXNG_BASE_URL,

@@ -156,10 +156,15 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     ...createToolPorts(db, search, network),
     folderOf: (conversationId) => folderOf(db, conversationId, known()),
     authorOf: (ownerId) => projects.author(ownerId),
+    limits: settings.workspaceLimits,
   })
   const unavailable: typeof sessions.unavailable = async (tool) =>
     tool.needs?.includes('memory') && !settings.read().contextAwareness ? memoryOff : await sessions.unavailable(tool)
   const states = createWorkspaceStates({ sessions, changes: announce, clock, logger })
+  for (const name of Object.keys(env.toolSeconds)) {
+    if (!kit.tools.some((tool) => tool.name === name))
+      say(`REYNARD_TOOL_SECONDS names ${name}, and there is no tool of this name.`)
+  }
   const toolRules = createToolRuleService({ db, tools: kit.tools, clock, operator: settings.toolRules })
   const assistants = createAssistantService({
     db,
@@ -192,7 +197,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     sessions,
     states,
     memory,
-    approvals: () => env.approvals,
+    approvals: () => ({ expiryMs: env.approvals.expiryMs, apiMayAct: settings.apiMayAct() }),
+    toolTimeoutMs: settings.toolTimeoutMs,
     turnLimits: settings.turnLimits,
     changes: announce,
     clock,

@@ -24,6 +24,27 @@ describe('a running tool', () => {
     expect(text).toBe('So.')
   })
 
+  it('has the deadline that the operator set, and is told of it', async () => {
+    const clock = manualClock()
+    const told: number[] = []
+    const hang = echoTool({
+      timeoutMs: 1_500,
+      execute: (_input, { signal, timeoutMs }) => {
+        told.push(timeoutMs)
+        queueMicrotask(() => clock.pass(1_500))
+        queueMicrotask(() => clock.pass(2_500))
+        return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('gone'))))
+      },
+    })
+    const { failures } = await takeTurn({
+      tools: [hang],
+      steps: [[call('echo', { text: 'a' })], ['So.']],
+      host: { clock, timeoutMs: ({ name }) => (name === 'echo' ? 4_000 : 1) },
+    })
+    expect(told).toEqual([4_000])
+    expect(failures).toMatchObject([{ failure: 'timeout', message: expect.stringContaining('4 s') }])
+  })
+
   it('that does not even stop then is left behind, and its ledger entry stays open', async () => {
     const clock = manualClock()
     const deaf = echoTool({

@@ -58,7 +58,8 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
   if (signal.aborted) return null
   push({ type: 'tool-start', callId })
   const startedAt = clock.now()
-  const deadlineMs = Math.min(tool.timeoutMs, env.wallMsLeft)
+  const limitMs = host.timeoutMs?.(tool) ?? tool.timeoutMs
+  const deadlineMs = Math.min(limitMs, env.wallMsLeft)
   const { execution, late } = await execute(pending, env, deadlineMs)
   const ranMs = clock.now() - startedAt
   if (effects && execution.kind !== 'left') {
@@ -78,12 +79,12 @@ export async function runCall(pending: PendingCall, env: CallEnvironment): Promi
     execution.kind === 'error' && !signal.aborted ? await keptOfFailure(pending, execution.error, host) : ''
   if (signal.aborted) return done(fail('aborted', 'It was stopped before it was done.', display))
   if (late) {
-    return deadlineMs < tool.timeoutMs
+    return deadlineMs < limitMs
       ? done(fail('limit', 'The time of this answer was used up before it was done.', display, written))
       : done(
           fail(
             'timeout',
-            `It took longer than the ${seconds(tool.timeoutMs)} that it has, and was stopped.`,
+            `It took longer than the ${seconds(limitMs)} that it has, and was stopped.`,
             display,
             written,
           ),
@@ -148,7 +149,10 @@ async function execute(
   const sandbox = sandboxFor(tool, host)
   const readable = outputCharacters(windowTokens)
   const work = Promise.resolve()
-    .then(() => tool.execute(input, { session: host.session, sandbox, signal: own.signal, print, readable }))
+    .then(() => {
+      const given = { session: host.session, sandbox, signal: own.signal, timeoutMs: deadlineMs, print, readable }
+      return tool.execute(input, given)
+    })
     .then(
       async (output): Promise<Execution> => ({ kind: 'output', output: await withCopy(output, sandbox, host) }),
       (error: unknown): Execution => ({ kind: 'error', error }),

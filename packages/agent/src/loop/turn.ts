@@ -47,6 +47,8 @@ export type TurnHost = {
   /** After the call's `tool-call` part was taken. May wait for a person; shows and records that itself. */
   decide(call: PendingCall, signal: AbortSignal): Promise<CallDecision>
   ledger: CallLedger
+  /** The deadline of one call of a tool, where it is another one than the tool declares. Milliseconds. */
+  timeoutMs?(tool: AnyTool): number
   clock?: TurnClock
   /**
    * Keeps the state of the files before a call that may change them; what it gives back tells afterwards what the call changed. Neither

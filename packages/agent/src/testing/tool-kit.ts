@@ -67,6 +67,7 @@ export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chat
           changes: tool.effect !== 'read',
         }),
         signal,
+        timeoutMs: tool.timeoutMs,
         print: (text) => printed.push(text),
       }),
     async close() {

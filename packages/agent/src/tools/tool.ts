@@ -12,10 +12,12 @@ export type ToolOutput = { content: string; display: ToolDisplay; full?: string;
 /** What an operator may have switched off, or not set up; `folder`: a chat that works in a folder of this machine. */
 export type ToolNeed = 'web-search' | 'folder' | 'memory'
 
-/** What a call has beside its input: the session is all that it can reach. `signal` aborts at a cancel and at the tool's own deadline. */
+/** What a call has beside its input: the session is all that it can reach. `signal` aborts at a cancel and at the deadline. */
 export type ToolCallContext = {
   session: ToolSession
   signal: AbortSignal
+  /** What this call has in all, milliseconds: a program that it starts is given as much, since what is waited for counts too. */
+  timeoutMs: number
   /** The walls, as far as the tool declared them: another level or language is refused. */
   sandbox: SandboxSession
   /** Shown to the person while it runs. */
@@ -41,6 +43,7 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   /** For the model: when to use it, and what it gives back. */
   description: string
   input: Input
+  /** The deadline of one call, waiting for a place behind the walls included, unless the operator sets another. Milliseconds. */
   timeoutMs: number
   /** `always`: a person is asked about each call, whatever rules there are, and a yes counts for that one. */
   approval?: 'always'

@@ -15,7 +15,7 @@ export type GitCall = {
   env?: Readonly<Record<string, string>>
   /** 1 MiB unless told. */
   outputBytes?: number
-  /** 30 s unless told. */
+  /** 30 s unless told; where there is a signal its owner has a deadline, and this is an hour. */
   timeoutMs?: number
   signal?: AbortSignal
 }
@@ -54,7 +54,8 @@ export function openGit(workspace: Workspace, session: GitSession, kind: 'git' |
   const files: Record<string, string> = { [`${gitDir}/config`]: gitConfig }
   if (kind === 'checkpoints') files[`${gitDir}/info/attributes`] = byteExactAttributes
   const start = async (command: string, args: readonly string[], call: GitCall = {}): Promise<GitAnswer> => {
-    const { outputBytes = 1 << 20, timeoutMs = 30_000, stdin, signal } = call
+    const { outputBytes = 1 << 20, stdin, signal } = call
+    const { timeoutMs = signal === undefined ? 30_000 : 3_600_000 } = call
     try {
       const result = await session.run({
         level: 'L3',
@@ -64,7 +65,13 @@ export function openGit(workspace: Workspace, session: GitSession, kind: 'git' |
         files,
         // A folder elsewhere is shown read-only: nothing but an approved file operation changes it.
         binds: own ? [] : [{ from: workspace.root, to: '/tree' }],
-        limits: { timeoutMs, outputBytes, cpuSeconds: 60, fileBytes: 2 ** 31, openFiles: 1024 },
+        limits: {
+          timeoutMs,
+          outputBytes,
+          cpuSeconds: Math.max(60, Math.ceil(timeoutMs / 1000)),
+          fileBytes: 2 ** 31,
+          openFiles: 1024,
+        },
         stdin,
         signal,
       })

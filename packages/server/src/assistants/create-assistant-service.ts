@@ -125,13 +125,14 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
         assistants: all.map(({ definition: _definition, version: _version, ...summary }) => summary),
         tools: await Promise.all(
           kit.tools.map(async (tool) => {
-            const { name, group, effect, level, description, approval } = tool
+            const { name, group, effect, level, description, timeoutMs, approval } = tool
             return {
               name,
               group,
               effect,
               level,
               description,
+              seconds: Math.round(timeoutMs / 1000),
               ...(approval === 'always' && { asksAlways: true }),
               unavailable: await whyUnavailable(tool, ruleOf(tool)),
             }

@@ -50,6 +50,8 @@ export type ToolPorts = {
    * it may not any more.
    */
   folderOf(conversationId: string): Promise<string | null>
+  /** What one workspace may hold; read anew each time. */
+  limits(): WorkspaceLimits
   /** Whose commits are made; null: nobody's in particular. */
   authorOf(ownerId: string): Promise<{ name: string; email: string } | null>
 }
@@ -67,7 +69,6 @@ type Opened = {
 /** Where programs behind the walls are looked for. */
 const systemPrograms = ['/usr/bin', '/bin']
 
-const limits: WorkspaceLimits = { bytes: 1024 ** 3, entries: 100_000 }
 /** Of what tools keep beside a folder of this machine. */
 const keptLimits: WorkspaceLimits = { bytes: 256 * 1024 ** 2, entries: 5_000 }
 
@@ -75,6 +76,15 @@ const keptLimits: WorkspaceLimits = { bytes: 256 * 1024 ** 2, entries: 5_000 }
 export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessions {
   const { web, noSearch, chatsFor, folderOf, authorOf } = ports
   const base = join(dataDir, 'workspaces')
+  /** Of open workspaces too: an operator's change counts at once. */
+  const limits: WorkspaceLimits = {
+    get bytes() {
+      return ports.limits().bytes
+    },
+    get entries() {
+      return ports.limits().entries
+    },
+  }
   /** Each is opened once, so that its changes come one after the other. */
   const opened = new Map<string, Opened>()
   /** One for each workspace, since it knows what git's index holds. */
@@ -119,7 +129,7 @@ export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessi
   async function folderParts(entry: Opened, workspace: Workspace, sandbox: Sandbox, ownerId: string) {
     if (entry.folder === null) return null
     entry.git ??= createFolderGit(workspace)
-    entry.copies ??= new FolderCopies(workspace, sandbox, ownerId)
+    entry.copies ??= new FolderCopies(workspace, sandbox, ownerId, limits)
     entry.kept ??= openWorkspace(join(workspace.home, 'kept'), keptLimits, {})
     return { git: entry.git, copies: entry.copies, kept: await entry.kept }
   }

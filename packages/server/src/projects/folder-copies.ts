@@ -10,6 +10,7 @@ import {
   type SandboxSession,
   type SessionOptions,
   type Workspace,
+  type WorkspaceLimits,
   walkTree,
 } from '@reynard/sandbox'
 
@@ -20,7 +21,6 @@ const mostChanges = 200
 const dependencies = ['node_modules', '.venv'] as const
 const skip: ReadonlySet<string> = new Set([...dependencies, '.git', '__pycache__', '.pytest_cache'])
 const copyId = /^[0-9a-f]{8}$/
-const limits = { bytes: 1024 ** 3, entries: 100_000 }
 
 /** Where and how a file lay. */
 type Print = { size: number; changedMs: number; inode: number }
@@ -35,14 +35,16 @@ export class FolderCopies implements FolderProject {
   readonly #workspace: Workspace
   readonly #sandbox: Sandbox
   readonly #ownerId: string
+  readonly #limits: WorkspaceLimits
   readonly #copies = new Map<string, Copy>()
   readonly #sessions = new WeakMap<SandboxSession, string>()
 
-  constructor(workspace: Workspace, sandbox: Sandbox, ownerId: string) {
+  constructor(workspace: Workspace, sandbox: Sandbox, ownerId: string, limits: WorkspaceLimits) {
     this.path = workspace.root
     this.#workspace = workspace
     this.#sandbox = sandbox
     this.#ownerId = ownerId
+    this.#limits = limits
   }
 
   /** For a tool that only looks: the folder itself, read-only. For one that runs code: a copy, made when the first program starts. */
@@ -57,7 +59,7 @@ export class FolderCopies implements FolderProject {
     const session = this.#sandbox.open({
       ...base,
       workspace: root,
-      quota: limits,
+      quota: this.#limits,
       binds,
       prepare: (signal) => this.#fill(id, root, signal),
     })
@@ -112,7 +114,7 @@ export class FolderCopies implements FolderProject {
     await this.#forgetOld()
     mkdirSync(root, { recursive: true, mode: 0o700 })
     const filledAt = Date.now()
-    const session = this.#sandbox.open({ owner: this.#ownerId, workspace: root, levels: ['L3'], quota: limits })
+    const session = this.#sandbox.open({ owner: this.#ownerId, workspace: root, levels: ['L3'], quota: this.#limits })
     await fillScratch(session, this.#workspace.root, { skip: [...skip], ...(signal !== undefined && { signal }) })
     this.#copies.set(id, { id, root, filledAt, before: await prints(root) })
   }
@@ -138,7 +140,7 @@ export class FolderCopies implements FolderProject {
   }
 
   #open({ root }: Copy): Promise<Workspace> {
-    return openWorkspace(join(this.#workspace.home, 'copy'), limits, { root })
+    return openWorkspace(join(this.#workspace.home, 'copy'), this.#limits, { root })
   }
 
   async #changes({ root, before }: Copy): Promise<FolderChange[]> {

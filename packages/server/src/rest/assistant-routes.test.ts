@@ -1,9 +1,10 @@
+import { createReynardClient } from '@reynard/client'
 import type { FakeScript } from '@reynard/fake-ollama'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openTestServer, type TestServer, type TestServerOptions } from '../testing/open-test-server.ts'
 import { createTestKit } from '../testing/test-kit.ts'
 
-const owned: { close(): Promise<void> }[] = []
+const owned: { close(): unknown }[] = []
 afterEach(async () => {
   for (const thing of owned.splice(0).toReversed()) await thing.close()
 })
@@ -70,6 +71,15 @@ describe('POST /assistant', () => {
       tool_calls: [{ tool_name: 'count', success: false, error: expect.stringContaining('approval') }],
     })
     expect(counted).toEqual([])
+    // At run time, for the next question already; and taken back as fast.
+    const client = createReynardClient({ baseUrl: server.url })
+    owned.push(client)
+    await client.trpc.admin.updateSettings.mutate({ apiTools: true })
+    expect(JSON.parse(await (await post(server, '/assistant', body)).text())).not.toHaveProperty('note')
+    expect(counted).toEqual([2])
+    await client.trpc.admin.updateSettings.mutate({ apiTools: false })
+    expect(JSON.parse(await (await post(server, '/assistant', body)).text())).toHaveProperty('note')
+    expect(counted).toEqual([2])
     const open2 = await open({ REYNARD_API_TOOLS: 'true' })
     const allowed = JSON.parse(await (await post(open2.server, '/assistant', body)).text())
     expect(allowed).toMatchObject({ tools_used: ['count'], tool_calls: [{ success: true }] })

@@ -79,7 +79,7 @@ function assistantFacts(assistantType: string, { reasoning, toolCalls }: RunView
     reasoning: reasoning === '' ? null : reasoning,
     tool_calls: toolCalls.filter((call) => !isForCaller(call)).map(callFacts),
     ...(denied.length > 0 && {
-      note: `Denied, because it needs an approval and nobody can be asked here: ${denied.join(', ')}. REYNARD_API_TOOLS=true on the server allows it.`,
+      note: `Denied, because it needs an approval and nobody can be asked here: ${denied.join(', ')}. The owner of this server can allow it: “Calls by the API” among its rules, or REYNARD_API_TOOLS=true.`,
     }),
   }
 }

@@ -211,6 +211,7 @@ export class RunExecution {
       session: memory === null ? session : { ...session, memory: memory.tools },
       interrupted: path.interrupted,
       limits: this.#host.turnLimits(),
+      timeoutMs: this.#host.toolTimeoutMs,
       apiMayAct: () => this.#host.approvals().apiMayAct,
       beforeStep: () => this.#beforeStep(target),
     })

@@ -1,4 +1,4 @@
-import type { TokenEstimator, TurnLimits } from '@reynard/agent'
+import type { AnyTool, TokenEstimator, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { Admission } from '../admission/admission.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
@@ -25,4 +25,6 @@ export type RunHost = {
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */
   turnLimits(): TurnLimits
+  /** The deadline of one call of a tool, milliseconds; read anew for each call. */
+  toolTimeoutMs(tool: Pick<AnyTool, 'name' | 'timeoutMs'>): number
 }

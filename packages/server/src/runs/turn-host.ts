@@ -1,4 +1,4 @@
-import type { ToolSession, TurnHost, TurnLimits } from '@reynard/agent'
+import type { AnyTool, ToolSession, TurnHost, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { ToolCall } from '@reynard/protocol'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
@@ -20,17 +20,19 @@ type Options = {
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   limits: TurnLimits
+  timeoutMs(tool: AnyTool): number
   apiMayAct(): boolean
   beforeStep(): Promise<void>
 }
 
 /** What a turn of an assistant has of the server: its policy, its ledger, its workspace, and the run so far where it is taken up again. */
 export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
-  const { db, clock, plan, session, states, live, limits } = options
+  const { db, clock, plan, session, states, live, limits, timeoutMs } = options
   const policy = createCallPolicy(options)
   return {
     session,
     limits,
+    timeoutMs,
     clock,
     beforeStep,
     decide: policy.decide,

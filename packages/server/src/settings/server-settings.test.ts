@@ -49,6 +49,34 @@ it('switches assistants and tools and bounds an answer at run time, over what th
   expect(again.turnLimits()).toMatchObject({ steps: 5, calls: 64, generatedTokens: 1000 })
 })
 
+it('bounds single calls and workspaces, and lets calls by the API act, over what the environment says', async () => {
+  const rows = memoryRows()
+  const env = readEnv({
+    REYNARD_TOOL_SECONDS: 'run_tests=300, run_python = 60',
+    REYNARD_WORKSPACE_MB: '10',
+    REYNARD_API_TOOLS: 'true',
+  })
+  const settings = await openServerSettings(env, rows)
+  const own = { name: 'outline', timeoutMs: 30_000 }
+  const python = { name: 'run_python', timeoutMs: 30_000 }
+  expect([own, python].map(settings.toolTimeoutMs)).toEqual([30_000, 60_000])
+  expect(settings.workspaceLimits()).toEqual({ bytes: 10 * 1024 ** 2, entries: 100_000 })
+  expect(settings.apiMayAct()).toBe(true)
+  expect(settings.view().fromEnvironment).toEqual(['toolSeconds', 'workspaceMegabytes', 'apiTools'])
+  await settings.update({ toolSeconds: { run_python: 5 }, workspaceFiles: 200, apiTools: false })
+  const again = await openServerSettings(env, rows)
+  expect([own, python].map(again.toolTimeoutMs)).toEqual([30_000, 5_000])
+  expect(again.workspaceLimits()).toEqual({ bytes: 10 * 1024 ** 2, entries: 200 })
+  expect(again.apiMayAct()).toBe(false)
+})
+
+it.each(['run_tests', 'run_tests=', 'run_tests=0', 'run_tests=4000', 'run tests=3', 'a=1=2'])(
+  'refuses deadlines that say %s, and names the variable',
+  (text) => {
+    expect(() => readEnv({ REYNARD_TOOL_SECONDS: text })).toThrow(/^REYNARD_TOOL_SECONDS is .* from 1 to 3600/)
+  },
+)
+
 it('keeps what was set for each model', async () => {
   const rows = memoryRows()
   const settings = await openServerSettings(readEnv({}), rows)

@@ -9,6 +9,7 @@ import {
   type OperatorToolRules,
   updateOperatorSettingsInputSchema,
 } from '@reynard/protocol'
+import type { WorkspaceLimits } from '@reynard/sandbox'
 import type { AssistantSwitches } from '../assistants/assistant-kit.ts'
 import { DEFAULT_SAMPLING, type Env } from '../env.ts'
 
@@ -39,6 +40,12 @@ export type ServerSettings = {
   switches(): AssistantSwitches
   /** The bounds of one answer of an assistant. */
   turnLimits(): TurnLimits
+  /** The deadline of one call of a tool, in milliseconds: the operator's, else its own. */
+  toolTimeoutMs(tool: { name: string; timeoutMs: number }): number
+  /** What the workspace of one conversation may hold. */
+  workspaceLimits(): WorkspaceLimits
+  /** Whether calls that need an approval go where a program asks by REST. */
+  apiMayAct(): boolean
   /** What the operator demands of tools, beyond what they declare. */
   toolRules(): OperatorToolRules
   onChange(listener: () => void): () => void
@@ -61,6 +68,10 @@ const variableOf = {
   turnCalls: 'REYNARD_TURN_CALLS',
   turnMinutes: 'REYNARD_TURN_MINUTES',
   turnTokens: 'REYNARD_TURN_TOKENS',
+  toolSeconds: 'REYNARD_TOOL_SECONDS',
+  workspaceMegabytes: 'REYNARD_WORKSPACE_MB',
+  workspaceFiles: 'REYNARD_WORKSPACE_FILES',
+  apiTools: 'REYNARD_API_TOOLS',
 } as const satisfies Partial<Record<keyof OperatorSettings, string>>
 const settingNames = [
   'engine',
@@ -77,6 +88,10 @@ const settingNames = [
   'turnCalls',
   'turnMinutes',
   'turnTokens',
+  'toolSeconds',
+  'workspaceMegabytes',
+  'workspaceFiles',
+  'apiTools',
 ] as const
 
 const noToolRules: OperatorToolRules = { effects: {}, tools: {} }
@@ -118,6 +133,10 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
         turnCalls: env.turn.calls,
         turnMinutes: env.turn.minutes,
         turnTokens: env.turn.tokens,
+        toolSeconds: env.toolSeconds,
+        workspaceMegabytes: env.workspace.megabytes,
+        workspaceFiles: env.workspace.files,
+        apiTools: env.approvals.apiMayAct,
       },
       fromEnvironment: settingNames.filter((name) => env.given.has(variableOf[name])),
     }),
@@ -157,6 +176,15 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
       wallMs: (operator.turnMinutes ?? env.turn.minutes) * 60_000,
       generatedTokens: operator.turnTokens ?? env.turn.tokens,
     }),
+    toolTimeoutMs({ name, timeoutMs }) {
+      const seconds = operator.toolSeconds?.[name] ?? env.toolSeconds[name]
+      return seconds === undefined ? timeoutMs : seconds * 1000
+    },
+    workspaceLimits: () => ({
+      bytes: (operator.workspaceMegabytes ?? env.workspace.megabytes) * 1024 ** 2,
+      entries: operator.workspaceFiles ?? env.workspace.files,
+    }),
+    apiMayAct: () => operator.apiTools ?? env.approvals.apiMayAct,
     toolRules: () => operator.toolRules ?? noToolRules,
     onChange(listener) {
       listeners.add(listener)

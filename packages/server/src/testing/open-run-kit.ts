@@ -116,7 +116,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const dataDir = options.dataDir ?? test?.site.dataDir ?? tmpdir()
   const noSearch = { chosen: () => ({ problem: 'Web search is off on this server.' }) }
   const noProjects = { folderOf: async () => null, authorOf: async () => null }
-  const sessions = createToolSessions(dataDir, { ...createToolPorts(db, noSearch), ...noProjects })
+  const limits = () => ({ bytes: 1024 ** 3, entries: 100_000 })
+  const sessions = createToolSessions(dataDir, { ...createToolPorts(db, noSearch), ...noProjects, limits })
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes, clock, logger })
   const operatorRules: OperatorToolRules = { effects: {}, tools: {} }
@@ -126,7 +127,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const uploads = createUploadStore(dataDir, () => clock.now())
   const claims = createUploadClaims({ db, store: uploads })
   const attachments = createAttachmentService({ db, store: uploads, claims, sessions, clock, logger })
-  const acting = { assistants, sessions, states, attachments, approvals: () => approvals, turnLimits }
+  const toolTimeoutMs = ({ timeoutMs }: { timeoutMs: number }) => timeoutMs
+  const acting = { assistants, sessions, states, attachments, approvals: () => approvals, turnLimits, toolTimeoutMs }
   const undoMs = options.undoMs ?? 10_000
   const memory = createMemoryService({
     db,

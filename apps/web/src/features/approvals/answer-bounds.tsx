@@ -12,15 +12,25 @@ const BOUNDS = [
   { name: 'turnCalls', label: text.calls, help: text.callsHelp, low: 1, high: 1_000 },
   { name: 'turnMinutes', label: text.minutes, help: text.minutesHelp, low: 1, high: 1_440, unit: text.minutesUnit },
   { name: 'turnTokens', label: text.tokens, help: text.tokensHelp, low: 256, high: 4_194_304, unit: text.tokensUnit },
+  {
+    name: 'workspaceMegabytes',
+    label: text.megabytes,
+    help: text.megabytesHelp,
+    low: 1,
+    high: 1_048_576,
+    unit: text.megabytesUnit,
+  },
+  { name: 'workspaceFiles', label: text.files, help: text.filesHelp, low: 100, high: 1_000_000 },
 ] as const
 const SWITCHES = [
   { name: 'assistants', label: text.assistants, help: text.assistantsHelp },
   { name: 'tools', label: text.tools, help: text.toolsHelp },
+  { name: 'apiTools', label: text.apiTools, help: text.apiToolsHelp },
 ] as const
 
 type AnswerBoundsProps = { view: OperatorSettingsView; onChange: (changes: Partial<OperatorSettings>) => void }
 
-/** Whether assistants and tools are there at all, and how far one answer may go. Each change counts from the next answer on. */
+/** Whether assistants and tools are there at all, also for programs, how far one answer may go, and what its workspace holds. Each change counts from the next answer on. */
 export function AnswerBounds({ view, onChange }: AnswerBoundsProps) {
   return (
     <div className="grid gap-5">

@@ -40,7 +40,9 @@ export function RulesScreen() {
                 own={rules.own}
                 operator={view.saved.toolRules ?? { effects: {}, tools: {} }}
                 onOwn={set}
+                deadlines={{ saved: view.saved.toolSeconds ?? {}, environment: view.inherited.toolSeconds }}
                 onOperator={(toolRules) => update({ toolRules })}
+                onDeadlines={(toolSeconds) => update({ toolSeconds })}
               />
             </Section>
             <Section title={text.answers} help={text.answersHelp}>

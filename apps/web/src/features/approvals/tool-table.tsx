@@ -1,33 +1,45 @@
 'use client'
-import type { OperatorToolRule, OperatorToolRules, OwnToolRule, ToolEffect, ToolInfo } from '@reynard/protocol'
+import type {
+  OperatorToolRule,
+  OperatorToolRules,
+  OwnToolRule,
+  ToolEffect,
+  ToolInfo,
+  ToolSeconds,
+} from '@reynard/protocol'
 import type { ReactNode } from 'react'
 import { Select } from '../../components/field.tsx'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { firstSentence } from '../assistants/first-sentence.ts'
+import { DeadlineField } from './deadline-field.tsx'
 
 const text = rulesMessages
 const EFFECTS: ToolEffect[] = ['read', 'write', 'execute', 'network']
 const OWN = ['allow', 'ask', 'off'] as const
 const OPERATOR = ['ask', 'off'] as const
 const ROW =
-  'grid items-center gap-x-4 gap-y-2 border-t border-line py-2.5 text-sm sm:grid-cols-[minmax(0,1fr)_132px_148px]'
+  'grid items-center gap-x-4 gap-y-2 border-t border-line py-2.5 text-sm sm:grid-cols-[minmax(0,1fr)_120px_136px_84px]'
 
 type ToolTableProps = {
   tools: ToolInfo[]
   own: Record<string, OwnToolRule>
   operator: OperatorToolRules
+  /** Seconds by the tool's name: what was set here, and what the environment says. */
+  deadlines: { saved: ToolSeconds; environment: ToolSeconds }
   onOwn: (tool: string, rule: OwnToolRule | null) => void
   onOperator: (rules: OperatorToolRules) => void
+  onDeadlines: (seconds: ToolSeconds) => void
 }
 
 /** Every tool with what its person and the operator of the server say of it; above them the operator's word on each effect. */
-export function ToolTable({ tools, own, operator, onOwn, onOperator }: ToolTableProps) {
+export function ToolTable({ tools, own, operator, deadlines, onOwn, onOperator, onDeadlines }: ToolTableProps) {
   return (
     <>
       <div aria-hidden className={`${ROW} border-none py-1 text-xs text-ink-3 max-sm:hidden`}>
         <span>{text.byEffect}</span>
         <span>{text.forYou}</span>
         <span>{text.forServer}</span>
+        <span>{text.deadline}</span>
       </div>
       {EFFECTS.map((effect) => (
         <Row key={effect} name={text.effects[effect]}>
@@ -39,9 +51,10 @@ export function ToolTable({ tools, own, operator, onOwn, onOperator }: ToolTable
             words={text.operator}
             onChange={(rule) => onOperator({ ...operator, effects: changed(operator.effects, effect, rule) })}
           />
+          <span className="max-sm:hidden" />
         </Row>
       ))}
-      {tools.map(({ name, description, asksAlways }) => (
+      {tools.map(({ name, description, seconds, asksAlways }) => (
         <Row key={name} name={<code className="font-mono">{name}</code>} help={firstSentence(description)}>
           <RuleSelect
             label={text.ownRule(name)}
@@ -56,6 +69,15 @@ export function ToolTable({ tools, own, operator, onOwn, onOperator }: ToolTable
             options={OPERATOR}
             words={text.operator}
             onChange={(rule) => onOperator({ ...operator, tools: changed(operator.tools, name, rule) })}
+          />
+          <DeadlineField
+            tool={name}
+            value={deadlines.saved[name] ?? null}
+            fallback={deadlines.environment[name] ?? seconds}
+            onChange={(set) => {
+              const { [name]: _before, ...others } = deadlines.saved
+              onDeadlines(set === null ? others : { ...others, [name]: set })
+            }}
           />
         </Row>
       ))}

@@ -19,13 +19,22 @@ export function useOperatorSettings() {
         void queryClient.invalidateQueries(trpc.chat.status.queryFilter())
         void queryClient.invalidateQueries({ queryKey: trpc.assistant.pathKey() })
       },
-      onError: (error) => showToast(error.message || messages.common.failed),
+      onError: (error) => {
+        showToast(error.message || messages.common.failed)
+        void queryClient.invalidateQueries(options)
+      },
     }),
   )
   return {
     view,
     isSaving: mutation.isPending,
-    update: (changes: Partial<OperatorSettings>, onSaved?: () => void) =>
-      mutation.mutate(changes, { onSuccess: onSaved }),
+    update(changes: Partial<OperatorSettings>, onSaved?: () => void) {
+      // Shown at once: the next change of a list of rules is made of what this one leaves.
+      queryClient.setQueryData(
+        options.queryKey,
+        (before) => before && { ...before, saved: { ...before.saved, ...changes } },
+      )
+      mutation.mutate(changes, { onSuccess: onSaved })
+    },
   }
 }

@@ -6,10 +6,10 @@ import { lintConfig, lintConfigPath } from './lint/lint-config.ts'
 
 const program = join(import.meta.dirname, 'programs', 'analysis-program.ts')
 const MiB = 1024 * 1024
-const limits = { timeoutMs: 30_000, cpuSeconds: 40, outputBytes: 16 * MiB }
+const outputBytes = 16 * MiB
 
-/** How long a tool waits for it: what it takes at most, and for its turn. */
-export const analysisTimeoutMs = limits.timeoutMs + 15_000
+/** What one call has for it. */
+export const analysisTimeoutMs = 30_000
 
 type Answered = Exclude<AnalysisAnswer, { kind: 'refused' }>
 
@@ -19,7 +19,7 @@ type Answered = Exclude<AnalysisAnswer, { kind: 'refused' }>
  */
 export async function runAnalysis(
   question: AnalysisQuestion,
-  { sandbox, session, signal }: Pick<ToolCallContext, 'sandbox' | 'session' | 'signal'>,
+  { sandbox, session, signal, timeoutMs }: Pick<ToolCallContext, 'sandbox' | 'session' | 'signal' | 'timeoutMs'>,
 ): Promise<Answered> {
   const path = posix.normalize(question.path).replace(/\/+$/, '') || '.'
   if (path !== '.' && session.workspace.find(path) === undefined)
@@ -30,7 +30,7 @@ export async function runAnalysis(
       input: { ...question, path },
       output: analysisAnswerSchema,
       files: question.kind === 'lint' ? { [lintConfigPath]: lintConfig } : {},
-      limits,
+      limits: { outputBytes, timeoutMs, cpuSeconds: Math.ceil((timeoutMs / 1000) * 1.3) },
       signal,
     })
     if (answer.kind === 'refused') throw new Error(answer.message)

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool } from '../tool.ts'
 
-const timeoutMs = 5_000
 /** Of the console, bytes; of the value of the last expression, characters. */
 const whole = { outputBytes: 4_194_304, resultLength: 4_194_304 }
 
@@ -20,14 +19,14 @@ export const runJavaScript = defineTool({
     code: z.string().min(1).max(200_000),
     language: z.enum(['javascript', 'typescript']).default('javascript'),
   }),
-  timeoutMs: timeoutMs + 10_000,
+  timeoutMs: 10_000,
   title: ({ code, language }) => {
     const name = language === 'typescript' ? 'TypeScript' : 'JavaScript'
     return { running: `Running ${name}`, done: `Ran ${name}`, detail: firstLine(code), code: true }
   },
   facts: async ({ code, language }) =>
     losslessFacts(`run ${language === 'typescript' ? 'TypeScript' : 'JavaScript'}`, { kind: 'command', text: code }),
-  async execute({ code, language }, { sandbox, signal, print }) {
+  async execute({ code, language }, { sandbox, signal, timeoutMs, print }) {
     const onConsole = ({ text }: { text: string }) => print(`${text}\n`)
     const result = await sandbox.runJavaScript({ code, language, timeoutMs, ...whole, signal, onConsole })
     const lines = [...result.console.map(({ text }) => text), ...outcomeOf(result)]

@@ -13,7 +13,7 @@ export const runPython = defineTool({
   description:
     'Runs Python 3 in the workspace and returns what it prints and the value of its last expression. numpy, pandas and matplotlib are there where the server has them. Files of the workspace can be read and written; figures of matplotlib are saved there and shown to the person. No network.',
   input: z.object({ code: z.string().min(1).max(200_000) }),
-  timeoutMs: 45_000,
+  timeoutMs: 30_000,
   title: ({ code }) => ({ running: 'Running Python', done: 'Ran Python', detail: firstLine(code), code: true }),
   facts: async ({ code }) => ({
     wants: 'run Python',
@@ -23,11 +23,11 @@ export const runPython = defineTool({
     restorable: false,
     preview: { kind: 'command', text: code },
   }),
-  async execute({ code }, { sandbox, session, signal, print }) {
+  async execute({ code }, { sandbox, session, signal, timeoutMs, print }) {
     try {
       const result = await sandbox.runPython({
         code,
-        limits: { outputBytes: wholeOutputBytes },
+        limits: { timeoutMs, cpuSeconds: Math.ceil(timeoutMs / 1000), outputBytes: wholeOutputBytes },
         signal,
         onOutput: ({ text }) => print(text),
       })

@@ -150,7 +150,7 @@ describe.skipIf(!L3.available)('SQL that does not end or does not fit', () => {
     const sandbox = kit.session.openSandbox({ levels: ['L3'], languages: [] })
     const call = queryData.execute(
       { sql: endless, files: ['sales.csv'] },
-      { session: kit.session, sandbox, signal: cancel.signal, print: () => {} },
+      { session: kit.session, sandbox, signal: cancel.signal, timeoutMs: 30_000, print: () => {} },
     )
     cancel.abort()
     await expect(call).rejects.toMatchObject({ code: 'aborted' })

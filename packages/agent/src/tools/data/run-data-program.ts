@@ -5,10 +5,10 @@ import { type DataAnswer, type DataQuestion, dataAnswerSchema, type LoadedTable 
 
 const program = join(import.meta.dirname, 'programs', 'data-program.ts')
 const MiB = 1024 * 1024
-const limits = { timeoutMs: 30_000, cpuSeconds: 40, outputBytes: 8 * MiB, fileBytes: 64 * MiB }
+const limits = { outputBytes: 8 * MiB, fileBytes: 64 * MiB }
 
-/** How long a tool waits for it: what it takes at most, and for its turn. */
-export const dataTimeoutMs = limits.timeoutMs + 15_000
+/** What one call has for it. */
+export const dataTimeoutMs = 30_000
 
 type Answered = Exclude<DataAnswer, { kind: 'error' }>
 
@@ -18,7 +18,7 @@ type Answered = Exclude<DataAnswer, { kind: 'error' }>
  */
 export async function runDataProgram(
   question: DataQuestion,
-  { sandbox, session, signal }: Pick<ToolCallContext, 'sandbox' | 'session' | 'signal'>,
+  { sandbox, session, signal, timeoutMs }: Pick<ToolCallContext, 'sandbox' | 'session' | 'signal' | 'timeoutMs'>,
 ): Promise<Answered> {
   const keeps = question.kind === 'select' && question.rest !== null
   try {
@@ -28,7 +28,8 @@ export async function runDataProgram(
       output: dataAnswerSchema,
       // Rows beyond those that are shown become a file.
       workspaceWritable: keeps,
-      limits,
+      // It counts on several cores.
+      limits: { ...limits, timeoutMs, cpuSeconds: Math.ceil((timeoutMs / 1000) * 1.3) },
       signal,
     })
     if (answer.kind === 'error') throw toError(answer)

@@ -23,6 +23,7 @@ export async function extractDocument(
   sandbox: SandboxSession,
   { path, ...request }: DocumentRequest,
   signal: AbortSignal,
+  timeoutMs = 25_000,
 ): Promise<DocumentText> {
   try {
     const answer = await sandbox.runNode({
@@ -30,8 +31,8 @@ export async function extractDocument(
       input: { ...request, path: `/workspace/${path}` },
       output: documentAnswerSchema,
       limits: {
-        timeoutMs: 25_000,
-        cpuSeconds: 25,
+        timeoutMs,
+        cpuSeconds: Math.ceil(timeoutMs / 1000),
         outputBytes: request.characters * bytesPerCharacter + spareBytes,
       },
       signal,

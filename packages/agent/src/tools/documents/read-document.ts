@@ -21,12 +21,12 @@ export const readDocument = defineTool({
   }),
   timeoutMs: 30_000,
   title: ({ path }) => ({ running: 'Reading', done: 'Read', detail: path, code: true }),
-  async execute({ path, from, to }, { session, sandbox, signal }) {
+  async execute({ path, from, to }, { session, sandbox, signal, timeoutMs }) {
     // Refused here as everywhere, before any program is started.
     const { type } = session.workspace.stat(path)
     if (type !== 'file') throw new Error(`${path} is not a file.`)
     const request = { path, from, to: to ?? null, characters: mostCharacters }
-    const document = await extractDocument(sandbox, request, signal)
+    const document = await extractDocument(sandbox, request, signal, timeoutMs)
     const { unit, total, parts } = document
     if (parts.length === 0) throw new Error(`${path} has ${countOf(total, unit)}: there is no ${unit} ${from}.`)
     const last = parts.at(-1)?.number ?? from

@@ -29,6 +29,7 @@ const call = (session: ToolSession) => ({
   session,
   signal: new AbortController().signal,
   sandbox: session.openSandbox({ levels: [], languages: [] }),
+  timeoutMs: 10_000,
   print: () => {},
 })
 const fact = { fact: 'Leads the project Foxglove.', quote: 'I lead Foxglove' }

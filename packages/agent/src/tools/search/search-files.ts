@@ -2,7 +2,7 @@ import { SandboxError, type SandboxSession } from '@reynard/sandbox'
 import { z } from 'zod'
 import { keptOutput } from '../files/kept-files.ts'
 import { losslessFacts } from '../lossless-facts.ts'
-import { defineTool } from '../tool.ts'
+import { defineTool, type ToolCallContext } from '../tool.ts'
 
 /** Lines that are read at once, in all and of one file: the rest is kept. */
 const mostLines = 200
@@ -42,8 +42,8 @@ export const searchFiles = defineTool({
       kind: 'command',
       text: pattern,
     }),
-  async execute({ pattern, glob, literal, ignore_case, context }, { sandbox, signal }) {
-    const result = await foundBy(sandbox, signal, [
+  async execute({ pattern, glob, literal, ignore_case, context }, { sandbox, signal, timeoutMs }) {
+    const result = await foundBy(sandbox, { signal, timeoutMs }, [
       ...['--no-config', '--color=never', '--line-number', '--no-heading', '--with-filename', '--sort=path', '--null'],
       ...[
         '--hidden',
@@ -74,9 +74,13 @@ export const searchFiles = defineTool({
 })
 
 /** What ripgrep prints; as far as it came where that is without end. */
-async function foundBy(sandbox: SandboxSession, signal: AbortSignal, args: string[]) {
+async function foundBy(
+  sandbox: SandboxSession,
+  { signal, timeoutMs }: Pick<ToolCallContext, 'signal' | 'timeoutMs'>,
+  args: string[],
+) {
   try {
-    const limits = { outputBytes: mostBytes }
+    const limits = { timeoutMs, cpuSeconds: Math.ceil(timeoutMs / 1000), outputBytes: mostBytes }
     const result = await sandbox.run({ level: 'L3', command: 'rg', args, workspaceWritable: false, limits, signal })
     // 1: nothing found. 2: an error, perhaps with matches beside it.
     if (result.exitCode !== 0 && result.exitCode !== 1 && result.stdout === '') {

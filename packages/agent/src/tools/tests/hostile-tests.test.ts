@@ -47,6 +47,7 @@ async function run(code: string, options: { file?: string; signal?: AbortSignal 
         session: kit.session,
         sandbox: kit.session.openSandbox({ levels: ['L3'], languages: [] }),
         signal,
+        timeoutMs: 120_000,
         print: (text) => {
           printed.push(text)
         },
@@ -84,6 +85,7 @@ walled('113: a test that never ends goes with all that it started, as soon as it
       session: kit.session,
       sandbox: kit.session.openSandbox({ levels: ['L3'], languages: [] }),
       signal: stop.signal,
+      timeoutMs: 120_000,
       print: (text) => text.includes('begun') && begun.resolve(),
     },
   )

@@ -11,7 +11,6 @@ import { testCommand } from './test-command.ts'
 import { dropTestReport, readTestReport } from './test-report.ts'
 
 const mostCases = 1_000
-const timeoutMs = 120_000
 
 /** The tests of a project, run by its own runner behind the strictest wall. */
 export const runTests = defineTool({
@@ -26,7 +25,7 @@ export const runTests = defineTool({
     filter: z.string().min(1).max(200).optional().describe('Only tests whose name matches'),
     runner: testRunnerSchema.optional().describe('Only where the wrong one is chosen without it'),
   }),
-  timeoutMs: timeoutMs + 20_000,
+  timeoutMs: 120_000,
   title: ({ path, filter }) => ({
     running: 'Running tests',
     done: 'Ran tests',
@@ -46,7 +45,7 @@ export const runTests = defineTool({
       preview: { kind: 'command', text: testCommand(project, filter, 'report').line },
     }
   },
-  async execute({ path, filter, runner }, { sandbox, session, signal, print }) {
+  async execute({ path, filter, runner }, { sandbox, session, signal, timeoutMs, print }) {
     const { workspace } = session
     const project = await findTestProject(workspace, path, runner, signal)
     checkDependencies(workspace, project)
@@ -58,7 +57,7 @@ export const runTests = defineTool({
         ...program,
         level: 'L3',
         profile: 'test',
-        limits: { timeoutMs, outputBytes: wholeOutputBytes },
+        limits: { timeoutMs, cpuSeconds: Math.ceil(timeoutMs / 2_000), outputBytes: wholeOutputBytes },
         signal,
         onOutput: ({ text }) => print(text),
       })

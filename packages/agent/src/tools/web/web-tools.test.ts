@@ -93,7 +93,7 @@ describe('fetch_page', () => {
       apply: async () => {},
     }
     const session = { ...kit.session, folder }
-    const context = { session, signal: new AbortController().signal, print: () => {} }
+    const context = { session, signal: new AbortController().signal, timeoutMs: 40_000, print: () => {} }
     const sandbox = session.openSandbox({ levels: [], languages: [] })
     const before = await kit.workspace.list('.', { depth: 8 })
     page = of('%PDF-1.7\n\0\0', 'application/pdf', { url: 'https://x.org/conftest.py' })
