@@ -7,6 +7,7 @@ import { field } from './chat-page.ts'
 export const CLERK: AssistantDefinition = {
   name: 'Clerk',
   letter: 'C',
+  picture: null,
   description: 'Keeps the books of this test',
   instructions: 'You keep the books.',
   model: null,

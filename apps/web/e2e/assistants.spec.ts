@@ -158,6 +158,38 @@ test('a person makes an assistant, changes it, copies it, takes it out and in ag
   await expect(changed).toHaveCount(3)
 })
 
+test('an assistant has a picture instead of its letter, wherever it is named', async ({ page }) => {
+  await page.goto(`${reynard.url}/settings/assistants/new`)
+  await page.getByRole('textbox', { name: 'Name' }).fill('Painter')
+  const choose = async (name: string, mimeType: string, buffer: Buffer) => {
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: /(Choose a|Change the) picture/ }).click()
+    await (await chooser).setFiles({ name, mimeType, buffer })
+  }
+  await choose('page.png', 'image/png', Buffer.from('<script>'))
+  await expect(page.getByText('This file is no picture', { exact: false })).toBeVisible()
+  await choose('photo.png', 'image/png', await page.screenshot())
+  const mark = page.locator('form img')
+  await expect(mark).toHaveAttribute('src', /^data:image\/(webp|png);base64,/)
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(page.getByRole('link', { name: /Painter/ })).toBeVisible()
+  await expect(page.getByRole('listitem').filter({ hasText: 'Painter' }).locator('img')).toBeVisible()
+
+  model.answerNext({ text: 'In colours.' })
+  await page.goto(reynard.url)
+  await askAssistant(page, 'Painter', 'How do you see it?')
+  await expect(page.getByRole('button', { name: 'Choose an assistant: Painter' }).locator('img')).toBeVisible()
+  await expect(answerOf(page, 'Painter').locator('img').first()).toBeVisible()
+  await expect
+    .poll(() =>
+      answerOf(page, 'Painter')
+        .locator('img')
+        .first()
+        .evaluate((image: HTMLImageElement) => image.naturalWidth),
+    )
+    .toBe(128)
+})
+
 test('a deleted assistant stays deleted when the page is left at once', async ({ page }) => {
   await makeAssistant(reynard.url, { ...CLERK, name: 'Leaver' })
   await openAssistants(page)

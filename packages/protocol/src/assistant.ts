@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { assistantIdSchema, idSchema, modelNameSchema } from './conversation.ts'
+import { pictureSchema } from './picture.ts'
 import type { SandboxLevel, ToolEffect, ToolGroup } from './tool.ts'
 
 /** A tool of an assistant: asked about as its effect demands, asked about always, or not given at all. Nothing loosens the first. */
@@ -17,6 +18,8 @@ export const assistantDefinitionSchema = z.object({
   name: z.string().trim().min(1, 'Give it a name.').max(60, 'A name holds 60 characters at most.'),
   /** Stands in its mark. */
   letter: z.string().max(16).refine(isOneLetter, 'The mark holds one letter.'),
+  /** Stands there instead of the letter. */
+  picture: pictureSchema.nullable().default(null),
   description: z.string().trim().max(300).default(''),
   instructions: z.string().max(32_000, 'Instructions hold 32,000 characters at most.'),
   /** Null: whichever answers a chat that names none. */
@@ -59,7 +62,9 @@ export type AssistantSummary = {
   builtIn: boolean
   name: string
   letter: string
-  /** Its mark, where it is more than the letter. */
+  /** A `data:` URL that stands in its mark instead of the letter. */
+  picture: string | null
+  /** Its mark, where it came with the server. */
   avatar: 'fox' | 'wolf' | null
   description: string
   model: string | null

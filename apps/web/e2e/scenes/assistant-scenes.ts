@@ -52,6 +52,7 @@ const careful = {
   ...CLERK,
   name: 'Shop keeper',
   letter: 'S',
+  picture: null,
   description: 'Reads orders and keeps the rules of the shop',
 }
 
@@ -69,6 +70,7 @@ async function prepare() {
     ...CLERK,
     name: 'Gardener',
     letter: 'G',
+    picture: null,
     description: 'Knows when to sow and when to reap',
   })
   const rows = await asker.ask('Where do the refunds come from?', { assistant: 'reynard' })

@@ -94,6 +94,7 @@ async function prepare() {
     ...CLERK,
     name: 'Shop keeper',
     letter: 'S',
+    picture: null,
     description: 'Reads orders and keeps the rules of the shop',
     tools: {
       ...CLERK.tools,

@@ -22,6 +22,8 @@ const mine = assistantDefinitionSchema.parse({
   instructions: 'Answer in rhymes.',
   tools: { count: 'ask', peek: 'off', of_a_newer_server: 'default' },
 })
+/** One pixel. */
+const dot = 'data:image/webp;base64,UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA'
 const code = (error: unknown) => errorInfoOf(error)?.code
 
 describe('assistants', () => {
@@ -44,10 +46,14 @@ describe('assistants', () => {
     const { server, calls } = await open()
     const made = await calls.create.mutate(mine)
     expect(made).toMatchObject({ name: 'Renard', letter: '🦊', tools: ['count', 'of_a_newer_server'] })
-    await calls.update.mutate({ id: made.id, definition: { ...mine, name: 'Goupil' } })
+    await calls.update.mutate({ id: made.id, definition: { ...mine, name: 'Goupil', picture: dot } })
     owned.push(await server.restart())
     await expect.poll(async () => (await calls.byId.query({ id: made.id })).name).toBe('Goupil')
-    expect(await calls.byId.query({ id: made.id })).toMatchObject({ definition: { ...mine, name: 'Goupil' } })
+    expect(await calls.byId.query({ id: made.id })).toMatchObject({
+      picture: dot,
+      definition: { ...mine, name: 'Goupil', picture: dot },
+    })
+    expect((await calls.list.query()).assistants.at(-1)).toMatchObject({ picture: dot })
     await calls.remove.mutate({ id: made.id })
     await calls.restore.mutate({ id: made.id })
     expect(await calls.byId.query({ id: made.id })).toMatchObject({ name: 'Goupil' })
@@ -59,6 +65,11 @@ describe('assistants', () => {
   test.each([
     ['no name', { ...mine, name: ' ' }],
     ['a word for a letter', { ...mine, letter: 'AB' }],
+    ['a picture that is a page', { ...mine, picture: 'data:text/html;base64,PHNjcmlwdD4=' }],
+    ['a drawing that may run code', { ...mine, picture: 'data:image/svg+xml;base64,PHN2Zy8+' }],
+    ['a picture from elsewhere', { ...mine, picture: 'https://example.org/a.png' }],
+    ['a picture that is none', { ...mine, picture: `data:image/png;base64,${'A'.repeat(400)}` }],
+    ['a picture that is too large', { ...mine, picture: `${dot.slice(0, -12)}${'A'.repeat(90_000)}` }],
     ['a rule that there is not', { ...mine, tools: { count: 'always' } }],
     ['a tool that is no name', { ...mine, tools: { 'rm -rf': 'ask' } }],
   ])('%s is refused', async (_what, definition) => {

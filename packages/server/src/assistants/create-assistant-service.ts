@@ -39,6 +39,7 @@ function fromBuiltIn(builtIn: BuiltInAssistant): Assistant {
   const definition: AssistantDefinition = {
     name,
     letter: [...name][0] ?? '?',
+    picture: null,
     description,
     instructions: systemPrompt,
     model: null,
@@ -49,13 +50,14 @@ function fromBuiltIn(builtIn: BuiltInAssistant): Assistant {
 }
 
 function toAssistant(id: string, definition: AssistantDefinition, updatedAt: number | null): Assistant {
-  const { name, letter, description, model } = definition
+  const { name, letter, picture, description, model } = definition
   const tools = Object.keys(definition.tools).filter((tool) => definition.tools[tool] !== 'off')
   return {
     id,
     builtIn: updatedAt === null,
     name,
     letter,
+    picture,
     avatar: null,
     description,
     model,

@@ -13,6 +13,7 @@ import { useModels } from '../models/use-models.ts'
 import { NumberField } from '../settings/number-field.tsx'
 import { setAssistantDraft, useAssistantDraft } from './assistant-drafts.ts'
 import { AssistantMark } from './assistant-mark.tsx'
+import { PictureField } from './picture-field.tsx'
 import { ToolRules } from './tool-rules.tsx'
 
 const text = assistantPageMessages
@@ -71,7 +72,7 @@ export function AssistantForm({ id, initial, tools, onSave }: AssistantFormProps
     >
       <div className="flex items-start gap-4">
         <span className="mt-7.5">
-          <AssistantMark id="" letter={letter} size={32} />
+          <AssistantMark id="" letter={letter} picture={now.picture} size={32} />
         </span>
         <div className="min-w-0 flex-1">
           <Field label={text.name} error={state === 'wrong' && isUnnamed ? text.nameMissing : null}>
@@ -101,6 +102,7 @@ export function AssistantForm({ id, initial, tools, onSave }: AssistantFormProps
           )}
         </Field>
       </div>
+      <PictureField picture={now.picture} onChange={(picture) => set({ picture })} />
       <Field label={text.description} help={text.descriptionHelp}>
         {(parts) => (
           <Input

@@ -93,12 +93,16 @@ function isForMessage(query: string, assistants: AssistantSummary[]): boolean {
 }
 
 type AssistantRowProps = { assistant: AssistantSummary; isChosen: boolean; onSelect: () => void }
-function AssistantRow({ assistant: { id, letter, name, description }, isChosen, onSelect }: AssistantRowProps) {
+function AssistantRow({
+  assistant: { id, letter, picture, name, description },
+  isChosen,
+  onSelect,
+}: AssistantRowProps) {
   return (
     <Row
       value={id}
       keywords={[name]}
-      mark={<AssistantMark id={id} letter={letter} size={20} />}
+      mark={<AssistantMark id={id} letter={letter} picture={picture} size={20} />}
       name={name}
       description={description}
       isChosen={isChosen}

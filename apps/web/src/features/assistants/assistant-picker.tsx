@@ -47,7 +47,7 @@ export const AssistantPicker = memo(function AssistantPicker({ conversationId, o
         className="flex h-8 max-w-44 min-w-0 flex-none items-center gap-1.5 rounded-control px-2 text-sm font-mid text-ink-2 transition-colors duration-120 hover:bg-hover aria-[expanded=true]:bg-selected touch:h-11"
       >
         {assistant ? (
-          <AssistantMark id={assistant.id} letter={assistant.letter} size={16} />
+          <AssistantMark id={assistant.id} letter={assistant.letter} picture={assistant.picture} size={16} />
         ) : (
           <AtSign size={16} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
         )}

@@ -16,12 +16,12 @@ const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 
 /** One assistant among all: who it is, what it has, and what one can do to it. What came with Reynard can be copied, not changed. */
 export function AssistantRow({ assistant }: { assistant: AssistantSummary }) {
-  const { id, builtIn, letter, name, description, tools, model } = assistant
+  const { id, builtIn, letter, picture, name, description, tools, model } = assistant
   const modelLabel = useModelLabel(model)
   const facts = text.facts(tools.length, modelLabel)
   return (
     <li className="relative flex min-h-[60px] items-center gap-3.5 border-t border-line py-2.5">
-      <AssistantMark id={id} letter={letter} size={26} />
+      <AssistantMark id={id} letter={letter} picture={picture} size={26} />
       <div className="min-w-0 flex-1 text-sm">
         <Link
           href={`/settings/assistants/${id}`}

@@ -21,7 +21,7 @@ export function AssistantRows({ className }: { className: string }) {
         {messages.assistants.title}
       </p>
       <ul aria-label={messages.assistants.title} className="grid gap-px">
-        {assistants.slice(0, MOST).map(({ id, letter, name }) => (
+        {assistants.slice(0, MOST).map(({ id, letter, picture, name }) => (
           <li key={id}>
             <button
               type="button"
@@ -33,7 +33,7 @@ export function AssistantRows({ className }: { className: string }) {
                 else router.push('/')
               }}
             >
-              <AssistantMark id={id} letter={letter} size={16} />
+              <AssistantMark id={id} letter={letter} picture={picture} size={16} />
               <span className="truncate">{name}</span>
             </button>
           </li>

@@ -19,6 +19,7 @@ const text = assistantPageMessages
 const BLANK: AssistantDefinition = {
   name: '',
   letter: '',
+  picture: null,
   description: '',
   instructions: '',
   model: null,

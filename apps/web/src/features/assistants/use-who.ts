@@ -16,14 +16,14 @@ export const BARE_MODEL = ''
 const modelOf = (run: RunView) => run.model
 
 /** Who answers in a run: an assistant as it was called then, or, where there is none, the model by its name. */
-export function useWho(run: RunView | null): { id: string; name: string; letter: string } {
+export function useWho(run: RunView | null): { id: string; name: string; letter: string; picture: string | null } {
   const id = useRunPart(run, idOf)
   const assistantName = useRunPart(run, nameOf)
   const modelName = useModelName(useRunPart(run, modelOf))
   const known = useAssistants().find((assistant) => assistant.id === id)
-  if (id === null) return { id: BARE_MODEL, name: modelName, letter: '' }
+  if (id === null) return { id: BARE_MODEL, name: modelName, letter: '', picture: null }
   const name = plainText(assistantName ?? messages.common.appName)
-  return { id, name, letter: known?.letter ?? [...name][0] ?? '?' }
+  return { id, name, letter: known?.letter ?? [...name][0] ?? '?', picture: known?.picture ?? null }
 }
 
 /** What people call the model of a run; before one has taken it up, the model of the chat. */

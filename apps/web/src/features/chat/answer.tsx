@@ -61,7 +61,7 @@ function WhoLine({ run }: { run: RunView | null }) {
   return (
     <div className="relative mb-1.5 flex h-6 items-center gap-2 text-sm font-mid">
       <span className="sm:absolute sm:-left-9">
-        <AssistantMark id={who.id} letter={who.letter} size={23} />
+        <AssistantMark id={who.id} letter={who.letter} picture={who.picture} size={23} />
       </span>
       {/* Also the heading under which those of the answer stand. */}
       <h2 className="min-w-0 truncate">{who.name}</h2>
