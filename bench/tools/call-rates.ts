@@ -1,6 +1,5 @@
-import { globSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { createReynardClient } from '@reynard/client'
 import { type FakeAnswer, type FakeChatRequest, startFakeOllama } from '@reynard/fake-ollama'
 import { createUnperformedKit, openTestServer } from '@reynard/server/testing'
@@ -8,6 +7,7 @@ import { makeTempFolder } from '../temp-folder.ts'
 import { createProgress } from '../torture/progress.ts'
 import { type FirstStep, firstStep, isRight } from './first-call.ts'
 import { callTasks } from './tasks.ts'
+import { copyWithoutTools } from './without-tools.ts'
 
 /** Of the calls that were made, how many fit; of all questions, to how many the first step was right. Shares of 1. */
 export type CallRates = {
@@ -20,19 +20,26 @@ export type CallRates = {
   right: number
 }
 
-/** Three ways of an engine that knows what is right, then the model of the file, if there is one. */
+/** A model that has had this long for one way is asked no further; what it was asked until then counts. */
+const longestMs = 45 * 60_000
+
+/** Three ways of an engine that knows what is right, then the model of the file, if there is one: natively where its template has tools, and by choices. */
 export async function measureCallRates(modelFile: string | null): Promise<CallRates[]> {
   const rates = await scriptedRates()
-  return modelFile === null ? rates : [...rates, await modelRates(modelFile)]
-}
-
-/** A GGUF that is named on the command line, else one that tests have fetched, else one of the product. */
-export function findModelFile(): string | null {
-  const named = process.argv.find((argument) => argument.endsWith('.gguf'))
-  if (named !== undefined) return named
-  const tests = process.env.REYNARD_TEST_MODELS ?? join(tmpdir(), 'reynard-models')
-  const own = process.env.REYNARD_MODELS_DIR ?? join(import.meta.dirname, '..', '..', 'data', 'models')
-  return [tests, own].flatMap((folder) => globSync(join(folder, '*.gguf')))[0] ?? null
+  if (modelFile === null) return rates
+  const folder = makeTempFolder('reynard-bench-models-')
+  const name = basename(modelFile)
+  try {
+    mkdirSync(join(folder, 'own'))
+    symlinkSync(resolve(modelFile), join(folder, 'own', name))
+    rates.push(await modelRates(join(folder, 'own'), name))
+    if (rates.at(-1)?.way !== 'native') return rates
+    mkdirSync(join(folder, 'plain'))
+    await copyWithoutTools(modelFile, join(folder, 'plain', name))
+    return [...rates, await modelRates(join(folder, 'plain'), name)]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 const scripted = { native: 'knows-calls:latest', written: 'writes-calls:latest', constrained: 'knows-none:latest' }
@@ -72,17 +79,14 @@ async function scriptedRates(): Promise<CallRates[]> {
   }
 }
 
-async function modelRates(file: string): Promise<CallRates> {
-  const modelsDir = makeTempFolder('reynard-bench-models-')
-  symlinkSync(file, join(modelsDir, basename(file)))
+async function modelRates(modelsDir: string, name: string): Promise<CallRates> {
   const env = { REYNARD_ENGINE: 'embedded', REYNARD_MODELS_DIR: modelsDir, REYNARD_GPU: 'off' }
   const server = await openTestServer({ env, kit: createUnperformedKit() })
   try {
-    const steps = await ask(server.url, null, basename(file))
-    return ratesOf(basename(file), steps.find(({ way }) => way !== null)?.way ?? 'none', steps)
+    const steps = await ask(server.url, null, name)
+    return ratesOf(name, steps.find(({ way }) => way !== null)?.way ?? 'none', steps)
   } finally {
     await server.close()
-    rmSync(modelsDir, { recursive: true, force: true })
   }
 }
 
@@ -97,10 +101,15 @@ async function ask(url: string, model: string | null, what: string): Promise<Fir
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     const steps: FirstStep[] = []
+    const end = performance.now() + longestMs
     // One after the other: so a tiny model reads what all questions share once.
     for (const task of callTasks) {
-      steps.push(await firstStep(client, task, model))
+      const step = await firstStep(client, task, model)
+      steps.push(step)
+      if (process.argv.includes('--each'))
+        console.log(`\n  ${isRight(task, step) ? 'right' : 'wrong'}: ${task.question}`, step)
       progress(steps.length)
+      if (performance.now() > end) break
     }
     return steps
   } finally {
@@ -110,7 +119,7 @@ async function ask(url: string, model: string | null, what: string): Promise<Fir
 
 function ratesOf(who: string, way: string, steps: readonly FirstStep[]): CallRates {
   const made = steps.flatMap(({ call }) => call ?? [])
-  const right = callTasks.filter((task, index) => isRight(task, steps[index]!))
+  const right = steps.filter((step, index) => isRight(callTasks[index]!, step))
   return {
     who,
     way,

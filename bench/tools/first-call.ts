@@ -22,8 +22,14 @@ export async function firstStep(client: ReynardClient, task: CallTask, model: st
     ...(model !== null && { model }),
   })
   const step: FirstStep = { way: null, call: null, failed: null }
-  for await (const event of client.followRun(runId, { signal: AbortSignal.timeout(longestMs) })) {
+  const late = AbortSignal.timeout(longestMs)
+  for await (const event of client.followRun(runId, { signal: late })) {
     if (event.type === 'run-start') step.way = event.toolMode ?? null
+    // Where a choice comes before all words, the first word says what was chosen; the rest of an answer is not what is asked here.
+    if (event.type === 'text-delta' && step.way === 'constrained' && step.call === null) {
+      await client.trpc.chat.cancel.mutate({ runId })
+      break
+    }
     if (event.type === 'tool-call' && step.call === null)
       step.call = { name: event.name, arguments: event.arguments, valid: true }
     // By what comes next it is known whether the call stood.
@@ -35,6 +41,10 @@ export async function firstStep(client: ReynardClient, task: CallTask, model: st
       break
     }
     if (event.type === 'run-error') step.failed = event.message
+  }
+  if (late.aborted) {
+    step.failed = `It took longer than ${longestMs / 60_000} minutes.`
+    await client.trpc.chat.cancel.mutate({ runId })
   }
   return step
 }
