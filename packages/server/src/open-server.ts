@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { ASSISTANTS, TOOLS } from '@reynard/agent'
 import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/db'
 import type { RunView, SystemStatus } from '@reynard/protocol'
+import type { Caller } from './access/access.ts'
 import type { Admission } from './admission/admission.ts'
 import { createAdmission } from './admission/create-admission.ts'
 import type { AssistantKit } from './assistants/assistant-kit.ts'
@@ -32,6 +33,7 @@ import { settingsRows } from './settings/settings-rows.ts'
 import { openModels } from './setup/open-models.ts'
 import { createChangeBus } from './status/change-bus.ts'
 import { createStatusBoard } from './status/system-status.ts'
+import { declaredAccess } from './trpc.ts'
 import { createAttachmentService } from './uploads/create-attachment-service.ts'
 import { createUploadClaims } from './uploads/upload-claims.ts'
 import { createUploadRoute } from './uploads/upload-route.ts'
@@ -115,7 +117,11 @@ const memoryOff = 'Memory is switched off on this server (OLLAMA_CONTEXT_AWARENE
 /** What Reynard comes with. */
 const ownKit: AssistantKit = { assistants: ASSISTANTS, tools: TOOLS }
 
+/** In local mode whoever passed the guard at the door runs the server. */
+const localOwner: Caller = { userId: LOCAL_OWNER_ID, role: 'owner', scopes: null }
+
 async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts): Promise<ReynardServer> {
+  declaredAccess(appRouter)
   const settings = await openServerSettings(env, settingsRows(db, clock))
   const speeds = createModelSpeeds()
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
@@ -259,12 +265,11 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     )
   const stopPurging = conversations.startPurging()
   const stopSweeping = attachments.startSweeping()
-  const takeUpload = createUploadRoute({ store: uploads, attachments, ownerId: LOCAL_OWNER_ID, clock, logger })
-  const serveFile = createFileRoute({ db, sessions, projects, ownerId: LOCAL_OWNER_ID, logger })
-  const serveRest = createRestFacade({
+  const takeUpload = createUploadRoute({ store: uploads, attachments, clock, logger })
+  const serveFile = createFileRoute({ db, sessions, projects, logger })
+  const restRoutes = createRestFacade({
     services,
     selector: open.hub,
-    ownerId: LOCAL_OWNER_ID,
     strictModel: env.strictModel,
     takesContext: () => settings.read().contextAwareness,
     assistantsEnabled: () => settings.switches().assistants,
@@ -272,8 +277,9 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   })
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
-    createContext: () => ({ ownerId: LOCAL_OWNER_ID, services }),
-    rest: (req, res, path) => serveFile(req, res, path) || takeUpload(req, res, path) || serveRest(req, res, path),
+    createContext: () => ({ caller: localOwner, services }),
+    routes: [serveFile, takeUpload, ...restRoutes],
+    identify: () => localOwner,
     logger,
   })
   void open.firstModel.search()

@@ -1,24 +1,57 @@
 import { AppError } from '@reynard/protocol'
-import { initTRPC } from '@trpc/server'
+import { type AnyTRPCProcedure, type AnyTRPCRouter, initTRPC } from '@trpc/server'
+import { z } from 'zod'
+import { type Access, type Caller, refusalOf } from './access/access.ts'
 import { formatTrpcError } from './http/error-map.ts'
 import type { Services } from './services.ts'
 
-/** Who asks, and what can answer. `ownerId` null: nobody that we know. */
-type RequestContext = { ownerId: string | null; services: Services }
+/** Who asks, and what can answer. `caller` null: nobody that we know. */
+type RequestContext = { caller: Caller | null; services: Services }
 
-const t = initTRPC.context<RequestContext>().create({
-  errorFormatter: formatTrpcError,
-  sse: {
-    ping: { enabled: true, intervalMs: 10_000 },
-    // Well above the three seconds after which browsers reconnect by themselves: less doubles every connection.
-    client: { reconnectAfterInactivityMs: 30_000 },
-  },
-})
+const t = initTRPC
+  .context<RequestContext>()
+  .meta<{ access: Access }>()
+  .create({
+    errorFormatter: formatTrpcError,
+    sse: {
+      ping: { enabled: true, intervalMs: 10_000 },
+      // Well above the three seconds after which browsers reconnect by themselves: less doubles every connection.
+      client: { reconnectAfterInactivityMs: 30_000 },
+    },
+  })
 
 export const router = t.router
 
-/** For the owner of the server, and of everything the call names. In local mode that is whoever passed the guard at the door. */
-export const ownerProcedure = t.procedure.use(({ ctx, next }) => {
-  if (ctx.ownerId === null) throw new AppError('unauthorized', 'Sign in first.')
-  return next({ ctx: { ...ctx, ownerId: ctx.ownerId } })
-})
+/** Calls for those who signed in. `ctx.ownerId`: whose objects they are about, which is whoever asks. */
+function procedureFor(access: Exclude<Access, 'anyone'>) {
+  return t.procedure.meta({ access }).use(({ ctx, next }) => {
+    const refusal = refusalOf(ctx.caller, access)
+    if (refusal !== null || ctx.caller === null) throw refusal ?? new AppError('unauthorized', 'Sign in first.')
+    return next({ ctx: { ...ctx, ownerId: ctx.caller.userId } })
+  })
+}
+
+/** Reads one's own, and what everybody may know of the server. */
+export const readProcedure = procedureFor({ role: 'member', scope: 'read' })
+/** Asks and answers: conversations and what belongs to them. */
+export const chatProcedure = procedureFor({ role: 'member', scope: 'chat' })
+/** What assistants may do and with which files: approvals, workspaces, projects. */
+export const toolsProcedure = procedureFor({ role: 'member', scope: 'tools' })
+/** Runs the server: models, engines, settings. */
+export const adminProcedure = procedureFor({ role: 'admin', scope: 'admin' })
+/** Opens this machine itself to the server: its folders. */
+export const ownerProcedure = procedureFor({ role: 'owner', scope: 'admin' })
+
+const declarationSchema = z.object({ access: z.custom<Access>((access) => access !== undefined) })
+
+/** Each procedure's access, by its path. Throws where one does not declare who may call it: a server with such a call must not open. */
+export function declaredAccess(all: AnyTRPCRouter): Map<string, Access> {
+  const procedures: Record<string, AnyTRPCProcedure> = all._def.procedures
+  const declared = new Map<string, Access>()
+  for (const [path, { _def }] of Object.entries(procedures)) {
+    const { data } = declarationSchema.safeParse(_def.meta)
+    if (data === undefined) throw new Error(`The procedure ${path} does not declare who may call it.`)
+    declared.set(path, data.access)
+  }
+  return declared
+}

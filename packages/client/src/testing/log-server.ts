@@ -86,11 +86,8 @@ export async function openLogServer(options: { port?: number; backlogBytes?: num
   const handlers = createHttpHandlers({
     router: logRouter,
     createContext: () => ({}),
-    rest: (_req, res, path) => {
-      if (path !== '/api/health') return false
-      res.end('{}')
-      return true
-    },
+    routes: [{ access: 'anyone', handles: (path) => path === '/api/health', serve: (_req, res) => void res.end('{}') }],
+    identify: () => null,
     logger: { warn: (_fields, message) => warnings.push(message), error: () => {} },
     webSocketLimits: { backlogBytes: options.backlogBytes ?? 1_000_000 },
   })

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { type Db, findConversation } from '@reynard/db'
 import { errorCodeOf, idSchema } from '@reynard/protocol'
+import type { RestRoute } from '../access/rest-route.ts'
 import { describeError } from '../http/error-map.ts'
 import { sendError } from '../http/send-error.ts'
 import type { ProjectService } from '../projects/project-service.ts'
@@ -16,34 +17,38 @@ type Options = {
   db: Db
   sessions: ToolSessions
   projects: Pick<ProjectService, 'history'>
-  ownerId: string
   logger: RunLogger
 }
 
 /**
  * `GET /api/files/{conversation}/{path}`: a file of the conversation's workspace, to be saved. Never shown by the browser, for it is what
- * a model wrote. `GET /api/files/{conversation}?zip`: all of them as a zip, made while it is sent; `?bundle` and `?patch`: its commits. Returns false for a path that is not below the route.
+ * a model wrote. `GET /api/files/{conversation}?zip`: all of them as a zip, made while it is sent; `?bundle` and `?patch`: its commits.
  */
-export function createFileRoute({ db, sessions, projects, ownerId, logger }: Options) {
-  return (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
-    if (!path.startsWith(ROUTE)) return false
-    serve(req, res, path.slice(ROUTE.length)).catch((error: unknown) => {
-      if (res.headersSent || res.destroyed) return void res.destroy()
-      // What the workspace refuses is not told apart from what is not there.
-      const isRefused = error instanceof Error && (error.name === 'SandboxError' || errorCodeOf(error) === 'forbidden')
-      const { info, status, unexpected } = describeError(error)
-      if (!isRefused && !unexpected) return sendError(res, status, info)
-      if (!isRefused) logger.error({ err: error }, 'a file could not be served')
-      sendError(
-        res,
-        isRefused ? 404 : 500,
-        isRefused ? missing : { code: 'internal', message: 'The file could not be read.' },
-      )
-    })
-    return true
+export function createFileRoute({ db, sessions, projects, logger }: Options): RestRoute {
+  return {
+    access: { role: 'member', scope: 'read' },
+    handles: (path) => path.startsWith(ROUTE),
+    serve(req, res, path, { userId }) {
+      serve(req, res, userId, path.slice(ROUTE.length)).catch((error: unknown) => fail(res, error))
+    },
   }
 
-  async function serve(req: IncomingMessage, res: ServerResponse, rest: string): Promise<void> {
+  function fail(res: ServerResponse, error: unknown): void {
+    if (res.headersSent || res.destroyed) {
+      res.destroy()
+      return
+    }
+    const { info, status, unexpected } = describeError(error)
+    // What the workspace refuses is not told apart from what is not there.
+    const isRefused = error instanceof Error && (error.name === 'SandboxError' || errorCodeOf(error) === 'forbidden')
+    if (isRefused) sendError(res, 404, missing)
+    else if (unexpected) {
+      logger.error({ err: error }, 'a file could not be served')
+      sendError(res, 500, { code: 'internal', message: 'The file could not be read.' })
+    } else sendError(res, status, info)
+  }
+
+  async function serve(req: IncomingMessage, res: ServerResponse, ownerId: string, rest: string): Promise<void> {
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       res.setHeader('allow', 'GET, HEAD')
       return sendError(res, 405, { code: 'bad-request', message: 'Files are read by GET.' })

@@ -32,7 +32,8 @@ beforeAll(async () => {
   handlers = createHttpHandlers({
     router,
     createContext: () => ({}),
-    rest: () => false,
+    routes: [],
+    identify: () => null,
     logger: { warn: () => {}, error: (fields) => logged.push(fields.err) },
   })
   server = createServer((req, res) => void handlers.handleRequest(req, res)).listen(0, '127.0.0.1')

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { AnyTRPCRouter } from '@trpc/server'
+import { type Caller, refusalOf } from '../access/access.ts'
+import type { RestRoute } from '../access/rest-route.ts'
+import { describeError } from './error-map.ts'
 import { guardRequest, type RequestGuard, sendRefusal } from './local-mode.ts'
 import { sendError } from './send-error.ts'
 import { serveTrpc, type TrpcHttpOptions } from './trpc-http.ts'
@@ -21,8 +24,10 @@ export type HttpHandlers = {
 }
 
 export type HttpHandlerOptions<Router extends AnyTRPCRouter> = TrpcHttpOptions<Router> & {
-  /** The REST facade and health. False: there is no such route. */
-  rest: (req: IncomingMessage, res: ServerResponse, path: string) => boolean
+  /** Everything below /api/ besides the typed calls. */
+  routes: readonly RestRoute[]
+  /** Who asks; null: nobody that is known. */
+  identify(req: IncomingMessage): Caller | null
   /** Who may come in at all. Local mode's by default. */
   guard?: RequestGuard
   webSocketLimits?: Partial<WebSocketLimits>
@@ -34,6 +39,22 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
   const sockets = openTrpcWebSocket(options, { ...WEBSOCKET_LIMITS, ...options.webSocketLimits })
   const responses = new Set<ServerResponse>()
   let closing = false
+
+  function serveRoute(req: IncomingMessage, res: ServerResponse, path: string): void {
+    const route = options.routes.find(({ handles }) => handles(path))
+    if (route === undefined) {
+      sendError(res, 404, { code: 'not-found', message: `There is nothing at ${path.slice(0, 200)}.` })
+    } else if (route.access === 'anyone') route.serve(req, res, path)
+    else {
+      const caller = options.identify(req)
+      const refusal = refusalOf(caller, route.access)
+      if (caller !== null && refusal === null) route.serve(req, res, path, caller)
+      else {
+        const { info, status } = describeError(refusal)
+        sendError(res, status, info)
+      }
+    }
+  }
 
   return {
     handleRequest(req, res) {
@@ -54,9 +75,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
         responses.add(res)
         res.once('close', () => responses.delete(res))
         serveTrpc(options, req, res, path.slice(TRPC.length + 1))
-      } else if (!options.rest(req, res, path)) {
-        sendError(res, 404, { code: 'not-found', message: `There is nothing at ${path.slice(0, 200)}.` })
-      }
+      } else serveRoute(req, res, path)
       return true
     },
 

@@ -27,11 +27,14 @@ beforeAll(async () => {
   handlers = createHttpHandlers({
     router,
     createContext: () => ({}),
-    rest: (_req, res, path) => {
-      if (path !== '/api/ollama/models') return false
-      res.end('[]')
-      return true
-    },
+    routes: [
+      {
+        access: 'anyone',
+        handles: (path) => path === '/api/ollama/models',
+        serve: (_req, res) => void res.end('[]'),
+      },
+    ],
+    identify: () => null,
     logger,
   })
   server = createServer((req, res) => {

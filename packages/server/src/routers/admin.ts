@@ -9,64 +9,64 @@ import {
   type WebSearchView,
 } from '@reynard/protocol'
 import { z } from 'zod'
-import { ownerProcedure, router } from '../trpc.ts'
+import { adminProcedure, router } from '../trpc.ts'
 
 const downloadInput = z.object({ id: z.string().min(1).max(300) })
 
 /** What only the one who runs the server may do: models, downloads, engines, settings. */
 export const adminRouter = router({
-  catalog: ownerProcedure.query(({ ctx }) => ctx.services.models.catalog()),
+  catalog: adminProcedure.query(({ ctx }) => ctx.services.models.catalog()),
   /** Whether the hub that models come from can be reached. `fresh`: somebody presses "Try again". */
-  hubReach: ownerProcedure
+  hubReach: adminProcedure
     .input(z.object({ fresh: z.boolean() }))
     .query(({ ctx, input }) => ctx.services.models.hubReach(input.fresh)),
   /** Fetches a model of the catalogue; it goes on when the page is closed. */
-  download: ownerProcedure.input(downloadInput).mutation(({ ctx, input }) => ctx.services.downloads.start(input.id)),
-  pullOllama: ownerProcedure
+  download: adminProcedure.input(downloadInput).mutation(({ ctx, input }) => ctx.services.downloads.start(input.id)),
+  pullOllama: adminProcedure
     .input(z.object({ model: modelNameSchema }))
     .mutation(({ ctx, input }) => ctx.services.downloads.pull(input.model)),
-  pauseDownload: ownerProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
+  pauseDownload: adminProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
     await ctx.services.downloads.pause(input.id)
     return { ok: true as const }
   }),
-  resumeDownload: ownerProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
+  resumeDownload: adminProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
     await ctx.services.downloads.resume(input.id)
     return { ok: true as const }
   }),
-  cancelDownload: ownerProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
+  cancelDownload: adminProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
     await ctx.services.downloads.cancel(input.id)
     return { ok: true as const }
   }),
-  removeModel: ownerProcedure
+  removeModel: adminProcedure
     .input(z.object({ engine: z.enum(['ollama', 'embedded', 'openai']), name: modelNameSchema }))
     .mutation(async ({ ctx, input, signal }) => {
       await ctx.services.models.remove(input.engine, input.name, signal)
       return { ok: true as const }
     }),
-  modelSettings: ownerProcedure
+  modelSettings: adminProcedure
     .input(z.object({ model: modelNameSchema }))
     .query(({ ctx, input }): ModelSettings => ctx.services.settings.model(input.model)),
-  updateModelSettings: ownerProcedure.input(modelSettingsSchema).mutation(async ({ ctx, input }) => {
+  updateModelSettings: adminProcedure.input(modelSettingsSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.settings.updateModel(input)
     return input
   }),
   /** Looks at every engine now, instead of within seconds. */
-  recheckEngines: ownerProcedure.mutation(async ({ ctx }) => {
+  recheckEngines: adminProcedure.mutation(async ({ ctx }) => {
     await ctx.services.models.recheck()
     return ctx.services.status.current()
   }),
-  settings: ownerProcedure.query(({ ctx }): OperatorSettingsView => ctx.services.settings.view()),
-  updateSettings: ownerProcedure.input(updateOperatorSettingsInputSchema).mutation(async ({ ctx, input }) => {
+  settings: adminProcedure.query(({ ctx }): OperatorSettingsView => ctx.services.settings.view()),
+  updateSettings: adminProcedure.input(updateOperatorSettingsInputSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.settings.update(input)
     return ctx.services.settings.view()
   }),
-  webSearch: ownerProcedure.query(({ ctx }): WebSearchView => ctx.services.webSearch.view()),
-  updateWebSearch: ownerProcedure.input(updateWebSearchInputSchema).mutation(async ({ ctx, input }) => {
+  webSearch: adminProcedure.query(({ ctx }): WebSearchView => ctx.services.webSearch.view()),
+  updateWebSearch: adminProcedure.input(updateWebSearchInputSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.webSearch.update(input)
     return ctx.services.webSearch.view()
   }),
   /** One search, on the operator's word: nothing of anybody's is told. */
-  tryWebSearch: ownerProcedure.mutation(
+  tryWebSearch: adminProcedure.mutation(
     ({ ctx, signal }): Promise<WebSearchTrial> => ctx.services.webSearch.tryOut(signal ?? AbortSignal.timeout(30_000)),
   ),
 })

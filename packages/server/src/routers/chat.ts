@@ -16,7 +16,7 @@ import {
 import { type TrackedEnvelope, tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { RunWatch } from '../runs/watch-run.ts'
-import { ownerProcedure, router } from '../trpc.ts'
+import { chatProcedure, readProcedure, router, toolsProcedure } from '../trpc.ts'
 import { memoryRouter, summaryRouter } from './memory.ts'
 
 const byId = z.object({ id: idSchema })
@@ -24,71 +24,71 @@ const ok = { ok: true as const }
 
 /** What the chat page asks for. Mutations start and stop runs; subscriptions only read. */
 export const chatRouter = router({
-  list: ownerProcedure
+  list: readProcedure
     .input(listInputSchema)
     .query(({ ctx, input }) => ctx.services.conversations.list(ctx.ownerId, input)),
-  byId: ownerProcedure.input(byId).query(async ({ ctx, input }) => {
+  byId: readProcedure.input(byId).query(async ({ ctx, input }) => {
     const { summaries, ...conversation } = await ctx.services.conversations.byId(ctx.ownerId, input.id)
     // Where they are switched off no model reads them.
     const isOn = summaries !== undefined && ctx.services.settings.read().contextAwareness
     return { ...conversation, ...(isOn && { summaries }) } satisfies Conversation
   }),
-  send: ownerProcedure.input(sendInputSchema).mutation(({ ctx, input }) => ctx.services.runs.send(ctx.ownerId, input)),
-  regenerate: ownerProcedure
+  send: chatProcedure.input(sendInputSchema).mutation(({ ctx, input }) => ctx.services.runs.send(ctx.ownerId, input)),
+  regenerate: chatProcedure
     .input(regenerateInputSchema)
     .mutation(({ ctx, input }) => ctx.services.runs.regenerate(ctx.ownerId, input)),
-  continue: ownerProcedure
+  continue: chatProcedure
     .input(continueInputSchema)
     .mutation(({ ctx, input }) => ctx.services.runs.continue(ctx.ownerId, input)),
-  cancel: ownerProcedure.input(z.object({ runId: idSchema })).mutation(async ({ ctx, input }) => {
+  cancel: chatProcedure.input(z.object({ runId: idSchema })).mutation(async ({ ctx, input }) => {
     await ctx.services.runs.cancel(ctx.ownerId, input.runId)
     return ok
   }),
   /** Answers a call that waits for a yes or a no. The first answer counts, and every later one is told it. */
-  decide: ownerProcedure
+  decide: toolsProcedure
     .input(decideInputSchema)
     .mutation(({ ctx, input }) => ctx.services.runs.decide(ctx.ownerId, input)),
   /** A run's events after a number, until it ends. Resumes by the id of the last item. */
-  watch: ownerProcedure.input(watchInputSchema).subscription(({ ctx, input, signal }) => {
+  watch: readProcedure.input(watchInputSchema).subscription(({ ctx, input, signal }) => {
     const after = input.lastEventId ? Number(input.lastEventId) : input.after
     return track(ctx.services.runs.watch(ctx.ownerId, input, after, signal ?? new AbortController().signal))
   }),
   /** What to read again, from now on. */
-  changes: ownerProcedure.subscription(({ ctx, signal }) =>
+  changes: readProcedure.subscription(({ ctx, signal }) =>
     ctx.services.changes.watch(ctx.ownerId, signal ?? new AbortController().signal),
   ),
-  update: ownerProcedure
+  update: chatProcedure
     .input(updateConversationInputSchema)
     .mutation(({ ctx, input }) => ctx.services.conversations.update(ctx.ownerId, input)),
-  remove: ownerProcedure
+  remove: chatProcedure
     .input(byId)
     .mutation(({ ctx, input }) => ctx.services.conversations.remove(ctx.ownerId, input.id)),
-  restore: ownerProcedure.input(byId).mutation(async ({ ctx, input }) => {
+  restore: chatProcedure.input(byId).mutation(async ({ ctx, input }) => {
     await ctx.services.conversations.restore(ctx.ownerId, input.id)
     return ok
   }),
   /** The message and everything under it. */
-  removeMessage: ownerProcedure.input(byId).mutation(async ({ ctx, input }) => {
+  removeMessage: chatProcedure.input(byId).mutation(async ({ ctx, input }) => {
     await ctx.services.conversations.removeMessage(ctx.ownerId, input.id)
     return ok
   }),
-  search: ownerProcedure.input(searchInputSchema).query(({ ctx, input }) => ctx.services.search(ctx.ownerId, input)),
-  export: ownerProcedure
+  search: readProcedure.input(searchInputSchema).query(({ ctx, input }) => ctx.services.search(ctx.ownerId, input)),
+  export: readProcedure
     .input(z.object({ ids: z.array(idSchema).max(1_000).nullable(), format: z.enum(['json', 'markdown']) }))
     .query(({ ctx, input }) => ctx.services.conversations.export(ctx.ownerId, input.ids, input.format)),
-  import: ownerProcedure
+  import: chatProcedure
     .input(exportSchema)
     .mutation(({ ctx, input }) => ctx.services.conversations.import(ctx.ownerId, input)),
   memory: memoryRouter,
   summary: summaryRouter,
-  models: ownerProcedure.query(({ ctx }) => ctx.services.models.list()),
-  status: ownerProcedure.query(({ ctx }) => ctx.services.status.current()),
+  models: readProcedure.query(({ ctx }) => ctx.services.models.list()),
+  status: readProcedure.query(({ ctx }) => ctx.services.status.current()),
   /** The status as it is, then each change. */
-  watchStatus: ownerProcedure.subscription(({ ctx, signal }) =>
+  watchStatus: readProcedure.subscription(({ ctx, signal }) =>
     ctx.services.status.watch(signal ?? new AbortController().signal),
   ),
   /** What a conversation gets that sets nothing itself. */
-  defaults: ownerProcedure
+  defaults: readProcedure
     .input(z.object({ model: modelNameSchema.nullable() }).optional())
     .query(({ ctx, input }) => ctx.services.models.defaults(input?.model ?? null)),
 })

@@ -5,19 +5,19 @@ import {
   registerFolderInputSchema,
   setCommitAuthorInputSchema,
 } from '@reynard/protocol'
-import { ownerProcedure, router } from '../trpc.ts'
+import { ownerProcedure, readProcedure, router, toolsProcedure } from '../trpc.ts'
 
 const ok = { ok: true as const }
 
 /** Real code for chats: brought as an archive, from the web, or as a folder of this machine that its owner registers. */
 export const projectRouter = router({
-  of: ownerProcedure
+  of: readProcedure
     .input(projectReferenceSchema)
     .query(({ ctx, input }) => ctx.services.projects.of(ctx.ownerId, input.conversationId)),
-  bring: ownerProcedure
+  bring: toolsProcedure
     .input(bringProjectInputSchema)
     .mutation(({ ctx, input }) => ctx.services.projects.bring(ctx.ownerId, input)),
-  cancel: ownerProcedure.input(projectReferenceSchema).mutation(async ({ ctx, input }) => {
+  cancel: toolsProcedure.input(projectReferenceSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.projects.cancel(ctx.ownerId, input.conversationId)
     return ok
   }),
@@ -29,8 +29,8 @@ export const projectRouter = router({
     await ctx.services.projects.removeFolder(ctx.ownerId, input.id)
     return ok
   }),
-  author: ownerProcedure.query(({ ctx }) => ctx.services.projects.author(ctx.ownerId)),
-  setAuthor: ownerProcedure.input(setCommitAuthorInputSchema).mutation(async ({ ctx, input }) => {
+  author: readProcedure.query(({ ctx }) => ctx.services.projects.author(ctx.ownerId)),
+  setAuthor: toolsProcedure.input(setCommitAuthorInputSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.projects.setAuthor(ctx.ownerId, input.author)
     return ok
   }),

@@ -11,44 +11,44 @@ import {
   workspaceDiffInputSchema,
   workspaceInputSchema,
 } from '@reynard/protocol'
-import { ownerProcedure, router } from '../trpc.ts'
+import { readProcedure, router, toolsProcedure } from '../trpc.ts'
 
 /** The files of a conversation: seen, compared, brought back, and changed by the person whose they are. */
 export const workspaceRouter = router({
-  summary: ownerProcedure
+  summary: readProcedure
     .input(workspaceInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.summary(ctx.ownerId, input.conversationId)),
-  list: ownerProcedure
+  list: readProcedure
     .input(listFolderInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.list(ctx.ownerId, input)),
-  preview: ownerProcedure
+  preview: readProcedure
     .input(previewInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.preview(ctx.ownerId, input)),
-  document: ownerProcedure
+  document: readProcedure
     .input(documentInputSchema)
     .query(({ ctx, input, signal }) => ctx.services.workspaces.document(ctx.ownerId, input, signal)),
-  checkpoints: ownerProcedure
+  checkpoints: readProcedure
     .input(workspaceInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.checkpoints(ctx.ownerId, input.conversationId)),
-  diff: ownerProcedure
+  diff: readProcedure
     .input(workspaceDiffInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.diff(ctx.ownerId, input)),
-  restore: ownerProcedure
+  restore: toolsProcedure
     .input(restoreInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.restore(ctx.ownerId, input)),
-  remove: ownerProcedure
+  remove: toolsProcedure
     .input(removeFileInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.remove(ctx.ownerId, input)),
-  putBack: ownerProcedure
+  putBack: toolsProcedure
     .input(putBackInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.putBack(ctx.ownerId, input)),
-  unpack: ownerProcedure
+  unpack: toolsProcedure
     .input(unpackInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.unpack(ctx.ownerId, input)),
-  take: ownerProcedure
+  take: toolsProcedure
     .input(takeUploadInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.take(ctx.ownerId, input)),
-  move: ownerProcedure
+  move: toolsProcedure
     .input(moveFileInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.move(ctx.ownerId, input)),
 })

@@ -4,6 +4,7 @@ import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Caller } from '../access/access.ts'
 import { createManualClock } from '../testing/manual-clock.ts'
 import { createUploadRoute } from './upload-route.ts'
 import { createUploadStore } from './upload-store.ts'
@@ -42,8 +43,11 @@ test('an upload that drips is ended by the clock, however regularly it drips', a
   const clock = createManualClock()
   const store = createUploadStore(dataDir, () => clock.now())
   const logger = { warn: () => {}, error: () => {} }
-  const route = createUploadRoute({ store, attachments: { discard: async () => {} }, ownerId: 'me', clock, logger })
-  const server = createServer((req, res) => void route(req, res, '/api/uploads'))
+  const route = createUploadRoute({ store, attachments: { discard: async () => {} }, clock, logger })
+  const me: Caller = { userId: 'me', role: 'owner', scopes: null }
+  const server = createServer((req, res) => {
+    if (route.access !== 'anyone') route.serve(req, res, '/api/uploads', me)
+  })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined

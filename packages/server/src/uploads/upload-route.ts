@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { AppError, ATTACHMENT_LIMITS } from '@reynard/protocol'
+import type { RestRoute } from '../access/rest-route.ts'
 import { describeError } from '../http/error-map.ts'
 import { logUnexpected } from '../http/log-unexpected.ts'
 import { sendError } from '../http/send-error.ts'
@@ -17,36 +18,36 @@ const uploadMs = 30 * 60_000
 type Options = {
   store: UploadStore
   attachments: Pick<AttachmentService, 'discard'>
-  ownerId: string
   clock: Clock
   logger: RunLogger
 }
 
 /**
  * `POST /api/uploads?name=…` takes a file as the raw body and answers 201 with the `Upload`; `DELETE /api/uploads/{id}` throws one away.
- * Returns false for a path that is not of the route.
  */
-export function createUploadRoute({ store, attachments, ownerId, clock, logger }: Options) {
-  return (req: IncomingMessage, res: ServerResponse, path: string): boolean => {
-    if (path !== ROUTE && !path.startsWith(`${ROUTE}/`)) return false
-    serve(req, res, path.slice(ROUTE.length + 1)).catch((error: unknown) => {
-      // Who has hung up needs no answer.
-      if (res.destroyed) return
-      const { info, status, unexpected } = describeError(error)
-      if (unexpected && error instanceof Error) logUnexpected(logger, error, { path: ROUTE })
-      sendError(res, status, info)
-    })
-    return true
+export function createUploadRoute({ store, attachments, clock, logger }: Options): RestRoute {
+  return {
+    access: { role: 'member', scope: 'chat' },
+    handles: (path) => path === ROUTE || path.startsWith(`${ROUTE}/`),
+    serve(req, res, path, { userId }) {
+      serve(req, res, userId, path.slice(ROUTE.length + 1)).catch((error: unknown) => {
+        // Who has hung up needs no answer.
+        if (res.destroyed) return
+        const { info, status, unexpected } = describeError(error)
+        if (unexpected && error instanceof Error) logUnexpected(logger, error, { path: ROUTE })
+        sendError(res, status, info)
+      })
+    },
   }
 
-  async function serve(req: IncomingMessage, res: ServerResponse, id: string): Promise<void> {
-    if (id === '' && req.method === 'POST') return await receive(req, res)
-    if (id !== '' && req.method === 'DELETE') return await remove(res, id)
+  async function serve(req: IncomingMessage, res: ServerResponse, ownerId: string, id: string): Promise<void> {
+    if (id === '' && req.method === 'POST') return await receive(req, res, ownerId)
+    if (id !== '' && req.method === 'DELETE') return await remove(res, ownerId, id)
     res.setHeader('allow', id === '' ? 'POST' : 'DELETE')
     sendError(res, 405, { code: 'bad-request', message: 'Files are uploaded by POST and removed by DELETE.' })
   }
 
-  async function receive(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async function receive(req: IncomingMessage, res: ServerResponse, ownerId: string): Promise<void> {
     // Any other site's page may post a form or plain text without asking first; this type it may not.
     if (req.headers['content-type'] !== 'application/octet-stream') {
       return sendError(res, 415, { code: 'bad-request', message: 'Send the file as application/octet-stream.' })
@@ -63,7 +64,7 @@ export function createUploadRoute({ store, attachments, ownerId, clock, logger }
     sendJson(res, 201, upload)
   }
 
-  async function remove(res: ServerResponse, id: string): Promise<void> {
+  async function remove(res: ServerResponse, ownerId: string, id: string): Promise<void> {
     await attachments.discard(ownerId, id)
     res.writeHead(204).end()
   }
