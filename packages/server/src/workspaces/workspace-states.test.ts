@@ -44,7 +44,7 @@ function statesWith(over: Partial<Pick<ToolSessions, 'checkpoints' | 'checkpoint
     logger: { warn: (_fields, message) => void problems.push(message), error: () => {} },
   })
 }
-const tool = (over: Partial<Pick<AnyTool, 'effect' | 'level'>> = {}): AnyTool => ({
+const tool = (over: Partial<Pick<AnyTool, 'effect' | 'level' | 'group'>> = {}): AnyTool => ({
   ...defineTool({
     name: 'note',
     group: 'file_ops',
@@ -82,7 +82,13 @@ test('a state that fails is told to the log alone', async () => {
 
 test('what can change no file costs nothing', async () => {
   const states = statesWith({ checkpointsUnavailable: () => Promise.reject(new Error('asked')) })
-  for (const over of [{ effect: 'execute', level: 'L1' }, { effect: 'network' }, { effect: 'read' }] as const) {
+  const others = [
+    { effect: 'execute', level: 'L1' },
+    { effect: 'network' },
+    { effect: 'read' },
+    { group: 'memory' },
+  ] as const
+  for (const over of others) {
     const changed = await states.keepState(run, call(over), signal)
     expect(await changed()).toBeNull()
   }

@@ -33,8 +33,9 @@ const mostStates = 1_000
 const mostBytes = 2 * 1024 ** 3
 const keptWhenFull = 100
 
-/** Code of ours and code behind a wall that shows it no files changes none. */
-const mayChange = ({ effect, level }: AnyTool) => effect === 'write' || (effect === 'execute' && level !== 'L1')
+/** What is remembered is no file; code of ours and code behind a wall that shows it no files changes none. */
+const mayChange = ({ effect, level, group }: AnyTool) =>
+  (effect === 'write' && group !== 'memory') || (effect === 'execute' && level !== 'L1')
 
 /** States by the checkpoints of the sandbox; open pages are told of each change. */
 export function createWorkspaceStates(options: Options): WorkspaceStates {
