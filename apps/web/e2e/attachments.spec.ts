@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
+import { makePdf } from '@reynard/agent/testing/documents'
 import { answerOf, askAssistant } from './assistant-page.ts'
 import { field, lastAnswer, questions } from './chat-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
-import { smallPdf } from './small-pdf.ts'
 import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
 let model: ScriptedModel
@@ -158,7 +158,7 @@ test('an assistant reads an attached document by its pages', async ({ page }) =>
   await attach(page, {
     name: 'report.pdf',
     mimeType: '',
-    buffer: Buffer.from(smallPdf(['One', 'The harbour made 12.4 million'])),
+    buffer: makePdf(['One', 'The harbour made 12.4 million']),
   })
   await askAssistant(page, 'Reynard', 'What did it make?')
   const row = answerOf(page, 'Reynard').getByRole('button', { name: /Read report\.pdf/ })

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import { makePdf } from '@reynard/agent/testing/documents'
 import { answerOf, askAssistant, CLERK, makeAssistant, request, writes } from './assistant-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
-import { smallPdf } from './small-pdf.ts'
 import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
 
 let model: ScriptedModel
@@ -132,7 +132,7 @@ test('files are added by the button and by drop, and a document is shown by its 
   await page.keyboard.press('Control+.')
   const choosing = page.waitForEvent('filechooser')
   await panel(page).getByRole('button', { name: 'Add files' }).click()
-  const buffer = Buffer.from(smallPdf(['One line', 'Another line']), 'latin1')
+  const buffer = makePdf(['One line', 'Another line'])
   await (await choosing).setFiles({ name: 'tender.pdf', mimeType: 'application/pdf', buffer })
   await expect(page.getByText('Added tender.pdf')).toBeVisible()
   await line(page, 'tender.pdf').click()

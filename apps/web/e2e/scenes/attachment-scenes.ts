@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { makePdf } from '@reynard/agent/testing/documents'
 import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { type Upload, uploadSchema } from '@reynard/protocol'
 import { field, questions } from '../chat-page.ts'
-import { smallPdf } from '../small-pdf.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
 import { createAsker, defineStage, openChat } from './stage.ts'
 
 const photo = readFileSync(join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'screenshots', 'phone.png'))
-const report = Buffer.from(
-  smallPdf(['Results of the third quarter', 'The harbour made 12.4 million, two more than planned.']),
-)
+const report = makePdf(['Results of the third quarter', 'The harbour made 12.4 million, two more than planned.'])
 const sales = 'month,amount\n2026-07,120\n2026-08,140\n2026-09,90\n'
 const book = Array.from({ length: 4_000 }, (_, line) => `${line + 1} The fox went out on a chilly night.`).join('\n')
 

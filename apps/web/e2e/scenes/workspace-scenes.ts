@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
+import { makePdf } from '@reynard/agent/testing/documents'
 import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
-import { smallPdf } from '../small-pdf.ts'
 import { removeData, startReynard } from '../start-reynard.ts'
 import { answerBySteps, toolCall } from './answer-by-steps.ts'
 import { createAsker, defineStage, openChat } from './stage.ts'
@@ -59,7 +59,7 @@ async function prepare() {
   const uploaded = await fetch(`${reynard.url}/api/uploads?name=tender.pdf`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
-    body: smallPdf(['Lot 3: the translation of 40 pages until 12 March.', 'Offers go to the second floor.']),
+    body: makePdf(['Lot 3: the translation of 40 pages until 12 March.', 'Offers go to the second floor.']),
   })
   const { id: uploadId }: { id: string } = JSON.parse(await uploaded.text())
   const { conversationId } = acted

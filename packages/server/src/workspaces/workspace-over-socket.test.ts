@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makePdf } from '@reynard/agent/testing/documents'
 import { createReynardClient, errorInfoOf, type ReynardClient } from '@reynard/client'
 import type { FakeScript } from '@reynard/fake-ollama'
 import { type ChatChange, emptyRunView, type RunView, reduceRun, type ToolCall } from '@reynard/protocol'
@@ -343,24 +344,3 @@ describe('a person sees and changes the files of a chat', () => {
     expect((await fetch(`${server.url}/api/files/${conversationId}?zip`, foreign)).status).toBe(403)
   })
 })
-
-function makePdf(lines: string[]): string {
-  const contents = lines.map((line) => `BT /F1 12 Tf 72 700 Td (${line}) Tj ET`)
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    `<< /Type /Pages /Kids [${lines.map((_, at) => `${4 + at * 2} 0 R`).join(' ')}] /Count ${lines.length} >>`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-    ...contents.flatMap((content, at) => [
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + at * 2} 0 R >>`,
-      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-    ]),
-  ]
-  let body = '%PDF-1.4\n'
-  const offsets = objects.map((object, at) => {
-    const offset = body.length
-    body += `${at + 1} 0 obj\n${object}\nendobj\n`
-    return `${String(offset).padStart(10, '0')} 00000 n \n`
-  })
-  const size = objects.length + 1
-  return `${body}xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`
-}

@@ -88,7 +88,7 @@ export function makeSlides(texts: string[]): Buffer {
 }
 
 /** A PDF of as many pages as there are texts. `extra` goes into its trailer. */
-export function makePdf(texts: readonly string[], extra = ''): Buffer {
+export function makePdf(texts: readonly string[], extra = ''): Buffer<ArrayBuffer> {
   const pages = texts.map((_, at) => `${4 + at * 2} 0 R`)
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
