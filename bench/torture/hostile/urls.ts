@@ -100,6 +100,8 @@ export const urls: HostileGroup = {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const ended = once(child, 'exit')
+    // Where it came down: `ask` says so.
+    child.stdin.on('error', () => {})
     const lines = createLines(child.stdout)
     const ask = async (how: 'safe' | 'plain', url: string): Promise<End> => {
       child.stdin.write(`${JSON.stringify({ how, url })}\n`)

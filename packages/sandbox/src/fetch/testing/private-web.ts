@@ -7,6 +7,9 @@ import { publicAddress, publicHost } from './hostile-urls.ts'
 const own = ['169.254.169.254/32', '10.0.0.1/32', '100.64.0.1/32', '198.18.0.1/32', `${publicAddress}/32`]
 const own6 = ['fe80::1/128', 'fc00::1/128', '2002:7f00:1::/128', '64:ff9b::7f00:1/128', '2606:4700::1111/128']
 
+/** UTF-8 as it stands in a header; what Node sends in none is left out. */
+const asHeader = (text: string) => Buffer.from(text.replaceAll(/\p{Cc}/gu, '')).toString('latin1')
+
 /**
  * Servers of our own on the ports 80, 22 and 6379 of every address that is asked for, of which one counts as public. Only within a network
  * namespace of its own (`unshare -n`): nothing leaves it.
@@ -28,7 +31,8 @@ export async function openPrivateWeb() {
     const url = new URL(incoming.url ?? '/', 'http://x')
     answer.on('error', () => {})
     const pages: Record<string, () => void> = {
-      '/redirect': () => answer.writeHead(302, { location: url.searchParams.get('to') ?? '/' }).end('elsewhere'),
+      '/redirect': () =>
+        answer.writeHead(302, { location: asHeader(url.searchParams.get('to') ?? '/') }).end('elsewhere'),
       '/loop': () => answer.writeHead(302, { location: '/loop' }).end(),
       '/hops': () => {
         const left = Number(url.searchParams.get('left'))
