@@ -82,7 +82,7 @@ const languageOf = (path: string) =>
 walled.each(questions)(
   '116: a nest without end does not bring the server down: %s',
   async (_, tool, input) => {
-    for (const [path, text] of Object.entries(tool === outline ? deep : brackets)) {
+    for (const [path, text] of Object.entries(deep)) {
       await kit.workspace.write(path, text)
       // It may bear it: what counts is that it comes to an end, in words, and that the next call works.
       const words = await contain(tool, input(path))

@@ -16,7 +16,8 @@ const { L3 } = (await wallsHere()).levels
 
 const canary = `canary-${randomUUID()}`
 const hits: string[] = []
-const server = createServer((request, response) => {
+// Its connections stay open: making a file of 100 MB holds this process up for longer than idle ones are kept.
+const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
   if (request.url !== '/health') hits.push(request.url ?? '')
   response.end('a,b\n1,2\n')
 })
@@ -144,6 +145,10 @@ describe.skipIf(!L3.available)('SQL that does not end or does not fit', () => {
     60_000,
   )
 
+  test('54 json_deep_merge is not in this DuckDB: where it comes, it belongs beside json_merge_patch', async () => {
+    expect(await query("SELECT json_deep_merge('{}', '{}')")).toMatch(/^failed .*does not exist/)
+  })
+
   test('58 a recursion without end is ended by Stop at once', async () => {
     const cancel = new AbortController()
     const endless = 'WITH RECURSIVE r AS (SELECT 1 n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r'
@@ -183,15 +188,15 @@ describe.skipIf(!L3.available)('hostile files', () => {
     expect(await query('SELECT a FROM cells', ['cells.csv'])).toContain("=cmd|'/c calc'!A1")
   })
 
-  test('62 a hundred thousand columns, and a field of many megabytes', async () => {
-    const wide = Array.from({ length: 100_000 }, (_, index) => `c${index}`).join()
+  test('62 a million columns, and a field of 100 MB', async () => {
+    const wide = Array.from({ length: 1_000_000 }, (_, index) => `c${index}`).join()
     writeFileSync(join(kit.workspace.root, 'wide.csv'), `${wide}\n${wide}\n`)
     expect(await describeFile('wide.csv')).toMatch(/^(?:done|failed)/)
-    writeFileSync(join(kit.workspace.root, 'long.csv'), `a,b\n"${'x'.repeat(30_000_000)}",1\n`)
+    writeFileSync(join(kit.workspace.root, 'long.csv'), `a,b\n"${'x'.repeat(100_000_000)}",1\n`)
     expect(await describeFile('long.csv')).toMatch(/^(?:done|failed)/)
     for (const name of ['wide.csv', 'long.csv']) rmSync(join(kit.workspace.root, name))
     await works()
-  }, 120_000)
+  }, 180_000)
 
   test('63 Parquet that is cut off or noise', async () => {
     const path = join(kit.home, 'beside', 'whole.parquet')

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
 import { wallsHere } from '../../testing/walls-here.ts'
 import { runTests } from './run-tests.ts'
-import { parseTestReport } from './test-report.ts'
+import { parseTestReport, readTestReport } from './test-report.ts'
 
 /** The hostile inputs 113 to 115 and 117 as far as tests of a project are concerned, each through the tool itself. */
 const { L3 } = (await wallsHere()).levels
@@ -150,6 +150,8 @@ walled('114: a report that is a link, a folder, a pipe, a flood or no report is 
     ['rmSync(path, { force: true }); mkdirSync(path)', /can't be read/],
     ["rmSync(path, { force: true }); execFileSync('mkfifo', [path])", /can't be read/],
     ['truncateSync(path, 90_000_000)', /90000\d* bytes|no JSON/],
+    // So much no program of a run may write at all.
+    ['truncateSync(path, 1_000_000_000)', /EFBIG/],
     ['rmSync(path, { force: true })', /there is none/],
     ["writeFileSync(path, '[1, 2]')", /another form/],
     [
@@ -174,6 +176,16 @@ process.on('exit', () => { ${script} })
     expect(left, script).toEqual(['a.test.ts', 'node_modules', 'package.json'])
   }
   await lives()
+})
+
+walled('114: a report of 1 GB is not read, whoever put it there', async () => {
+  writeFileSync(join(kit.workspace.root, 'report.json'), '')
+  truncateSync(join(kit.workspace.root, 'report.json'), 1_000_000_000)
+  const sandbox = kit.session.openSandbox({ levels: ['L3'], languages: [] })
+  const before = process.memoryUsage().rss
+  const read = await readTestReport({ session: kit.session, sandbox }, 'report.json', 'vitest')
+  expect(read).toEqual({ unreadable: 'it has 1000000000 bytes' })
+  expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
 })
 
 test('114: a report of a billion laughs or a deep nest is refused at once', () => {
