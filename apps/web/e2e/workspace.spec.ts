@@ -177,3 +177,33 @@ test('checkpoints outlive a kill of the server', async ({ page }) => {
   await page.getByRole('tab', { name: 'Checkpoints' }).click()
   await expect(panel(page).getByRole('button', { name: /^After: Wrote list\.txt/ })).toContainText('Now')
 })
+
+test('what differs since the chat began stands file by file, and one file goes back to one of its versions', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1400, height: 900 })
+  await act(page)
+  await page.keyboard.press('Control+.')
+  await panel(page).getByRole('tab', { name: 'Files' }).focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(panel(page).getByText(/^2 files differ from before the first change in this chat/)).toBeVisible()
+  await panel(page)
+    .getByRole('button', { name: /^list\.txt new \+3/ })
+    .click()
+  await expect(panel(page).getByRole('group', { name: /^Change to list\.txt/ })).toContainText('three')
+  await panel(page).getByRole('button', { name: 'Open the file' }).click()
+  await panel(page).getByRole('radio', { name: 'Change', exact: true }).click()
+  await expect(panel(page).getByRole('group', { name: /^Change to list\.txt/ })).toContainText('three')
+
+  await panel(page).getByRole('radio', { name: 'History' }).click()
+  const history = panel(page).getByRole('list', { name: 'History of list.txt' })
+  await expect(history.getByRole('listitem')).toHaveCount(2)
+  await expect(history.getByRole('listitem').first()).toContainText('Now')
+  await history.getByRole('button', { name: /^Added: Wrote list\.txt/ }).click()
+  await expect(history.getByRole('group', { name: /^Change to list\.txt/ })).toContainText('two')
+  await history.getByRole('button', { name: 'Restore this version' }).click()
+  await expect(page.getByText('list.txt is as it was.')).toBeVisible()
+  expect(read(page, 'list.txt')).toBe('one\ntwo\n')
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => read(page, 'list.txt')).toBe('one\ntwo\nthree\n')
+})

@@ -60,6 +60,14 @@ export const workspaceDiffInputSchema = z.object({
   after: checkpointIdSchema.nullable(),
   path: pathSchema.optional(),
 })
+/** What to compare the files with; the start of the chat where nothing is said and states are kept. `path`: only this file, with its patch. */
+export const workspaceChangesInputSchema = z.object({
+  ...conversation,
+  since: z.enum(['start', 'commit']).optional(),
+  path: pathSchema.optional(),
+})
+export const fileHistoryInputSchema = z.object({ ...conversation, path: pathSchema })
+export const restoreFileInputSchema = z.object({ ...conversation, checkpoint: checkpointIdSchema, path: pathSchema })
 export const restoreInputSchema = z.object({ ...conversation, checkpoint: checkpointIdSchema })
 export const removeFileInputSchema = z.object({ ...conversation, path: pathSchema })
 export const putBackInputSchema = z.object({ ...conversation, trashId: z.uuid() })
@@ -104,6 +112,27 @@ export type DocumentPreview = {
 export type WorkspaceDiff = { files: WorkspaceFileChange[]; total: number; patch: string; truncated: boolean }
 
 /**
+ * What differs from the state before an assistant changed files for the first time, or from the project's last commit; `since` null: there
+ * is neither. `patch` is empty where all files were asked for. `choices`: what can be asked for.
+ */
+export type WorkspaceChanges = WorkspaceDiff & {
+  since: { kind: 'start'; at: number } | { kind: 'commit'; at: number; id: string; subject: string } | null
+  choices: ('start' | 'commit')[]
+}
+
+/**
+ * A state in which a file became another one. `before`: the state to compare it with, null where it is the first one. `isNow`: the file is
+ * like this now.
+ */
+export type FileVersion = WorkspaceCheckpoint & {
+  before: string | null
+  change: 'added' | 'modified' | 'deleted'
+  isNow: boolean
+}
+/** The newest first, at most 200. `unavailable`: why no versions of it are kept, in a sentence. */
+export type FileHistory = { versions: FileVersion[]; unavailable: string | null }
+
+/**
  * A state that was kept. `made`: before or after a call of a tool, before a restore, or of what a person did. `title` is the call's own
  * sentence.
  */
@@ -118,6 +147,8 @@ export type WorkspaceCheckpoints = {
   checkpoints: WorkspaceCheckpoint[]
   /** The one that equals the files as they are; null where they were changed since. */
   current: string | null
+  /** Files that are in none because they are too large or can't be read: at most 20 of them, and how many there are. */
+  notKept: { paths: string[]; total: number }
 }
 /** What a restore kept first: restoring that one undoes it. */
 export type RestoreResult = { undo: string }

@@ -115,6 +115,22 @@ export const workspaceStage = defineStage<Props>(prepare, {
     await page.getByText('Offers go').waitFor()
     return undefined
   },
+  'workspace-changes': async (page, props) => {
+    await open(page, props)
+    await page.getByRole('tab', { name: 'Changes' }).click()
+    await page.getByRole('button', { name: /^data\/orders\.csv/ }).click()
+    await page.getByRole('group', { name: /^Change to data\/orders\.csv/ }).waitFor()
+    return undefined
+  },
+  'workspace-history': async (page, props) => {
+    await open(page, props)
+    await line(page, 'billing').click()
+    await line(page, 'rounding.ts').click()
+    await page.getByRole('radio', { name: 'History' }).click()
+    await page.getByRole('button', { name: /^Changed: Wrote billing/ }).click()
+    await page.getByRole('button', { name: 'Restore this version' }).waitFor()
+    return undefined
+  },
   'workspace-checkpoints': async (page, props) => {
     await openCheckpoints(page, props)
     return undefined

@@ -1,4 +1,10 @@
-import type { DocumentPreview, WorkspaceCheckpoint, WorkspaceFileChange } from '@reynard/protocol'
+import type {
+  DocumentPreview,
+  FileVersion,
+  WorkspaceChanges,
+  WorkspaceCheckpoint,
+  WorkspaceFileChange,
+} from '@reynard/protocol'
 import { daysBetween, formatBytes, formatCount, formatDay, formatTime } from './format.ts'
 
 const plural = (count: number, one: string, many: string) => `${formatCount(count)} ${count === 1 ? one : many}`
@@ -42,6 +48,7 @@ export const workspaceMessages = {
   delete: 'Delete',
   closeFile: 'Close the file',
   preview: 'Preview',
+  rendered: 'Rendered',
   source: 'Source',
   look: 'How the file is shown',
   contentOf: (path: string) => `Content of ${path}`,
@@ -72,6 +79,38 @@ export const workspaceMessages = {
   nextPart: 'Next part',
   firstPart: 'First part',
   tableCut: 'Rows of the first part of the file.',
+
+  changes: 'Changes',
+  change: 'Change',
+  history: 'History',
+  fileParts: 'What is shown of the file',
+  changeOf: (path: string) => `Change of ${path}`,
+  historyOf: (path: string) => `History of ${path}`,
+  compareWith: 'Compared with',
+  sinceChoice: { start: 'Start of this chat', commit: 'Last commit' },
+  differ: (total: number, since: WorkspaceChanges['since'], now: number) => {
+    const what = total === 0 ? 'Nothing differs' : `${plural(total, 'file differs', 'files differ')}`
+    if (since?.kind === 'commit') return `${what} from the last commit, ${since.id.slice(0, 7)} “${since.subject}”.`
+    return `${what} from before the first change in this chat, ${daysBetween(since?.at ?? now, now) === 0 ? '' : `${formatDay(since?.at ?? now, now)}, `}${formatTime(since?.at ?? now)}.`
+  },
+  noChanges: 'No changes yet',
+  noChangesYet: 'What an assistant or you change from its first step on stands here, file by file.',
+  noStart: 'No checkpoints are kept here and the project has no commit, so there is nothing to compare with.',
+  unchangedFile: 'This file is as it was.',
+  noPatch: 'There is no text to compare: the file is binary, or only its name or mode changed.',
+  openFile: 'Open the file',
+  versionName: ({ change, made, title }: Pick<FileVersion, 'change' | 'made' | 'title'>): string => {
+    const what = { added: 'Added', modified: 'Changed', deleted: 'Deleted' }[change]
+    if (made === 'restore') return `${what} before a restore`
+    if (made === 'person' || title === null) return `${what} by you`
+    return made === 'before' ? `${what} before: ${title}` : `${what}: ${title}`
+  },
+  noVersions: 'No checkpoint holds this file yet.',
+  restoreVersion: 'Restore this version',
+  restoreGone: 'Delete as it was then',
+  fileRestored: (path: string) => `${path} is as it was.`,
+  notKept: (total: number) =>
+    `${plural(total, 'file is', 'files are')} in no checkpoint, and not restored: larger than 64 MB, or not readable.`,
 
   noCheckpoints: 'No checkpoints yet',
   noCheckpointsYet: 'Before and after each step that changes files their state is kept, and can be restored here.',

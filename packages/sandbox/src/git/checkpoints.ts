@@ -67,6 +67,7 @@ export class Checkpoints {
   #tip: { commit: string; tree: string } | undefined
   /** The files of the index, as they looked when they were saved; empty where that is not known. */
   #tracked: Map<string, string> | undefined
+  #skipped: readonly string[] = []
   /** Packing is left off when somebody has to wait for it; it comes again. */
   #packing: AbortController | undefined
 
@@ -150,6 +151,28 @@ export class Checkpoints {
     return { bytes: stdout, truncated }
   }
 
+  /** The id of a path's content in each of these states, in their order; null where there was no file. A name of two lines has none. */
+  async versions(ids: readonly string[], path: string): Promise<(string | null)[]> {
+    if (path.includes('\n')) return ids.map(() => null)
+    await this.#check(...ids)
+    const stdin = ids.map((id) => `${id}:${path}\n`).join('')
+    const { stdout } = await runGit(this.#git, ['cat-file', '--batch-check'], { stdin, outputBytes: notesBytes })
+    const lines = stdout.toString().split('\n')
+    return ids.map((_, at) => /^([0-9a-f]{40}) blob \d+$/.exec(lines[at] ?? '')?.[1] ?? null)
+  }
+
+  /** Whether a path was a file in a state, no folder and no link. */
+  async hasFile(id: string, path: string): Promise<boolean> {
+    await this.#check(id)
+    const { stdout } = await runGit(this.#git, ['ls-tree', '-z', id, '--', path])
+    return /^100(?:644|755) blob /.test(stdout.toString())
+  }
+
+  /** What the state last saved left out; see `Checkpoint`. */
+  get skipped(): readonly string[] {
+    return this.#skipped
+  }
+
   /** What the states take on disk. */
   size(): Promise<WorkspaceUsage> {
     return countTree(`${this.#workspace.home}/checkpoints`)
@@ -201,6 +224,7 @@ export class Checkpoints {
 
   async #save(label: string, { since = '', signal }: { since?: string; signal?: AbortSignal }): Promise<Checkpoint> {
     const { stamps, skipped } = await findKeptFiles(this.#workspace.root, signal)
+    this.#skipped = skipped
     const last = await this.#last()
     const tracked = this.#tracked ?? (await this.#indexed())
     const isKnown = this.#tracked !== undefined

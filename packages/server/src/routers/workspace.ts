@@ -1,13 +1,16 @@
 import {
   documentInputSchema,
+  fileHistoryInputSchema,
   listFolderInputSchema,
   moveFileInputSchema,
   previewInputSchema,
   putBackInputSchema,
   removeFileInputSchema,
+  restoreFileInputSchema,
   restoreInputSchema,
   takeUploadInputSchema,
   unpackInputSchema,
+  workspaceChangesInputSchema,
   workspaceDiffInputSchema,
   workspaceInputSchema,
 } from '@reynard/protocol'
@@ -33,6 +36,15 @@ export const workspaceRouter = router({
   diff: readProcedure
     .input(workspaceDiffInputSchema)
     .query(({ ctx, input }) => ctx.services.workspaces.diff(ctx.ownerId, input)),
+  changes: readProcedure
+    .input(workspaceChangesInputSchema)
+    .query(({ ctx, input, signal }) => ctx.services.workspaces.changes(ctx.ownerId, input, signal)),
+  history: readProcedure
+    .input(fileHistoryInputSchema)
+    .query(({ ctx, input }) => ctx.services.workspaces.history(ctx.ownerId, input)),
+  restoreFile: toolsProcedure
+    .input(restoreFileInputSchema)
+    .mutation(({ ctx, input }) => ctx.services.workspaces.restoreFile(ctx.ownerId, input)),
   restore: toolsProcedure
     .input(restoreInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.restore(ctx.ownerId, input)),

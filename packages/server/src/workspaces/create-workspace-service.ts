@@ -1,6 +1,6 @@
 import { type Db, disownAllFiles, disownFiles, findConversation } from '@reynard/db'
 import { AppError, type WorkspaceDiff } from '@reynard/protocol'
-import { type Checkpoints, extractZip, SandboxError, type Workspace } from '@reynard/sandbox'
+import { type Checkpoints, extractZip, isKept, plainText, SandboxError, type Workspace } from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
@@ -8,6 +8,8 @@ import type { UploadClaims } from '../uploads/upload-claims.ts'
 import { freeName } from '../uploads/upload-name.ts'
 import type { UploadStore } from '../uploads/upload-store.ts'
 import { fileChanges } from './file-changes.ts'
+import { listVersions } from './file-history.ts'
+import { listChanges } from './list-changes.ts'
 import { listFolder } from './list-folder.ts'
 import { previewDocument } from './preview-document.ts'
 import { previewFile } from './preview-file.ts'
@@ -30,9 +32,15 @@ type Options = {
 const mostFiles = 500
 /** A document that takes longer is not shown. */
 const documentMs = 30_000
+const changesMs = 60_000
 /** Of an archive; a large project has some thousands. */
 const mostUnpacked = 20_000
 const unpackingMs = 120_000
+/** A file of a checkpoint that is brought back alone; none is larger. */
+const mostRestored = 64 << 20
+/** Files that no checkpoint holds, named. */
+const mostNotKept = 20
+const none = { checkpoints: [], current: null, notKept: { paths: [], total: 0 } }
 const empty = { bytes: 0, entries: 0, over: false }
 
 /** Files of conversations by the workspaces of their tools. */
@@ -64,6 +72,15 @@ export function createWorkspaceService({
     const checkpoints = reason === null ? await sessions.checkpoints({ ownerId, conversationId }) : null
     if (checkpoints === null) throw new AppError('unsupported', reason ?? 'This chat has no checkpoints yet.')
     return checkpoints
+  }
+
+  /** What is brought back while a tool works on it would be half of each. */
+  function mustRest(conversationId: string): void {
+    if (!runs.isLive(conversationId)) return
+    throw new AppError(
+      'conflict',
+      'An answer is being written in this chat. Stop it or wait for its end, then restore.',
+    )
   }
 
   /** The files as they are, kept; tools at work would be caught in the middle of it. */
@@ -113,16 +130,16 @@ export function createWorkspaceService({
     async checkpoints(ownerId, conversationId) {
       const workspace = await find(ownerId, conversationId)
       if (workspace === null || (await sessions.checkpointsUnavailable()) !== null) {
-        return { checkpoints: [], current: null }
+        return none
       }
       return await refused(async () => {
         const checkpoints = await checkpointsOf(ownerId, conversationId)
         const { states } = await checkpoints.list()
-        if (states.length === 0) return { checkpoints: [], current: null }
+        if (states.length === 0) return { ...none, notKept: notKeptOf(checkpoints) }
         const current = runs.isLive(conversationId) ? null : await saveNow(checkpoints)
         const all =
           current === null || states.some(({ id }) => id === current) ? states : (await checkpoints.list()).states
-        return { checkpoints: all.map(readState).sort((a, b) => b.at - a.at), current }
+        return { checkpoints: all.map(readState).sort((a, b) => b.at - a.at), current, notKept: notKeptOf(checkpoints) }
       })
     },
 
@@ -146,14 +163,74 @@ export function createWorkspaceService({
       })
     },
 
+    async changes(ownerId, { conversationId, since, path }, signal) {
+      if ((await find(ownerId, conversationId)) === null) {
+        return { since: null, choices: [], files: [], total: 0, patch: '', truncated: false }
+      }
+      const areKept = (await sessions.checkpointsUnavailable()) === null
+      const checkpoints = areKept ? await sessions.checkpoints({ ownerId, conversationId }) : null
+      const session = await sessions.open({ ownerId, conversationId })
+      const now = async (kept: Checkpoints) =>
+        runs.isLive(conversationId) ? (await kept.list()).latest : await saveNow(kept)
+      const deadline = AbortSignal.timeout(changesMs)
+      const stop = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+      return await refused(() => listChanges({ checkpoints, session, now }, { since, path }, stop))
+    },
+
+    async history(ownerId, { conversationId, path }) {
+      const workspace = await mustFind(ownerId, conversationId)
+      const off = await sessions.checkpointsUnavailable()
+      if (off !== null) return { versions: [], unavailable: off }
+      return await refused(async () => {
+        if (workspace.isElsewhere) {
+          return {
+            versions: [],
+            unavailable:
+              'Of a folder of this machine no checkpoints are kept: its own version control tells its history.',
+          }
+        }
+        const checkpoints = await checkpointsOf(ownerId, conversationId)
+        if ((await checkpoints.list()).states.length > 0 && !runs.isLive(conversationId)) await saveNow(checkpoints)
+        const versions = await listVersions(checkpoints, path)
+        const bytes = workspace.find(path)?.bytes
+        const isOut = versions.length === 0 && bytes !== undefined && !isKept(path, bytes)
+        return {
+          versions,
+          unavailable: isOut
+            ? 'Checkpoints leave this file out: it is larger than 64 MB, or in a folder that can be made again.'
+            : null,
+        }
+      })
+    },
+
+    async restoreFile(ownerId, { conversationId, checkpoint, path }) {
+      const workspace = await mustFind(ownerId, conversationId)
+      const checkpoints = await checkpointsOf(ownerId, conversationId)
+      mustRest(conversationId)
+      return await refused(async () => {
+        try {
+          const [content = null] = await checkpoints.versions([checkpoint], path)
+          const undo = await saveNow(checkpoints)
+          if (content === null) {
+            await workspace.remove(path)
+          } else {
+            if (!(await checkpoints.hasFile(checkpoint, path))) {
+              throw new AppError('unsupported', 'This was a link then. Restore the whole checkpoint to have it back.')
+            }
+            const { bytes } = await checkpoints.file(checkpoint, path, mostRestored)
+            await workspace.write(path, bytes)
+          }
+          await becomesTheirs(conversationId, path)
+          return changed(ownerId, conversationId, { undo })
+        } catch (error) {
+          throw notKept(error)
+        }
+      })
+    },
+
     async restore(ownerId, { conversationId, checkpoint }) {
       const checkpoints = await checkpointsOf(ownerId, conversationId)
-      if (runs.isLive(conversationId)) {
-        throw new AppError(
-          'conflict',
-          'An answer is being written in this chat. Stop it or wait for its end, then restore.',
-        )
-      }
+      mustRest(conversationId)
       return await refused(async () => {
         try {
           const { id } = await checkpoints.restore(checkpoint, stateLabel('restore', clock.now()))
@@ -207,6 +284,11 @@ export function createWorkspaceService({
     },
   }
 }
+
+const notKeptOf = ({ skipped }: Checkpoints) => ({
+  paths: skipped.slice(0, mostNotKept).map((path) => plainText(path)),
+  total: skipped.length,
+})
 
 /** Somebody's folder is not counted; whether anything is in it is told. */
 async function usageOf(workspace: Workspace): Promise<Workspace['usage']> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePdf } from '@reynard/agent/testing/documents'
@@ -50,7 +50,7 @@ afterAll(async () => {
 let keys = 0
 async function send(text: string, conversation: string | null) {
   const input = { key: `key-of-test-${++keys}`, conversationId: conversation, text }
-  const settings = { assistant: 'reynard' }
+  const settings = { assistant: text.startsWith('git_') ? 'codewolf' : 'reynard' }
   return await client.trpc.chat.send.mutate({ ...input, parentId: conversation === null ? null : parentId, settings })
 }
 async function follow(runId: string, onView: (view: RunView) => void = () => {}): Promise<RunView> {
@@ -141,8 +141,53 @@ describe.skipIf(skip)('what tools change can be seen and taken back', () => {
     expect(undoes.files).toMatchObject([{ path: 'listed.txt', change: 'modified' }])
     server = await server.restart()
     const again = await client.trpc.assistant.workspace.checkpoints.query({ conversationId })
-    expect(again).toEqual({ current, checkpoints })
+    expect(again).toMatchObject({ current, checkpoints })
     await expect.poll(() => server.server.status().defaultModel).toBe('tools:1b')
+  })
+
+  test('all that differs since the chat began is told, and each file with its versions, of which one comes back alone', async () => {
+    const { workspace } = client.trpc.assistant
+    const path = 'told.md'
+    await act('write_file', { path, content: 'one\n' })
+    await act('write_file', { path, content: 'two\n' })
+    const all = await workspace.changes.query({ conversationId })
+    expect(all).toMatchObject({ since: { kind: 'start' }, choices: ['start'], patch: '' })
+    expect(all.files).toContainEqual({ path, change: 'added', added: 1, removed: 0 })
+    const one = await workspace.changes.query({ conversationId, path })
+    expect(one).toMatchObject({ total: 1 })
+    expect(one.patch).toContain('+two')
+
+    const { versions } = await workspace.history.query({ conversationId, path })
+    expect(versions).toMatchObject([
+      { change: 'modified', isNow: true, title: 'Wrote told.md' },
+      { change: 'added', isNow: false },
+    ])
+    const checkpoint = versions[1]!.id
+    const { undo } = await workspace.restoreFile.mutate({ conversationId, checkpoint, path })
+    expect(await read(path)).toBe('one\n')
+    // Before it was there.
+    await workspace.restoreFile.mutate({ conversationId, checkpoint: versions[1]!.before!, path })
+    await expect(read(path)).rejects.toThrow('ENOENT')
+    await workspace.restoreFile.mutate({ conversationId, checkpoint: undo, path })
+    expect(await read(path)).toBe('two\n')
+  })
+
+  test('a project with commits is compared with its last one too; what is too large for a checkpoint is named', async () => {
+    await act('write_file', { path: 'project/a.txt', content: 'committed\n' })
+    await act('git_commit', { message: 'First', paths: ['project'] })
+    await act('write_file', { path: 'project/a.txt', content: 'changed\n' })
+    const { workspace } = client.trpc.assistant
+    const changes = await workspace.changes.query({ conversationId, since: 'commit', path: 'project/a.txt' })
+    expect(changes).toMatchObject({
+      since: { kind: 'commit', subject: 'First' },
+      choices: ['start', 'commit'],
+      total: 1,
+    })
+    expect(changes.patch).toContain('-committed\n+changed\n')
+    await truncate(join(files(), 'mine.txt'), 65 << 20)
+    const { notKept } = await workspace.checkpoints.query({ conversationId })
+    expect(notKept).toEqual({ paths: ['mine.txt'], total: 1 })
+    await rm(join(files(), 'mine.txt'))
   })
 
   test('while an answer is being written nothing is restored', async () => {
@@ -232,7 +277,7 @@ describe('a person sees and changes the files of a chat', () => {
   )
 
   test('somebody else’s conversation, one without files, and one that is none', async () => {
-    const { summary, list, preview, checkpoints, diff, restore, remove, putBack, move } =
+    const { summary, list, preview, checkpoints, diff, changes, history, restore, restoreFile, remove, putBack, move } =
       client.trpc.assistant.workspace
     const calls = (id: string) => [
       summary.query({ conversationId: id }),
@@ -240,7 +285,10 @@ describe('a person sees and changes the files of a chat', () => {
       preview.query({ conversationId: id, path: 'a' }),
       checkpoints.query({ conversationId: id }),
       diff.query({ conversationId: id, before: noState, after: null }),
+      changes.query({ conversationId: id }),
+      history.query({ conversationId: id, path: 'a' }),
       restore.mutate({ conversationId: id, checkpoint: noState }),
+      restoreFile.mutate({ conversationId: id, checkpoint: noState, path: 'a' }),
       remove.mutate({ conversationId: id, path: 'a' }),
       putBack.mutate({ conversationId: id, trashId: nowhere }),
       move.mutate({ conversationId: id, from: 'a', to: 'b' }),
@@ -256,7 +304,11 @@ describe('a person sees and changes the files of a chat', () => {
     await follow(bare.runId)
     expect(await summary.query({ conversationId: bare.conversationId })).toMatchObject({ exists: false })
     expect(await list.query({ conversationId: bare.conversationId })).toMatchObject({ entries: [], total: 0 })
-    expect(await checkpoints.query({ conversationId: bare.conversationId })).toEqual({ checkpoints: [], current: null })
+    expect(await checkpoints.query({ conversationId: bare.conversationId })).toEqual({
+      checkpoints: [],
+      current: null,
+      notKept: { paths: [], total: 0 },
+    })
   })
 
   test.skipIf(skip)('reads a document by its pages, and says what is wrong with one', async () => {

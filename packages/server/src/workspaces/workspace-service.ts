@@ -1,20 +1,25 @@
 import type {
   DocumentPreview,
   documentInputSchema,
+  FileHistory,
   FilePreview,
   FolderListing,
+  fileHistoryInputSchema,
   listFolderInputSchema,
   moveFileInputSchema,
   previewInputSchema,
   putBackInputSchema,
   RestoreResult,
   removeFileInputSchema,
+  restoreFileInputSchema,
   restoreInputSchema,
   takeUploadInputSchema,
   unpackInputSchema,
+  WorkspaceChanges,
   WorkspaceCheckpoints,
   WorkspaceDiff,
   WorkspaceSummary,
+  workspaceChangesInputSchema,
   workspaceDiffInputSchema,
 } from '@reynard/protocol'
 import type { z } from 'zod'
@@ -31,6 +36,15 @@ export type WorkspaceService = {
   document(ownerId: string, input: z.infer<typeof documentInputSchema>, signal?: AbortSignal): Promise<DocumentPreview>
   checkpoints(ownerId: string, conversationId: string): Promise<WorkspaceCheckpoints>
   diff(ownerId: string, input: z.infer<typeof workspaceDiffInputSchema>): Promise<WorkspaceDiff>
+  /** While an answer is being written, up to the last state that was kept. */
+  changes(
+    ownerId: string,
+    input: z.infer<typeof workspaceChangesInputSchema>,
+    signal?: AbortSignal,
+  ): Promise<WorkspaceChanges>
+  history(ownerId: string, input: z.infer<typeof fileHistoryInputSchema>): Promise<FileHistory>
+  /** One file as it was; where it was not there then, it goes to the trash. `conflict` while an answer is being written. */
+  restoreFile(ownerId: string, input: z.infer<typeof restoreFileInputSchema>): Promise<RestoreResult>
   /** `conflict` while an answer is being written. */
   restore(ownerId: string, input: z.infer<typeof restoreInputSchema>): Promise<RestoreResult>
   remove(ownerId: string, input: z.infer<typeof removeFileInputSchema>): Promise<{ trashId: string }>

@@ -1,7 +1,9 @@
 import { useSyncExternalStore } from 'react'
 
 /** What the workspace panel shows; null: it is hidden. `path`: the file that is opened. `checkpoint`: the state that is chosen. */
-export type WorkspaceView = { tab: 'files'; path: string | null } | { tab: 'checkpoints'; checkpoint: string | null }
+export type WorkspaceView =
+  | { tab: 'files' | 'changes'; path: string | null }
+  | { tab: 'checkpoints'; checkpoint: string | null }
 
 let current: WorkspaceView | null = null
 const listeners = new Set<() => void>()

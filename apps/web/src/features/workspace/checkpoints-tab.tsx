@@ -1,6 +1,6 @@
 'use client'
 import { errorInfoOf } from '@reynard/client'
-import type { WorkspaceCheckpoint } from '@reynard/protocol'
+import type { WorkspaceCheckpoint, WorkspaceCheckpoints } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
@@ -35,17 +35,19 @@ export function CheckpointsTab({ conversationId, unavailable, chosen, onChoose }
   }
   if (error && !data) return <WorkspaceFailed why={errorInfoOf(error)?.message} onRetry={() => void refetch()} />
   if (!data) return <p className="text-sm text-ink-3">{text.loading}</p>
-  const { checkpoints, current } = data
+  const { checkpoints, current, notKept } = data
   if (checkpoints.length === 0) {
     return (
       <div className="grid gap-1 pt-1">
         <h3 className="text-md font-mid">{text.noCheckpoints}</h3>
         <p className="text-sm text-ink-2">{text.noCheckpointsYet}</p>
+        <NotKept files={notKept} />
       </div>
     )
   }
   return (
     <>
+      <NotKept files={notKept} />
       <ol
         aria-label={text.checkpoints}
         className="relative before:absolute before:top-3 before:bottom-3 before:left-[3px] before:w-px before:bg-line-2"
@@ -93,5 +95,15 @@ function State({ state, isCurrent }: { state: WorkspaceCheckpoint; isCurrent: bo
         {isCurrent && ` · ${text.now}`}
       </span>
     </>
+  )
+}
+
+function NotKept({ files: { paths, total } }: { files: WorkspaceCheckpoints['notKept'] }) {
+  if (total === 0) return null
+  return (
+    <div className="mb-2 text-xs text-warning">
+      <p>{text.notKept(total)}</p>
+      <p className="font-mono [overflow-wrap:anywhere] text-ink-2">{paths.map(plainText).join(', ')}</p>
+    </div>
   )
 }

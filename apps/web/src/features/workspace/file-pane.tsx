@@ -1,13 +1,16 @@
 'use client'
 import type { WorkspaceEntry } from '@reynard/protocol'
 import { Pencil, Trash2, X } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
+import { Segments } from '../../components/segments.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { SaveFileLink } from '../chat/trail/save-file-link.tsx'
 import { TitleField } from '../sidebar/title-field.tsx'
 import { useFileActions } from './file-actions.ts'
+import { FileChange } from './file-change.tsx'
+import { FileHistory } from './file-history.tsx'
 import { FilePreview } from './file-preview.tsx'
 import { kindOfFile } from './kind-of-file.ts'
 
@@ -25,6 +28,7 @@ type FilePaneProps = {
 /** One file: its path, what one can do to it, and what is in it. */
 export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) {
   const [isMoving, setMoving] = useState(false)
+  const [part, setPart] = useState<'preview' | 'change' | 'history'>('preview')
   const { move, remove, unpack, isUnpacking } = useFileActions(conversationId)
   const shown = plainText(path)
   return (
@@ -65,13 +69,50 @@ export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) 
             </Button>
           </div>
         ) : (
-          <FilePreview conversationId={conversationId} path={path} />
+          <>
+            <div className="flex-none px-4 pb-2">
+              <Segments
+                label={text.fileParts}
+                value={part}
+                options={[
+                  { value: 'preview', label: text.preview },
+                  { value: 'change', label: text.change },
+                  { value: 'history', label: text.history },
+                ]}
+                onChange={setPart}
+              />
+            </div>
+            {part === 'preview' && <FilePreview conversationId={conversationId} path={path} />}
+            {part === 'change' && (
+              <Scrolls label={text.changeOf(shown)}>
+                <FileChange conversationId={conversationId} path={path} />
+              </Scrolls>
+            )}
+            {part === 'history' && (
+              <Scrolls label={text.historyOf(shown)}>
+                <FileHistory conversationId={conversationId} path={path} />
+              </Scrolls>
+            )}
+          </>
         )
       ) : (
         <p className="px-4 pb-3 text-sm text-ink-3">
           {type === 'folder' ? text.isFolder : type === 'link' ? text.isLink : text.isOther}
         </p>
       )}
+    </section>
+  )
+}
+
+function Scrolls({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <section
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={label}
+      className="min-h-0 flex-1 overflow-auto px-4 pb-4 -outline-offset-2"
+    >
+      {children}
     </section>
   )
 }

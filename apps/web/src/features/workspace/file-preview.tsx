@@ -79,7 +79,7 @@ function TextView({ conversationId, path }: FilePreviewProps) {
             label={text.look}
             value={isSource ? 'source' : 'preview'}
             options={[
-              { value: 'preview', label: text.preview },
+              { value: 'preview', label: text.rendered },
               { value: 'source', label: text.source },
             ]}
             onChange={(value) => setSource(value === 'source')}

@@ -8,6 +8,7 @@ import { useTRPC } from '../../lib/client.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { showWorkspace, type WorkspaceView } from '../shell/workspace-panel-state.ts'
 import { AddFiles } from './add-files.tsx'
+import { ChangesTab } from './changes-tab.tsx'
 import { CheckpointsTab } from './checkpoints-tab.tsx'
 import { FilesTab } from './files-tab.tsx'
 import { WorkspaceFailed } from './workspace-failed.tsx'
@@ -24,7 +25,11 @@ export function WorkspaceParts({ conversationId, view, onClose }: WorkspaceParts
   const summary = useQuery(trpc.assistant.workspace.summary.queryOptions({ conversationId }))
   const { data } = summary
   const show = (tab: string) =>
-    showWorkspace(tab === 'checkpoints' ? { tab: 'checkpoints', checkpoint: null } : { tab: 'files', path: null })
+    showWorkspace(
+      tab === 'checkpoints'
+        ? { tab, checkpoint: null }
+        : { tab: tab === 'changes' ? 'changes' : 'files', path: view.tab === 'checkpoints' ? null : view.path },
+    )
   const isNearlyFull = data && (data.usage.over || data.usage.bytes > data.quota.bytes * NEARLY_FULL)
   return (
     <AddFiles conversationId={conversationId}>
@@ -62,6 +67,7 @@ export function WorkspaceParts({ conversationId, view, onClose }: WorkspaceParts
               className="mx-4 mb-2 inline-flex flex-none gap-0.5 self-start rounded-row bg-selected p-0.5"
             >
               <Tab value="files">{text.files}</Tab>
+              <Tab value="changes">{text.changes}</Tab>
               <Tab value="checkpoints">{text.checkpoints}</Tab>
             </Tabs.List>
             {data === undefined ? (
@@ -76,6 +82,13 @@ export function WorkspaceParts({ conversationId, view, onClose }: WorkspaceParts
                     isEmpty={!data.exists || data.usage.entries === 0}
                     path={view.tab === 'files' ? view.path : null}
                     onPath={(path) => showWorkspace({ tab: 'files', path })}
+                  />
+                </Tabs.Content>
+                <Tabs.Content value="changes" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">
+                  <ChangesTab
+                    conversationId={conversationId}
+                    path={view.tab === 'changes' ? view.path : null}
+                    onPath={(path) => showWorkspace({ tab: 'changes', path })}
                   />
                 </Tabs.Content>
                 <Tabs.Content value="checkpoints" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">
