@@ -39,21 +39,14 @@ async function approve(page: Page, wants: string) {
   await expect(card).toBeVisible()
   await card.getByRole('button', { name: 'Approve' }).click()
 }
-/** What is typed before the page lives is not heard. */
 async function typePath(page: Page, path: string) {
-  await expect(async () => {
-    await page.getByRole('textbox', { name: 'Path of the folder' }).fill(path)
-    const button = page.getByRole('button', { name: 'Register', exact: true })
-    await expect(button).toBeEnabled({ timeout: 500 })
-  }).toPass()
+  await page.getByRole('textbox', { name: 'Path of the folder' }).fill(path)
+  await expect(page.getByRole('button', { name: 'Register', exact: true })).toBeEnabled()
 }
 async function register(page: Page, folder: string) {
-  // What the page draws anew when its data comes, takes a path that was typed before.
-  await expect(async () => {
-    await typePath(page, folder)
-    await page.keyboard.press('Enter')
-    await expect(page.getByRole('button', { name: `Take ${folder} off the list` })).toBeVisible({ timeout: 3_000 })
-  }).toPass()
+  await typePath(page, folder)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: `Take ${folder} off the list` })).toBeVisible()
 }
 const bringDialog = (page: Page) => page.getByRole('dialog', { name: 'Bring a project' })
 const chip = (page: Page, name: string) => page.getByRole('button', { name: `Project ${name}`, exact: true })
@@ -135,6 +128,20 @@ test('a folder is registered, works only after a yes, and gets its commit as a n
   const branch = git(folder, 'for-each-ref', '--format=%(refname:short)', 'refs/heads/reynard').trim()
   expect(git(folder, 'log', '-1', '--format=%s', branch).trim()).toBe('Add instead of subtracting')
   expect(git(folder, 'branch', '--show-current').trim()).toBe('main')
+})
+
+test('a path that is typed before the code of the page is there stays', async ({ page }) => {
+  const held = Promise.withResolvers<void>()
+  await page.route('**/_next/static/**/*.js*', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await page.goto(`${reynard.url}/settings/projects`, { waitUntil: 'commit' })
+  const path = page.getByRole('textbox', { name: 'Path of the folder' })
+  await path.fill('/etc')
+  held.resolve()
+  await expect(page.getByRole('button', { name: 'Register', exact: true })).toBeEnabled()
+  await expect(path).toHaveValue('/etc')
 })
 
 test('what can not be fetched says why, in place, and leaves nothing', async ({ page }) => {

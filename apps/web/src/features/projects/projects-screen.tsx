@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { Folder, X } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
 import { useTRPC } from '../../lib/client.tsx'
@@ -50,11 +50,27 @@ export function ProjectsScreen() {
   )
 }
 
+/** What is typed and not registered: it outlives the form, which may be made anew while the page comes alive. */
+let typed = ''
+
 function Register() {
   const { register } = useProjectActions()
-  const [path, setPath] = useState('')
+  const [path, setPathShown] = useState(typed)
+  const form = useRef<HTMLFormElement>(null)
+  const setPath = (next: string) => {
+    typed = next
+    setPathShown(next)
+  }
+  // Somebody may have typed into the page before its code was there.
+  useEffect(() => {
+    const there = form.current?.querySelector('input')?.value ?? ''
+    if (there === '' || there === typed) return
+    typed = there
+    setPathShown(there)
+  }, [])
   return (
     <form
+      ref={form}
       className="grid items-end gap-2 sm:grid-cols-[1fr_auto]"
       onSubmit={(event) => {
         event.preventDefault()
