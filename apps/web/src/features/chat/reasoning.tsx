@@ -1,6 +1,7 @@
 'use client'
-import { ChevronRight, Footprints } from 'lucide-react'
+import { Footprints } from 'lucide-react'
 import { useId, useState } from 'react'
+import { FoldButton } from '../../components/fold-button.tsx'
 import { Markdown } from '../../components/markdown/markdown.tsx'
 import { chatMessages } from '../../lib/messages-chat.ts'
 import { toolMessages } from '../../lib/messages-tools.ts'
@@ -35,22 +36,15 @@ export function Reasoning({ text, isLive, isCut, times }: ReasoningProps) {
   return (
     <div>
       <TrailRow icon={<Footprints {...ICON} />} isLive={isHeard}>
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={() => setOpen(!isOpen)}
-          className="group flex h-8 min-w-0 items-center gap-2 rounded-control text-left touch:h-11"
+        <FoldButton
+          isOpen={isOpen}
+          controls={id}
+          onToggle={setOpen}
+          className="h-8 min-w-0 gap-2 rounded-control touch:h-11"
         >
           <b className="flex-none">{wordsFor(times && (times.ended ?? now) - times.began, isLive)}</b>
           {!isOpen && <span className="truncate max-sm:hidden">{sentenceOf(text, isLive)}</span>}
-          <ChevronRight
-            size={14}
-            strokeWidth={1.75}
-            aria-hidden
-            className="flex-none text-ink-3 transition-transform duration-120 group-aria-expanded:rotate-90"
-          />
-        </button>
+        </FoldButton>
       </TrailRow>
       <div id={id} hidden={!isOpen} className="md-reasoning pb-1.5">
         {isOpen && <Markdown text={text} isStreaming={isHeard} />}

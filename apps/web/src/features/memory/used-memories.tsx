@@ -1,8 +1,9 @@
 'use client'
 import type { RecalledMemory } from '@reynard/protocol'
-import { Bookmark, ChevronRight } from 'lucide-react'
+import { Bookmark } from 'lucide-react'
 import Link from 'next/link'
 import { useId, useState } from 'react'
+import { FoldButton } from '../../components/fold-button.tsx'
 import { memoryMessages as text } from '../../lib/messages-memory.ts'
 import { ICON, TrailRow } from '../chat/trail-row.tsx'
 
@@ -13,12 +14,11 @@ export function UsedMemories({ memories }: { memories: readonly RecalledMemory[]
   return (
     <div>
       <TrailRow icon={<Bookmark {...ICON} />}>
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={() => setOpen(!isOpen)}
-          className="group flex h-8 min-w-0 items-center gap-2 rounded-control text-left touch:h-11"
+        <FoldButton
+          isOpen={isOpen}
+          controls={id}
+          onToggle={setOpen}
+          className="h-8 min-w-0 gap-2 rounded-control touch:h-11"
         >
           <b className="flex-none">{text.used(memories.length)}</b>
           {!isOpen && (
@@ -26,13 +26,7 @@ export function UsedMemories({ memories }: { memories: readonly RecalledMemory[]
               {memories[0]?.text}
             </span>
           )}
-          <ChevronRight
-            size={14}
-            strokeWidth={1.75}
-            aria-hidden
-            className="flex-none text-ink-3 transition-transform duration-120 group-aria-expanded:rotate-90"
-          />
-        </button>
+        </FoldButton>
       </TrailRow>
       <div id={id} hidden={!isOpen} className="pb-2 text-sm text-ink-2">
         {isOpen && (

@@ -1,7 +1,7 @@
 'use client'
 import type { FileDiff } from '@reynard/protocol'
-import { ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
+import { FoldButton } from '../../../components/fold-button.tsx'
 import { diffMessages } from '../../../lib/messages-diffs.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { countChanges, DiffLines, usePatch } from './diff-lines.tsx'
@@ -52,21 +52,14 @@ function FileLines({ file, isOpenFirst, fold }: { file: FileDiff; isOpenFirst: b
   return (
     <div className="border-line not-last:border-b">
       {canOpen ? (
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={() => setOpen(!isOpen)}
-          className="group flex min-h-9 w-full items-center gap-2 px-3.5 text-left text-xs text-ink-3 -outline-offset-2 hover:bg-hover touch:min-h-11"
+        <FoldButton
+          isOpen={isOpen}
+          controls={id}
+          onToggle={setOpen}
+          className="min-h-9 w-full gap-2 px-3.5 text-xs text-ink-3 -outline-offset-2 hover:bg-hover touch:min-h-11"
         >
           {head}
-          <ChevronRight
-            size={14}
-            strokeWidth={1.75}
-            aria-hidden
-            className="flex-none transition-transform duration-120 group-aria-expanded:rotate-90"
-          />
-        </button>
+        </FoldButton>
       ) : (
         <p className="flex min-h-9 items-center gap-2 px-3.5 text-xs text-ink-3">{head}</p>
       )}

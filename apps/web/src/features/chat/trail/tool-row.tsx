@@ -1,8 +1,9 @@
 'use client'
 import type { ToolCall, ToolDisplay } from '@reynard/protocol'
-import { Check, ChevronRight } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { lazy, Suspense, useId, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
+import { FoldButton } from '../../../components/fold-button.tsx'
 import { chatMessages } from '../../../lib/messages-chat.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
 import { TrailRow } from '../trail-row.tsx'
@@ -47,21 +48,14 @@ export function ToolRow({ call, who, isCut, onStop, onAskAgain, isAsked = false,
         isLive={isAsked || (isRunning && !isCut)}
       >
         {canOpen ? (
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            aria-controls={id}
-            onClick={() => setChosen(!isOpen)}
-            className="group flex min-h-8 min-w-0 flex-1 items-center gap-2.5 rounded-control text-left touch:min-h-11"
+          <FoldButton
+            isOpen={isOpen}
+            controls={id}
+            onToggle={setChosen}
+            className="min-h-8 min-w-0 flex-1 gap-2.5 rounded-control touch:min-h-11"
           >
             {head}
-            <ChevronRight
-              size={14}
-              strokeWidth={1.75}
-              aria-hidden
-              className="flex-none text-ink-3 transition-transform duration-120 group-aria-expanded:rotate-90"
-            />
-          </button>
+          </FoldButton>
         ) : (
           <p className="flex min-h-8 min-w-0 flex-1 items-center gap-2.5">{head}</p>
         )}
