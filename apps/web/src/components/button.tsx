@@ -17,6 +17,8 @@ const SIZES = { sm: 'h-7 px-2.5', md: 'h-8 px-3', lg: 'h-12 px-4 text-lg rounded
 type ButtonProps = ComponentProps<'button'> & {
   look?: keyof typeof LOOKS
   size?: keyof typeof SIZES
+  /** The second press of a double click is not taken: it would meet what came under the pointer, or undo an undo. */
+  once?: boolean
   /** Renders the child (a link) in the button's place. */
   asChild?: boolean
 }
@@ -26,6 +28,7 @@ export function Button({
   look = 'plain',
   size = 'md',
   asChild,
+  once = false,
   disabled,
   onClick,
   className = '',
@@ -38,11 +41,18 @@ export function Button({
       {...rest}
       data-edge=""
       aria-disabled={disabled || undefined}
-      onClick={disabled ? (event) => event.preventDefault() : onClick}
+      onClick={disabled ? (event) => event.preventDefault() : pressed(once, onClick)}
       className={`inline-flex flex-none items-center justify-center gap-1.5 rounded-control text-sm font-mid whitespace-nowrap transition-colors duration-120 aria-disabled:opacity-50 touch:min-h-11 ${LOOKS[look]} ${SIZES[size]} ${className}`}
     />
   )
 }
+
+type Press = ComponentProps<'button'>['onClick']
+const pressed =
+  (once: boolean, onClick: Press): Press =>
+  (event) => {
+    if (!once || event.detail < 2) onClick?.(event)
+  }
 
 type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> & {
   /** Its name, read out and shown as tooltip. */
@@ -50,17 +60,29 @@ type IconButtonProps = Omit<ComponentProps<'button'>, 'aria-label'> & {
   shortcut?: ShortcutId
   side?: 'top' | 'bottom'
   pressed?: boolean
+  /** As that of a `Button`. */
+  once?: boolean
 }
 
 /** A square of 28 px (44 on touch) with a name and a tooltip with its key. */
-export function IconButton({ label, shortcut, side, pressed, className = '', ...rest }: IconButtonProps) {
+export function IconButton({
+  label,
+  shortcut,
+  side,
+  pressed: isPressed,
+  once = false,
+  onClick,
+  className = '',
+  ...rest
+}: IconButtonProps) {
   return (
     <button
       type="button"
       aria-label={label}
-      aria-pressed={pressed}
+      aria-pressed={isPressed}
       {...tooltip(label, shortcut, side)}
       {...rest}
+      onClick={pressed(once, onClick)}
       className={`inline-grid size-7 flex-none place-items-center rounded-control text-ink-3 transition-colors duration-120 hover:bg-hover hover:text-ink aria-disabled:opacity-50 aria-[expanded=true]:bg-selected aria-[expanded=true]:text-ink aria-pressed:bg-selected aria-pressed:text-ink touch:size-11 ${className}`}
     />
   )

@@ -80,6 +80,8 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
     const letGo = () => {
       links.delete(pair)
       near.off('error', end).off('close', end)
+      // Whoever goes away before it arrives breaks nothing here.
+      if (near.listenerCount('error') === 0) near.on('error', () => near.destroy())
     }
     far.on('close', proxy.slow === null ? end : letGo)
   }

@@ -40,6 +40,7 @@ export function ChatRules({ chats, onRemove }: ChatRulesProps) {
           <Button
             size="sm"
             aria-label={text.removeOne(plainText(rule), plainText(title))}
+            once
             onClick={(event) => {
               const row = event.currentTarget.closest('li')
               const heir = (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector('button')

@@ -51,7 +51,7 @@ export function MemoryRow({ memory, now, onSave, onDelete }: MemoryRowProps) {
           <IconButton ref={editButton} label={text.editOne(short)} onClick={() => setDraft(memory.text)}>
             <Pencil size={14} strokeWidth={1.75} aria-hidden />
           </IconButton>
-          <IconButton label={text.deleteOne(short)} onClick={onDelete}>
+          <IconButton label={text.deleteOne(short)} once onClick={onDelete}>
             <Trash2 size={14} strokeWidth={1.75} aria-hidden />
           </IconButton>
         </div>

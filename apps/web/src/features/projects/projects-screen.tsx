@@ -128,6 +128,7 @@ function Folders() {
           <span className="flex-none text-xs text-ink-3">{text.chats(chats)}</span>
           <IconButton
             label={text.remove(plainText(path))}
+            once
             onClick={() =>
               remove.mutate(
                 { id },

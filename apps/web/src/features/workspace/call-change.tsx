@@ -48,7 +48,7 @@ function Change({ change, isShown, conversationId }: CallChangeProps & { convers
             </Button>
           </>
         )}
-        <Button look="ghost" size="sm" disabled={isPending} onClick={() => restore(before)}>
+        <Button look="ghost" size="sm" once disabled={isPending} onClick={() => restore(before)}>
           <History {...ICON} size={14} />
           {text.restoreBefore}
         </Button>

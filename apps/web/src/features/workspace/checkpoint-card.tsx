@@ -57,7 +57,7 @@ export function CheckpointCard({ conversationId, state, heading, onClose }: Chec
       <div className="flex flex-wrap gap-1.5">
         {data && data.total > 0 && (
           <>
-            <Button look="ink" size="sm" disabled={isPending} onClick={() => restore(state.id, onClose)}>
+            <Button look="ink" size="sm" once disabled={isPending} onClick={() => restore(state.id, onClose)}>
               {isPending ? text.restoring : text.restore}
             </Button>
             <Button look="ghost" size="sm" aria-expanded={showsChange} onClick={() => setShowsChange(!showsChange)}>

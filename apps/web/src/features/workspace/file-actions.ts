@@ -1,5 +1,6 @@
 import { errorInfoOf } from '@reynard/client'
 import { useMutation } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
@@ -16,6 +17,7 @@ export function useFileActions(conversationId: string) {
   const putBack = useMutation(trpc.assistant.workspace.putBack.mutationOptions())
   const move = useMutation(trpc.assistant.workspace.move.mutationOptions({ onError: sayRefused }))
   const unpack = useMutation(trpc.assistant.workspace.unpack.mutationOptions({ onError: sayRefused }))
+  const leaving = useRef(new Set<string>())
   return {
     isUnpacking: unpack.isPending,
     unpack(path: string, then: (folder: string) => void) {
@@ -32,17 +34,19 @@ export function useFileActions(conversationId: string) {
       )
     },
     remove(path: string, then: () => void) {
-      remove.mutate(
-        { conversationId, path },
-        {
-          onSuccess: ({ trashId }) => {
-            showToast(workspaceMessages.deleted(plainText(path)), () =>
-              putBack.mutateAsync({ conversationId, trashId }),
-            )
-            then()
-          },
+      // A second word for it would not find the file, and say so in place of the way back.
+      if (leaving.current.has(path)) return
+      leaving.current.add(path)
+      const removed = remove.mutateAsync({ conversationId, path }).then(
+        ({ trashId }) => {
+          showToast(workspaceMessages.deleted(plainText(path)), () => putBack.mutateAsync({ conversationId, trashId }))
+          then()
+        },
+        () => {
+          // Why not was said.
         },
       )
+      void removed.finally(() => leaving.current.delete(path))
     },
     move(from: string, to: string, then: (path: string) => void) {
       if (to.trim() === '' || to === from) return

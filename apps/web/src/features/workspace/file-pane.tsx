@@ -53,7 +53,7 @@ export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) 
         <IconButton label={text.rename} side="top" onClick={() => setMoving(true)}>
           <Pencil {...ICON} />
         </IconButton>
-        <IconButton label={text.delete} side="top" onClick={() => remove(path, () => onPath(null))}>
+        <IconButton label={text.delete} side="top" once onClick={() => remove(path, () => onPath(null))}>
           <Trash2 {...ICON} />
         </IconButton>
         <IconButton label={text.closeFile} side="top" onClick={() => onPath(null)}>
