@@ -63,7 +63,8 @@ export type TestCase = z.infer<typeof testCaseSchema>
  * it is followed without the checks of the workspace.
  */
 export const toolDisplaySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), text: z.string() }),
+  /** `trashId`: what the call deleted lies there, and can be put back. */
+  z.object({ kind: z.literal('text'), text: z.string(), trashId: z.uuid().optional() }),
   /** Output of a program. `exitCode` null: it was ended by a signal or has none. `figures`: images that it left in the workspace. */
   z.object({
     kind: z.literal('terminal'),

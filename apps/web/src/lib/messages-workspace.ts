@@ -143,5 +143,7 @@ export const workspaceMessages = {
   changed: (total: number) => `Changed ${plural(total, 'file', 'files')}`,
   whatChanged: 'What changed',
   restoreBefore: 'Restore to before this',
+  putBack: 'Put back',
+  isBack: (path: string) => `${path} is back`,
   changeFailed: 'What changed could not be read.',
 } as const

@@ -49,7 +49,7 @@ export function cleanDisplay(display: ToolDisplay): ToolDisplay {
   const text = (given: string, most: number) => cleanText(capText(given, most).text)
   switch (display.kind) {
     case 'text':
-      return { kind: 'text', text: text(display.text, displayed.characters) }
+      return { ...display, text: text(display.text, displayed.characters) }
     case 'terminal':
       return {
         ...display,

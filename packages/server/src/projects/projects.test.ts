@@ -353,6 +353,23 @@ describe.skipIf(skip)('a folder of this machine', () => {
     expect(existsSync(join(folder, '.git/hooks/pre-commit'))).toBe(false)
   })
 
+  test('a file that is deleted after a yes can be put back, as the question says', async () => {
+    const { client, conversationId, folder } = await openFolder('deleted')
+    const before = everything(folder)
+    const call = await act(client, conversationId, 'delete_file', { path: 'src' }, 'approved')
+    expect(call.approval?.facts).toMatchObject({ wants: 'delete src', deletes: ['src'], restorable: true })
+    expect(existsSync(join(folder, 'src'))).toBe(false)
+    const trashId = call.display?.kind === 'text' ? (call.display.trashId ?? '') : ''
+    const { putBack } = client.trpc.assistant.workspace
+    // What is there meanwhile is not overwritten.
+    mkdirSync(join(folder, 'src'))
+    expect(await codeOf(putBack.mutate({ conversationId, trashId }))).toBe('forbidden')
+    rmSync(join(folder, 'src'), { recursive: true })
+    expect(await putBack.mutate({ conversationId, trashId })).toEqual({ path: 'src' })
+    expect(everything(folder)).toEqual(before)
+    expect(await codeOf(putBack.mutate({ conversationId, trashId }))).toBe('not-found')
+  })
+
   test('a commit becomes one new branch of the folder’s repository, after a yes', async () => {
     const { client, conversationId, folder } = await openFolder('committed')
     writeFileSync(join(folder, 'src/sum.py'), 'def total(a, b):\n    return a + b\n')

@@ -8,7 +8,7 @@ export const deleteFile = defineTool({
   group: 'file_ops',
   effect: 'write',
   level: 'none',
-  description: 'Deletes a file or folder of the workspace.',
+  description: 'Deletes a file or folder of the workspace. The person can put it back.',
   input: z.object({ path: filePathSchema }),
   timeoutMs: 10_000,
   title: ({ path }) => ({ running: 'Deleting', done: 'Deleted', detail: path, code: true }),
@@ -22,13 +22,14 @@ export const deleteFile = defineTool({
       writes: [],
       deletes: [path],
       hosts: [],
-      restorable: false,
+      // Nothing is deleted for good: it is moved to the trash, or not at all.
+      restorable: true,
       preview: { kind: 'text', text: `${path}${size}` },
     }
   },
   async execute({ path }, { session }) {
-    const { bytes } = await session.workspace.remove(path)
+    const { bytes, id } = await session.workspace.remove(path)
     const text = `Deleted ${path}, ${readableBytes(bytes)}.`
-    return { content: text, display: { kind: 'text', text } }
+    return { content: text, display: { kind: 'text', text, trashId: id } }
   },
 })

@@ -69,7 +69,11 @@ test.each([
 
 test('a deletion is asked about as one', async () => {
   await kit.call(writeFile, { path: 'a.txt', content: 'x' })
-  expect(await deleteFile.facts?.({ path: 'a.txt' }, kit.session)).toMatchObject({ writes: [], deletes: ['a.txt'] })
+  expect(await deleteFile.facts?.({ path: 'a.txt' }, kit.session)).toMatchObject({
+    writes: [],
+    deletes: ['a.txt'],
+    restorable: true,
+  })
 })
 
 test('what a person is asked shows exactly what the call then does', async () => {

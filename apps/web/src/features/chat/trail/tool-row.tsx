@@ -13,6 +13,7 @@ import { ToolBody } from './tool-body.tsx'
 import { ToolIcon } from './tool-icon.tsx'
 
 const CallChange = lazy(async () => ({ default: (await import('../../workspace/call-change.tsx')).CallChange }))
+const PutBack = lazy(async () => ({ default: (await import('../../workspace/put-back.tsx')).PutBack }))
 
 const text = toolMessages
 /** By then a person may want it to end. */
@@ -72,6 +73,11 @@ export function ToolRow({ call, who, isCut, onStop, onAskAgain, isAsked = false,
       {call.changed && (isOpen || call.run?.effect === 'execute') && (
         <Suspense>
           <CallChange change={call.changed} isShown={showsChange(call)} />
+        </Suspense>
+      )}
+      {!call.changed && call.display?.kind === 'text' && call.display.trashId && (
+        <Suspense>
+          <PutBack trashId={call.display.trashId} />
         </Suspense>
       )}
     </div>
