@@ -128,6 +128,15 @@ test('a folder is registered, works only after a yes, and gets its commit as a n
   const branch = git(folder, 'for-each-ref', '--format=%(refname:short)', 'refs/heads/reynard').trim()
   expect(git(folder, 'log', '-1', '--format=%s', branch).trim()).toBe('Add instead of subtracting')
   expect(git(folder, 'branch', '--show-current').trim()).toBe('main')
+
+  await ask(page, 'Delete it', calls('delete_file', { path: 'src/sum.py' }), { text: 'It is gone.' })
+  await expect(request(page)).toContainText('Can be restored')
+  await approve(page, 'CodeWolf wants to delete src/sum.py')
+  await expect(answer(page).getByText('It is gone.')).toBeVisible()
+  expect(existsSync(join(folder, 'src/sum.py'))).toBe(false)
+  await answer(page).getByRole('button', { name: 'Put back' }).click()
+  await expect(page.getByText('src/sum.py is back')).toBeVisible()
+  expect(existsSync(join(folder, 'src/sum.py'))).toBe(true)
 })
 
 test('a path that is typed before the code of the page is there stays', async ({ page }) => {

@@ -50,6 +50,8 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
   title(input: z.infer<Input>): ToolTitle
   /** Whether this input only looks: then it goes as what reads does, whatever the tool's effect. */
   readsOnly?(input: z.infer<Input>): boolean
+  /** Files of which it gives the content back: in a folder of this machine those that may hold secrets are asked about where they could leave it. */
+  reads?(input: z.infer<Input>): string[]
   /** Files of the workspace that it changes: a person is asked before those that they brought. */
   changes?(input: z.infer<Input>): string[]
   /** What a yes for the whole conversation covers, in words, where that is less than every call: it is asked again for other words. */
@@ -62,9 +64,13 @@ export type Tool<Input extends z.ZodObject = z.ZodObject> = {
 }
 
 /** A tool with its input type forgotten, as a registry holds it: it parses what it is given. */
-export type AnyTool = Omit<Tool, 'title' | 'readsOnly' | 'changes' | 'covers' | 'refuses' | 'facts' | 'execute'> & {
+export type AnyTool = Omit<
+  Tool,
+  'title' | 'readsOnly' | 'reads' | 'changes' | 'covers' | 'refuses' | 'facts' | 'execute'
+> & {
   title(input: Record<string, unknown>): ToolTitle
   readsOnly?(input: Record<string, unknown>): boolean
+  reads?(input: Record<string, unknown>): string[]
   changes?(input: Record<string, unknown>): string[]
   covers?(input: Record<string, unknown>, session: ToolSession): string
   refuses?(input: Record<string, unknown>, session: ToolSession): Promise<string | null>
@@ -74,11 +80,12 @@ export type AnyTool = Omit<Tool, 'title' | 'readsOnly' | 'changes' | 'covers' | 
 
 /** Makes a tool for the registry. Each method parses its input anew, so that nothing unchecked ever reaches the tool. */
 export function defineTool<Input extends z.ZodObject>(tool: Tool<Input>): AnyTool {
-  const { title, readsOnly, changes, covers, refuses, facts, execute, ...rest } = tool
+  const { title, readsOnly, reads, changes, covers, refuses, facts, execute, ...rest } = tool
   return {
     ...rest,
     title: (input) => title(tool.input.parse(input)),
     ...(readsOnly && { readsOnly: (input) => readsOnly(tool.input.parse(input)) }),
+    ...(reads && { reads: (input) => reads(tool.input.parse(input)) }),
     ...(changes && { changes: (input) => changes(tool.input.parse(input)) }),
     ...(covers && { covers: (input, session) => covers(tool.input.parse(input), session) }),
     ...(refuses && { refuses: (input, session) => refuses(tool.input.parse(input), session) }),

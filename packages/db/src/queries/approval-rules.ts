@@ -60,6 +60,20 @@ export async function hasApprovalRule(
   return found !== undefined
 }
 
+/** What somebody allowed for all of a conversation, as the rules are named. */
+export async function listChatRules(
+  db: Db,
+  { ownerId, conversationId }: { ownerId: string; conversationId: string },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('approval_rules')
+    .select('tool')
+    .where('conversation_id', '=', conversationId)
+    .where('owner_id', '=', ownerId)
+    .execute()
+  return rows.map(({ tool }) => tool)
+}
+
 /** Takes away everything that was allowed for all of a conversation. */
 export function deleteApprovalRules(db: Db, conversationId: string): Compilable {
   return db.deleteFrom('approval_rules').where('conversation_id', '=', conversationId)

@@ -13,6 +13,7 @@ const plain: AskedBy = {
   allowedInChat: false,
   assistantAsks: false,
   readsOnly: false,
+  readsSecret: false,
   inFolder: false,
   changesOwnFiles: false,
 }
@@ -31,6 +32,11 @@ describe('who is asked', () => {
     ['nor where the assistant is to ask', { own: 'allow', assistantAsks: true }, true],
     ['what a person wants to be asked about is', { tool: reads, own: 'ask' }, true],
     ['until they allow it for a chat', { own: 'ask', assistantAsks: true, allowedInChat: true }, false],
+    [
+      'a secret that could leave the machine is never read unasked',
+      { ...loosened, tool: reads, readsSecret: true },
+      true,
+    ],
     ['an effect that may have happened is never repeated unasked', { ...loosened, repeatsInterrupted: true }, true],
   ])('%s', (_what, over, asked) => expect(asks({ ...plain, ...over })).toBe(asked))
 

@@ -23,6 +23,8 @@ export type AskedBy = RuleOfTool & {
   /** The assistant's own definition says so. */
   assistantAsks: boolean
   readsOnly: boolean
+  /** It reads a file that may hold secrets, and something in this chat may leave the machine unasked. */
+  readsSecret: boolean
   /** It works in a folder of this machine, where nothing is the assistant's own. */
   inFolder: boolean
   /** It changes files that the assistant made, and no others. */
@@ -32,6 +34,7 @@ export type AskedBy = RuleOfTool & {
 /** Whether a person is asked before a call. First what nobody can loosen, then what the person said, from the narrow to the wide. */
 export function asks(by: AskedBy): boolean {
   if (isAskedEachTime(by) || by.repeatsInterrupted) return true
+  if (by.readsSecret) return true
   if (by.allowedInChat) return false
   if (by.own === 'ask' || by.assistantAsks) return true
   if (by.readsOnly) return false

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CallDecision, PendingCall, ToolSession } from '@reynard/agent'
-import { type Db, hasApprovalRule, listMadeFiles } from '@reynard/db'
+import { type CallDecision, mayHoldSecrets, type PendingCall, type ToolSession } from '@reynard/agent'
+import { type Db, hasApprovalRule, listChatRules, listMadeFiles } from '@reynard/db'
 import type { ApprovalFacts, ApprovalScope, ToolCall } from '@reynard/protocol'
 import { parsePath } from '@reynard/sandbox'
 import type { RuleOfTool } from '../assistants/tool-rules.ts'
@@ -64,7 +64,24 @@ export function createCallPolicy({
     }
   }
 
-  async function mustAsk(call: PendingCall, rule: RuleOfTool): Promise<boolean> {
+  /**
+   * Why a file must not be read unasked: it may hold secrets of who registered the folder, and something in this chat may carry them off
+   * without a question. Null: there is no such reason.
+   */
+  async function secretRead({ tool, input }: PendingCall): Promise<string | null> {
+    if (session.folder === null) return null
+    const secret = tool.reads?.(input).find(mayHoldSecrets)
+    if (secret === undefined) return null
+    const network = (plan.assistant?.tools ?? []).filter(({ effect }) => effect === 'network')
+    const rules = await listChatRules(db.kysely, { ownerId, conversationId })
+    const rule = rules.find((each) => network.some(({ name }) => each === name || each.startsWith(`${name}: `)))
+    const allowed = rule ?? network.find((each) => plan.assistant?.ruleOf(each).own === 'allow')?.name
+    const way = allowed ?? (plan.source === 'api' && apiMayAct() ? 'the network' : undefined)
+    if (way === undefined) return null
+    return `${secret} may hold passwords or keys, and in this chat “${way}” goes without asking.`
+  }
+
+  async function mustAsk(call: PendingCall, rule: RuleOfTool, secret: string | null): Promise<boolean> {
     const { tool, callId, input } = call
     // In a folder of this machine nothing is the assistant's own.
     const files = session.folder === null ? await findOwnFiles(call) : null
@@ -80,6 +97,7 @@ export function createCallPolicy({
       }),
       assistantAsks: plan.assistant?.alwaysAsk.has(tool.name) === true,
       readsOnly: tool.readsOnly?.(input) === true,
+      readsSecret: secret !== null,
       inFolder: session.folder !== null,
       changesOwnFiles: files !== null,
     })
@@ -130,15 +148,18 @@ export function createCallPolicy({
       const known = before?.decision
       const rule = ruleOf(call)
       if (rule.operator === 'off' || rule.own === 'off') return switchedOff(tool.name)
-      const isAsked = await mustAsk(call, rule)
+      const secret = await secretRead(call)
+      const isAsked = await mustAsk(call, rule, secret)
       if (known !== undefined && known !== null) return await decisionAbout(call, known, before?.approval?.facts)
       const refusal = await tool.refuses?.(input, session)
       if (refusal !== undefined && refusal !== null) return { allowed: false, failure: 'failed', message: refusal }
       if (!isAsked) return { allowed: true }
-      const isEachTime = isAskedEachTime({ ...rule, tool })
+      // A yes to one secret is none to the next.
+      const isEachTime = isAskedEachTime({ ...rule, tool }) || secret !== null
       if (plan.source === 'api') return apiMayAct() && !isEachTime ? { allowed: true } : nobodyThere
       const scopes: ApprovalScope[] = isEachTime ? ['once'] : ['once', 'conversation']
-      const shown = await factsOf(call)
+      const facts = await factsOf(call)
+      const shown = secret === null ? facts : checkedFacts({ ...facts, reason: secret }, call)
       const answer = await approvals.ask(call, shown, scopes, signal)
       if (answer === null) return { allowed: false, failure: 'denied', message: 'It was stopped.' }
       return await decisionAbout(call, answer, shown)

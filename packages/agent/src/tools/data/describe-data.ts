@@ -18,6 +18,7 @@ export const describeData = defineTool({
   input: z.object({ path: filePathSchema }),
   timeoutMs: dataTimeoutMs,
   title: ({ path }) => ({ running: 'Describing data', done: 'Described', detail: path, code: true }),
+  reads: ({ path }) => [path],
   facts: async ({ path }) => losslessFacts(`describe ${path}`, { kind: 'text', text: '' }),
   async execute({ path }, context) {
     const files = nameTables([dataFile(context.session.workspace, path)])

@@ -21,6 +21,7 @@ export const readDocument = defineTool({
   }),
   timeoutMs: 30_000,
   title: ({ path }) => ({ running: 'Reading', done: 'Read', detail: path, code: true }),
+  reads: ({ path }) => [path],
   async execute({ path, from, to }, { session, sandbox, signal, timeoutMs }) {
     // Refused here as everywhere, before any program is started.
     const { type } = session.workspace.stat(path)

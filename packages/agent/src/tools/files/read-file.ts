@@ -26,6 +26,7 @@ export const readFile = defineTool({
   }),
   timeoutMs: 10_000,
   title: ({ path }) => ({ running: 'Reading', done: 'Read', detail: path, code: true }),
+  reads: ({ path }) => [path],
   facts: async ({ path, from, to, offset }) =>
     losslessFacts(`read ${path}`, {
       kind: 'text',

@@ -23,6 +23,7 @@ export const gitBlame = defineTool({
   }),
   timeoutMs: 30_000,
   title: ({ path }) => ({ running: 'Reading who wrote', done: 'Read who wrote', detail: path, code: true }),
+  reads: ({ path }) => [path],
   async execute({ path, from_line, to_line, commit }, { session, signal }) {
     const git = await session.git.repository(signal)
     const of = commit === undefined ? {} : { commit }

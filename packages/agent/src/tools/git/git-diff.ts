@@ -1,5 +1,6 @@
 import { splitPatch } from '@reynard/protocol'
 import { z } from 'zod'
+import { mayHoldSecrets } from '../files/secret-files.ts'
 import { defineTool } from '../tool.ts'
 import { pathsSchema, revisionSchema } from './git-input.ts'
 
@@ -29,11 +30,12 @@ export const gitDiff = defineTool({
   async execute({ paths, from, to }, { session, signal }) {
     if (to !== undefined && from === undefined) throw new Error('Give from as well: the commit to compare with.')
     const git = await session.git.repository(signal)
-    const { text, truncated } =
+    const { text: whole, truncated } =
       from === undefined
         ? await git.pending(paths, mostBytes, signal)
         : await git.diff({ from, paths, maxBytes: mostBytes, ...(to !== undefined && { to }) }, signal)
     const note = truncated ? '\n… The diff is longer; ask for single paths.' : ''
+    const text = session.folder === null ? whole : withoutSecrets(whole)
     return {
       content: text.trim() === '' ? 'Nothing differs.' : `${text}${note}`,
       display: { kind: 'diffs', ...shownOf(text) },
@@ -41,6 +43,18 @@ export const gitDiff = defineTool({
     }
   },
 })
+
+/** A folder of this machine holds what its owner would not hand on: such files stand there by name. */
+function withoutSecrets(text: string): string {
+  return text
+    .split(/^(?=diff --git )/m)
+    .map((part) => {
+      const [file] = splitPatch(part)
+      const secret = [file?.path, file?.oldPath].find((path) => path && mayHoldSecrets(path))
+      return secret ? `… ${secret} differs. It may hold secrets, so it is not shown.\n` : part
+    })
+    .join('')
+}
 
 function shownOf(text: string) {
   const files = splitPatch(text.slice(0, mostShown))

@@ -1,6 +1,7 @@
 import { SandboxError, type SandboxSession } from '@reynard/sandbox'
 import { z } from 'zod'
 import { keptOutput } from '../files/kept-files.ts'
+import { mayHoldSecrets } from '../files/secret-files.ts'
 import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool, type ToolCallContext } from '../tool.ts'
 
@@ -18,7 +19,7 @@ export const searchFiles = defineTool({
   effect: 'read',
   level: 'L3',
   description:
-    'Finds lines in the files of the workspace by a regular expression. Returns path, line number and line; where there are many, the first of each file, and a file with all of them. What tools kept in tool-output is searched where glob names it.',
+    'Finds lines in the files of the workspace by a regular expression. Returns path, line number and line; where there are many, the first of each file, and a file with all of them. What tools kept in tool-output is searched where glob names it. In a folder of this machine files that hold secrets, as .env, are not searched.',
   input: z.object({
     pattern: z
       .string()
@@ -42,7 +43,7 @@ export const searchFiles = defineTool({
       kind: 'command',
       text: pattern,
     }),
-  async execute({ pattern, glob, literal, ignore_case, context }, { sandbox, signal, timeoutMs }) {
+  async execute({ pattern, glob, literal, ignore_case, context }, { sandbox, session, signal, timeoutMs }) {
     const result = await foundBy(sandbox, { signal, timeoutMs }, [
       ...['--no-config', '--color=never', '--line-number', '--no-heading', '--with-filename', '--sort=path', '--null'],
       ...[
@@ -58,7 +59,9 @@ export const searchFiles = defineTool({
       ...(glob === undefined ? [] : [`--glob=${glob}`]),
       ...['--', pattern, '.'],
     ])
-    const found = result.stdout.split('\n').flatMap((line) => foundLine(line) ?? [])
+    const all = result.stdout.split('\n').flatMap((line) => foundLine(line) ?? [])
+    // Not even that something was left out is told: it would answer whether a secret matches.
+    const found = session.folder === null ? all : all.filter(({ path }) => !mayHoldSecrets(path))
     const shown = firstOfEach(found)
     const rest = found.length - shown.length
     const text = shown.map(asText).join('\n') || 'Nothing matches.'
