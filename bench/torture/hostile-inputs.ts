@@ -22,8 +22,15 @@ const limits = { bytes: 100 * 1024 * 1024, entries: 5000 }
 const groups: readonly HostileGroup[] = [javascript, python, paths, sql, archives, urls, git, tests]
 const betweenControls = 20
 
-/** `leftOut`: why a group was not tried on this machine. */
-export type GroupReport = { group: string; cases: number; controls: number; wrong: string[]; leftOut: string | null }
+/** `cases` of `planned` were tried. `leftOut`: why a group was not tried on this machine; then none are planned. */
+export type GroupReport = {
+  group: string
+  planned: number
+  cases: number
+  controls: number
+  wrong: string[]
+  leftOut: string | null
+}
 
 /**
  * Tries `cases` hostile inputs on the walls of this machine, so many of each group. Each must end in a value or a typed error, let no
@@ -102,11 +109,12 @@ export async function tryHostileInputs({ cases, random }: { cases: number; rando
   const reports: GroupReport[] = []
   const { L3 } = sandbox.report.levels
   for (const [group, count] of shares(cases)) {
-    const report: GroupReport = { group: group.name, cases: 0, controls: 0, wrong: [], leftOut: null }
+    const report: GroupReport = { group: group.name, planned: count, cases: 0, controls: 0, wrong: [], leftOut: null }
     reports.push(report)
-    if (group.needsWalls && !L3.available) {
-      report.leftOut = L3.reason
-      if (process.env.SANDBOX_REQUIRED === '1') report.wrong.push(`${group.name}: was not tried: ${L3.reason}`)
+    report.leftOut = (group.needsWalls && !L3.available ? L3.reason : group.missing?.()) ?? null
+    if (report.leftOut !== null) {
+      report.planned = 0
+      if (process.env.SANDBOX_REQUIRED === '1') report.wrong.push(`${group.name}: was not tried: ${report.leftOut}`)
       continue
     }
     await tryGroup(group, count, report).catch((error: unknown) => report.wrong.push(`${group.name}: ${String(error)}`))

@@ -39,6 +39,8 @@ export type HostileGroup = {
   /** How many of its inputs are drawn, beside the others'. */
   share: number
   needsWalls?: boolean
+  /** What else it needs and this machine has not, in words; null: nothing. */
+  missing?(): string | null
   open(place: HostilePlace): Promise<OpenedGroup>
 }
 

@@ -91,9 +91,11 @@ export const urls: HostileGroup = {
   name: 'addresses of the web (92–99)',
   share: 3,
   needsWalls: true,
+  missing: () =>
+    spawnSync('unshare', [...unshare, 'ip', 'link'], { env: { PATH: path } }).status === 0
+      ? null
+      : 'There is no network namespace to be had, or iproute2 is not installed.',
   async open({ random }) {
-    if (spawnSync('unshare', [...unshare, 'ip', 'link'], { env: { PATH: path } }).status !== 0)
-      throw new Error('there is no network namespace to be had, or no ip')
     const file = join(import.meta.dirname, 'url-process.ts')
     const child = spawn('unshare', [...unshare, process.execPath, '--no-warnings', file], {
       env: { PATH: path },
