@@ -21,6 +21,8 @@ const limits = { bytes: 100 * 1024 * 1024, entries: 5000 }
 /** One group after the other; each with its positive control before, after, and after so many inputs. */
 const groups: readonly HostileGroup[] = [javascript, python, paths, sql, archives, urls, git, tests]
 const betweenControls = 20
+/** What takes longer is named, since a deadline may be missing there, or the machine is busy. */
+const slowMs = 30_000
 
 /** `cases` of `planned` were tried. `leftOut`: why a group was not tried on this machine; then none are planned. */
 export type GroupReport = {
@@ -95,7 +97,10 @@ export async function tryHostileInputs({ cases, random }: { cases: number; rando
       for (let tried = 0; tried < count; tried++) {
         if (tried % betweenControls === 0) await control()
         const attack = await opened.attack()
+        const begun = performance.now()
         const { told, untyped } = await endOf(attack.run, opened)
+        const ms = Math.round(performance.now() - begun)
+        if (ms > slowMs) console.log(`  took ${ms} ms: ${group.name}: ${JSON.stringify(attack.what).slice(0, 300)}`)
         const found = [...untyped, ...escapes(told), (await attack.check?.()) ?? []].flat()
         if (found.length > 0) wrong(`${JSON.stringify(attack.what).slice(0, 300)}: ${found.join(', ')}`)
         progress(++report.cases)
