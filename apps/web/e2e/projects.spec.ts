@@ -55,7 +55,7 @@ test('a zip becomes a chat: status, edit, diff, commit, log, and the commits to 
   await page.goto(reynard.url)
   await page.getByRole('button', { name: 'Bring a project' }).click()
   const choosing = page.waitForEvent('filechooser')
-  await bringDialog(page).getByRole('button', { name: 'Choose a zip' }).click()
+  await bringDialog(page).getByRole('button', { name: 'Choose an archive' }).click()
   await (await choosing).setFiles(zipOf(makeProject('shop')))
   await expect(chip(page, 'shop')).toBeVisible()
   await expect(page).toHaveURL(/\/chat\//)

@@ -71,7 +71,7 @@ export const restoreFileInputSchema = z.object({ ...conversation, checkpoint: ch
 export const restoreInputSchema = z.object({ ...conversation, checkpoint: checkpointIdSchema })
 export const removeFileInputSchema = z.object({ ...conversation, path: pathSchema })
 export const putBackInputSchema = z.object({ ...conversation, trashId: z.uuid() })
-/** A zip of the workspace, into a new folder of its name. */
+/** An archive of the workspace, into a new folder of its name. */
 export const unpackInputSchema = z.object({ ...conversation, path: pathSchema })
 export const moveFileInputSchema = z.object({ ...conversation, from: pathSchema, to: pathSchema })
 

@@ -1,5 +1,5 @@
 export { createZip, type ZipOptions } from './archive/create-zip.ts'
-export { type Extracted, type ExtractOptions, extractZip } from './archive/extract-zip.ts'
+export { archiveStem, extractArchive } from './archive/extract-archive.ts'
 export { killGroup } from './child/kill-group.ts'
 export { type Limits, wholeOutputBytes } from './child/limits.ts'
 export type { OutputChunk } from './child/output-cap.ts'

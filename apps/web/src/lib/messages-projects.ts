@@ -3,12 +3,12 @@ import { formatBytes, formatCount } from './format.ts'
 /** The words of projects: bringing one, the one of a chat, and the folders of this machine. */
 export const projectMessages = {
   bring: 'Bring a project',
-  bringHelp: 'Real code for CodeWolf to work on: a zip, a repository of the web, or a folder of this machine.',
+  bringHelp: 'Real code for CodeWolf to work on: an archive, a repository of the web, or a folder of this machine.',
   title: 'Bring a project',
   way: 'Where it comes from',
-  ways: { zip: 'Zip', git: 'Web address', folder: 'Folder' },
-  zipHelp: 'An archive with the project’s files. A .git folder in it brings the history.',
-  chooseZip: 'Choose a zip',
+  ways: { zip: 'Archive', git: 'Web address', folder: 'Folder' },
+  zipHelp: 'A zip, tar or tar.gz with the project’s files. A .git folder in it brings the history.',
+  chooseZip: 'Choose an archive',
   sending: (name: string) => `Sending ${name}`,
   address: 'Address of the repository',
   addressHelp: 'https only, public. Its files and history are fetched by this server: 512 MB at most.',

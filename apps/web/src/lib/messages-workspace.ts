@@ -42,7 +42,7 @@ export const workspaceMessages = {
   moved: (from: string, to: string) => `${from} is now ${to}`,
   unpack: 'Unpack',
   unpacking: 'Unpacking',
-  archive: 'A zip. Unpacked, its files stand in a folder of their own here.',
+  archive: 'An archive. Unpacked, its files stand in a folder of their own here.',
   unpacked: (files: number, folder: string) => `Unpacked ${plural(files, 'file', 'files')} into ${folder}`,
   deleted: (path: string) => `Deleted ${path}`,
   delete: 'Delete',

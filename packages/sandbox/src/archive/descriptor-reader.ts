@@ -32,7 +32,8 @@ export class DescriptorReader extends RandomAccessReader {
   }
 }
 
-async function* readChunks(fd: number, start: number, end: number): AsyncGenerator<Buffer> {
+/** A part of a file in pieces; throws where the file ends before. */
+export async function* readChunks(fd: number, start: number, end: number): AsyncGenerator<Buffer> {
   for (let position = start; position < end; ) {
     const chunk = await readRange(fd, position, Math.min(chunkBytes, end - position))
     if (chunk.length === 0) throw new Error('unexpected end of file')

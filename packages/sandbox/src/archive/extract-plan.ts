@@ -1,21 +1,24 @@
-import type { Entry } from 'yauzl'
 import { isGitFolder, newName, parsePath } from '../files/path-rules.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
 
+/** What an archive says of an entry. `isOther`: it is neither file nor folder. */
+export type ArchiveEntry = { name: string; isFolder: boolean; isEncrypted: boolean; isOther: boolean }
 /** Where an entry goes: `path` in the workspace, or `gitPath` within the archive's `.git` folder. */
-export type PlannedEntry = { entry: Entry; isFolder: boolean } & ({ path: string } | { gitPath: string })
-
-const typeBits = 0o170000
-const regular = 0o100000
-const folder = 0o040000
-const encrypted = 1
+export type PlannedEntry<Entry extends ArchiveEntry> = { entry: Entry; isFolder: boolean } & (
+  | { path: string }
+  | { gitPath: string }
+)
 
 /**
- * Looks at all entries of a zip before anything is written. Throws `denied` for links, devices, encryption, two entries that are one on
+ * Looks at all entries of an archive before anything is written. Throws `denied` for links, devices, encryption, two entries that are one on
  * some file system, and files that exist already; `bad-path` for names that climb, are absolute, or can't be the name of a new file.
  */
-export function planExtraction(workspace: Workspace, into: string, entries: Entry[]): PlannedEntry[] {
+export function planExtraction<Entry extends ArchiveEntry>(
+  workspace: Workspace,
+  into: string,
+  entries: readonly Entry[],
+): PlannedEntry<Entry>[] {
   const base = parsePath(into)
   const seen = new Map<string, 'file' | 'folder'>()
   const claim = (segments: string[], kind: 'file' | 'folder') => {
@@ -24,16 +27,16 @@ export function planExtraction(workspace: Workspace, into: string, entries: Entr
     if (before && (before === 'file' || kind === 'file')) throw refuse('denied', segments.join('/'), 'is in it twice')
     seen.set(key, kind)
   }
-  const plan: PlannedEntry[] = []
+  const plan: PlannedEntry<Entry>[] = []
   for (const entry of entries) {
-    const isFolder = checkKind(entry)
-    const segments = checkName(entry.fileName)
+    const { isFolder } = checkKind(entry)
+    const segments = checkName(entry.name)
     const git = segments.slice(0, 2).indexOf('.git')
     if (git >= 0) {
       plan.push({ entry, isFolder, gitPath: segments.slice(git + 1).join('/') })
       continue
     }
-    if (segments.some(isGitFolder)) throw refuse('denied', entry.fileName, 'is in a .git folder')
+    if (segments.some(isGitFolder)) throw refuse('denied', entry.name, 'is in a .git folder')
     if (segments.length === 0) continue
     for (let depth = 1; depth < segments.length; depth++) claim(segments.slice(0, depth), 'folder')
     claim(segments, isFolder ? 'folder' : 'file')
@@ -44,13 +47,10 @@ export function planExtraction(workspace: Workspace, into: string, entries: Entr
   return plan
 }
 
-function checkKind(entry: Entry): boolean {
-  if (entry.generalPurposeBitFlag & encrypted) throw new SandboxError('denied', 'The archive is encrypted.')
-  const isFolder = entry.fileName.endsWith('/')
-  const type = (entry.externalFileAttributes >>> 16) & typeBits
-  if (type !== 0 && type !== (isFolder ? folder : regular))
-    throw refuse('denied', entry.fileName, 'is a link or a device')
-  return isFolder
+function checkKind<Entry extends ArchiveEntry>(entry: Entry): Entry {
+  if (entry.isEncrypted) throw new SandboxError('denied', 'The archive is encrypted.')
+  if (entry.isOther) throw refuse('denied', entry.name, 'is a link or a device')
+  return entry
 }
 
 function checkName(name: string): string[] {

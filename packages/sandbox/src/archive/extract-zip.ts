@@ -4,25 +4,15 @@ import { withFile } from '../files/read-file.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import { DescriptorReader } from './descriptor-reader.ts'
-import { planExtraction } from './extract-plan.ts'
+import { type ArchiveEntry, planExtraction } from './extract-plan.ts'
+import { type Extracted, type ExtractOptions, tooMany, writePlan } from './write-plan.ts'
 
-export type ExtractOptions = {
-  /** A folder of the workspace, made where it is missing; its root unless told. */
-  into?: string
-  /**
-   * Where a `.git` folder of the archive goes: to `git` of this workspace, which no tool sees and from where a `GitRepository` imports it.
-   * Left out unless told.
-   */
-  git?: Workspace
-  /** 2,000 unless told. */
-  maxEntries?: number
-  signal?: AbortSignal
-}
-/** `gitFiles` counts what a `.git` folder held of objects and names. */
-export type Extracted = { files: number; bytes: number; gitFiles: number }
+type ZipEntry = ArchiveEntry & { zipped: Entry }
 
-/** All that an import looks at; hooks and configuration stay in the archive. */
-const gitData = /^(?:HEAD|packed-refs|shallow|commondir|(?:objects|refs)\/.+)$/
+const typeBits = 0o170000
+const regular = 0o100000
+const folder = 0o040000
+const encrypted = 1
 
 /**
  * Unpacks a zip that lies in a workspace. All its names are looked at before anything is written, bytes are counted as they come and not as
@@ -30,37 +20,23 @@ const gitData = /^(?:HEAD|packed-refs|shallow|commondir|(?:objects|refs)\/.+)$/
  * Throws `denied`, `bad-path` (see `planExtraction`), `too-many`, `quota`, `failed` (no zip, or a broken one), `aborted`.
  */
 export function extractZip(workspace: Workspace, path: string, options: ExtractOptions = {}): Promise<Extracted> {
-  const { into = '.', maxEntries = 2000, signal } = options
+  const { into = '.', maxEntries = 2000 } = options
   return withFile(workspace.place, path, async (fd, size) => {
     const zip = await openZip(fd, size, maxEntries)
-    const plan = planExtraction(workspace, into, await readEntries(zip, maxEntries))
-    const done: Extracted = { files: 0, bytes: 0, gitFiles: 0 }
-    const made = new Set<string>()
-    try {
-      for (const one of plan) {
-        if (signal?.aborted) throw new SandboxError('aborted', 'This was stopped.')
-        const content = inflate(zip, one.entry)
-        if ('gitPath' in one) {
-          if (one.isFolder || !gitData.test(one.gitPath)) continue
-          done.gitFiles++
-          await options.git?.write(`git/${one.gitPath}`, content, { exclusive: true, signal })
-          continue
-        }
-        made.add(firstMissing(workspace, one.path) ?? one.path)
-        if (one.isFolder) {
-          await workspace.makeFolder(one.path)
-          continue
-        }
-        const { bytes } = await workspace.write(one.path, content, { exclusive: true, signal })
-        done.files++
-        done.bytes += bytes
-      }
-    } catch (error) {
-      for (const path of made) if (workspace.find(path)) await workspace.discard(path)
-      throw error
-    }
-    return done
+    const entries = (await readEntries(zip, maxEntries)).map(readHeader)
+    const plan = planExtraction(workspace, into, entries)
+    return await writePlan<ZipEntry>(workspace, options, async (write) => {
+      for (const one of plan) await write(one, inflate(zip, one.entry.zipped))
+    })
   })
+}
+
+function readHeader(zipped: Entry): ZipEntry {
+  const { fileName: name, externalFileAttributes, generalPurposeBitFlag } = zipped
+  const isFolder = name.endsWith('/')
+  const type = (externalFileAttributes >>> 16) & typeBits
+  const isOther = type !== 0 && type !== (isFolder ? folder : regular)
+  return { name, isFolder, isEncrypted: (generalPurposeBitFlag & encrypted) !== 0, isOther, zipped }
 }
 
 async function openZip(fd: number, size: number, maxEntries: number): Promise<ZipFile> {
@@ -104,12 +80,3 @@ async function* inflate(zip: ZipFile, entry: Entry): AsyncGenerator<Uint8Array> 
     stream?.destroy()
   }
 }
-
-/** The uppermost part of a path that does not exist yet: what has to go again when the rest fails. */
-function firstMissing(workspace: Workspace, path: string): string | undefined {
-  const segments = path.split('/')
-  const parts = segments.map((_, index) => segments.slice(0, index + 1).join('/'))
-  return parts.find((part) => !workspace.find(part))
-}
-
-const tooMany = (limit: number) => new SandboxError('too-many', `The archive has more than ${limit} entries.`)

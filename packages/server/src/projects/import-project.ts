@@ -2,7 +2,14 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { GitPort, ToolSession } from '@reynard/agent'
-import { extractZip, type FetchPackOptions, openWorkspace, SandboxError, type Workspace } from '@reynard/sandbox'
+import {
+  archiveStem,
+  extractArchive,
+  type FetchPackOptions,
+  openWorkspace,
+  SandboxError,
+  type Workspace,
+} from '@reynard/sandbox'
 
 const mostEntries = 20_000
 /** Of the web; the workspace's quota bounds what it becomes. */
@@ -30,7 +37,7 @@ export async function cloneProject(
 }
 
 /**
- * The files of a zip, and its history where it brought a `.git` folder; else a first commit of what came. An archive of one folder alone is
+ * The files of an archive, and its history where it brought a `.git` folder; else a first commit of what came. An archive of one folder alone is
  * that folder.
  */
 export async function unpackProject(
@@ -38,14 +45,15 @@ export async function unpackProject(
   { session, signal, onProgress }: ImportContext,
 ): Promise<Imported> {
   const { workspace } = session
-  const archive = `.${crypto.randomUUID()}.zip`
+  const kind = upload.name.slice(archiveStem(upload.name).length).toLowerCase() || '.zip'
+  const archive = `.${crypto.randomUUID()}${kind}`
   const beside = join(workspace.home, 'incoming')
   const incoming = await openWorkspace(beside, workspace.quota.limits, {
     ...(workspace.user && { owner: workspace.user }),
   })
   try {
     await workspace.write(archive, counted(upload.content, onProgress), { signal })
-    const { gitFiles } = await extractZip(workspace, archive, { git: incoming, maxEntries: mostEntries, signal })
+    const { gitFiles } = await extractArchive(workspace, archive, { git: incoming, maxEntries: mostEntries, signal })
     await workspace.discard(archive)
     const name = await liftOnlyFolder(workspace)
     return { name, base: await beginHistory(session.git, gitFiles > 0 ? incoming : null, upload.name, signal) }

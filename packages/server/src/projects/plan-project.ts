@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type Db, findProjectFolder, type ProjectRow } from '@reynard/db'
 import { AppError } from '@reynard/protocol'
-import { cloneUrl, type FetchPackOptions } from '@reynard/sandbox'
+import { archiveStem, cloneUrl, type FetchPackOptions } from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { UploadClaims } from '../uploads/upload-claims.ts'
 import type { UploadStore } from '../uploads/upload-store.ts'
@@ -62,7 +62,7 @@ export async function planProject(
       const name = claimed.uploads[0]?.name ?? 'project.zip'
       return {
         kind: 'zip',
-        name: name.replace(/\.zip$/i, ''),
+        name: archiveStem(name),
         source: name,
         folder_id: null,
         async bring(context) {

@@ -1,6 +1,14 @@
 import { type Db, disownAllFiles, disownFiles, findConversation } from '@reynard/db'
 import { AppError, type WorkspaceDiff } from '@reynard/protocol'
-import { type Checkpoints, extractZip, isKept, plainText, SandboxError, type Workspace } from '@reynard/sandbox'
+import {
+  archiveStem,
+  type Checkpoints,
+  extractArchive,
+  isKept,
+  plainText,
+  SandboxError,
+  type Workspace,
+} from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { ChangeSink, Clock } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
@@ -259,9 +267,9 @@ export function createWorkspaceService({
     async unpack(ownerId, { conversationId, path }) {
       const workspace = await mustFind(ownerId, conversationId)
       return await refused(async () => {
-        const folder = freeName(path.replace(/\.zip$/i, ''), (name) => workspace.find(name) !== undefined)
+        const folder = freeName(archiveStem(path), (name) => workspace.find(name) !== undefined)
         const signal = AbortSignal.timeout(unpackingMs)
-        const { files } = await extractZip(workspace, path, { into: folder, maxEntries: mostUnpacked, signal })
+        const { files } = await extractArchive(workspace, path, { into: folder, maxEntries: mostUnpacked, signal })
         await becomesTheirs(conversationId, folder)
         return changed(ownerId, conversationId, { folder, files })
       })

@@ -50,7 +50,7 @@ export function BringProject({ conversationId, onClose }: BringProjectProps) {
     }
   }
   const sendZip = async () => {
-    const file = await chooseFile('.zip,application/zip')
+    const file = await chooseFile('.zip,.tar,.tgz,.tar.gz,.gz,application/zip')
     if (!file) return
     setProblem(null)
     const ends = new AbortController()

@@ -14,6 +14,8 @@ const byExtension: Record<string, FileKind> = {
   md: 'markdown',
   markdown: 'markdown',
   zip: 'archive',
+  tar: 'archive',
+  tgz: 'archive',
   pdf: 'document',
   docx: 'document',
   xlsx: 'document',
@@ -35,6 +37,7 @@ export function languageOf(path: string): string | null {
 }
 
 export function kindOfFile(path: string): FileKind {
+  if (path.toLowerCase().endsWith('.tar.gz')) return 'archive'
   return byExtension[extensionOf(path)] ?? (languageOf(path) === null ? 'text' : 'code')
 }
 
