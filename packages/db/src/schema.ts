@@ -76,6 +76,18 @@ export interface Database {
     started_at: Millis | null
     ended_at: Millis | null
   }
+  /** Calls of tools by day (days since 1970, UTC): `ran` of them began, `duration_ms` is of those together. Kept when the chats go. */
+  tool_usage: {
+    owner_id: string
+    day: number
+    tool: string
+    tool_group: string
+    calls: number
+    ran: number
+    failed: number
+    denied: number
+    duration_ms: Millis
+  }
   /** A tool that somebody allowed for all of a conversation. */
   approval_rules: { owner_id: string; conversation_id: string; tool: string; created_at: Millis }
   /** Those that people made; what comes with the server is code. */

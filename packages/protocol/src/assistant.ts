@@ -56,6 +56,22 @@ export type ToolInfo = {
   unavailable: string | null
 }
 
+/**
+ * Calls of tools of everybody on this server, by group. `ran`: those that began; `durationMs` is of these together. `failed` and
+ * `denied` (also by nobody's answer) exclude each other. `since`: the first day that was counted, UTC milliseconds; null before any.
+ */
+export type ToolStatistics = {
+  since: number | null
+  groups: {
+    group: ToolGroup
+    calls: number
+    ran: number
+    failed: number
+    denied: number
+    durationMs: number
+  }[]
+}
+
 /** An assistant as lists show it. `builtIn`: it came with the server, and can be duplicated but not changed. */
 export type AssistantSummary = {
   id: string

@@ -10,7 +10,8 @@ import type { AssistantKit } from './assistants/assistant-kit.ts'
 import { createAssistantService } from './assistants/create-assistant-service.ts'
 import { createFileRoute } from './assistants/serve-file.ts'
 import { createToolRuleService } from './assistants/tool-rules.ts'
-import { createToolSessions } from './assistants/tool-sessions.ts'
+import { createToolSessions, type ToolSessions } from './assistants/tool-sessions.ts'
+import { readToolStatistics } from './assistants/tool-statistics.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
@@ -243,6 +244,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     projects,
     assistants,
     toolRules,
+    toolStatistics: () => readToolStatistics(db),
     conversations,
     search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),
     changes,
@@ -283,6 +285,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     logger,
   })
   void open.firstModel.search()
+  // After what waits already: a first answer need not wait for it.
+  setImmediate(() => void sayWhatIsMissing(sessions, logger))
 
   async function shutDown(): Promise<void> {
     const failed = (error: unknown) => logger.error({ err: error }, 'a part did not close in order')
@@ -314,6 +318,12 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
       return closing
     },
   }
+}
+
+/** Tools that need a wall which this machine lacks are listed as unavailable; the log says so too. */
+async function sayWhatIsMissing(sessions: ToolSessions, logger: Logger): Promise<void> {
+  const missing = await sessions.probe()
+  if (missing !== null) logger.warn(`Tools that run programs are unavailable: ${missing}`)
 }
 
 /** The queue at the model that most questions go to. */

@@ -1,4 +1,4 @@
-import type { SearchHit, searchInputSchema } from '@reynard/protocol'
+import type { SearchHit, searchInputSchema, ToolStatistics } from '@reynard/protocol'
 import type { z } from 'zod'
 import type { AssistantService } from './assistants/assistant-service.ts'
 import type { ToolRuleService } from './assistants/tool-rules.ts'
@@ -22,6 +22,7 @@ export type Services = {
   projects: ProjectService
   assistants: AssistantService
   toolRules: ToolRuleService
+  toolStatistics(): Promise<ToolStatistics>
   conversations: ConversationService
   memory: MemoryService
   summaries: SummaryService

@@ -5,6 +5,7 @@ import { attachments } from './0004-attachments.ts'
 import { memory } from './0005-memory.ts'
 import { assistantUndo } from './0006-assistant-undo.ts'
 import { projects } from './0007-projects.ts'
+import { toolUsage } from './0008-tool-usage.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   memory,
   assistantUndo,
   projects,
+  toolUsage,
 ]

@@ -31,6 +31,8 @@ export type ToolSessions = {
   checkpointsUnavailable(): Promise<string | null>
   /** Why a tool can't run on this machine, and the step that changes it; null where it can. */
   unavailable(tool: Pick<AnyTool, 'level' | 'languages' | 'needs'>): Promise<string | null>
+  /** Builds each wall once, so that the first page knows what is missing; what it is, and the step that changes it. Never rejects. */
+  probe(): Promise<string | null>
   /** The workspace works somewhere else from now on. */
   forget(conversationId: string): void
   /** Removes the workspaces of conversations for good; nothing happens where there is none. */
@@ -72,8 +74,8 @@ const systemPrograms = ['/usr/bin', '/bin']
 /** Of what tools keep beside a folder of this machine. */
 const keptLimits: WorkspaceLimits = { bytes: 256 * 1024 ** 2, entries: 5_000 }
 
-/** Workspaces in the folder `workspaces` of the data folder, named by the conversation. The walls are probed when they are first needed. */
-export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessions {
+/** Workspaces in the folder `workspaces` of the data folder, named by the conversation. The walls are probed by `probe`, or when they are first needed. */
+export function createToolSessions(dataDir: string, ports: ToolPorts, openWalls = createSandbox): ToolSessions {
   const { web, noSearch, chatsFor, folderOf, authorOf } = ports
   const base = join(dataDir, 'workspaces')
   /** Of open workspaces too: an operator's change counts at once. */
@@ -92,7 +94,7 @@ export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessi
   let hasGit = false
   let walls: Promise<Sandbox> | null = null
   async function sandbox(): Promise<Sandbox> {
-    walls ??= createSandbox()
+    walls ??= openWalls()
     try {
       return await walls
     } catch (error) {
@@ -188,6 +190,14 @@ export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessi
       return hasGit ? null : 'git is not installed. Install it with: apt install git'
     },
     unavailable,
+    async probe() {
+      try {
+        const { L3 } = (await sandbox()).report.levels
+        return L3.available ? null : `${L3.reason} ${L3.howToInstall}`
+      } catch (error) {
+        return error instanceof Error ? error.message : String(error)
+      }
+    },
     async remove(conversationIds) {
       for (const id of conversationIds) {
         opened.delete(id)
@@ -196,7 +206,10 @@ export function createToolSessions(dataDir: string, ports: ToolPorts): ToolSessi
       }
     },
     async close() {
-      if (walls !== null) await (await walls).close()
+      await walls?.then(
+        (opened) => opened.close(),
+        () => {},
+      )
     },
   }
 }

@@ -3,6 +3,7 @@ import {
   modelNameSchema,
   modelSettingsSchema,
   type OperatorSettingsView,
+  type ToolStatistics,
   updateOperatorSettingsInputSchema,
   updateWebSearchInputSchema,
   type WebSearchTrial,
@@ -55,6 +56,8 @@ export const adminRouter = router({
     await ctx.services.models.recheck()
     return ctx.services.status.current()
   }),
+  /** What tools were called for since the first call, by group. */
+  toolStatistics: adminProcedure.query(({ ctx }): Promise<ToolStatistics> => ctx.services.toolStatistics()),
   settings: adminProcedure.query(({ ctx }): OperatorSettingsView => ctx.services.settings.view()),
   updateSettings: adminProcedure.input(updateOperatorSettingsInputSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.settings.update(input)

@@ -7,11 +7,12 @@ import {
   updateRun,
 } from '@reynard/db'
 import type { RunView } from '@reynard/protocol'
+import { countToolUsage } from './count-tool-usage.ts'
 
-/** Everything that the end of a run writes: its row with the folded view, the answer's text, and when the conversation was last active. */
+/** Everything that the end of a run writes: its row with the folded view, what its tools add to the statistics, the answer's text, and when the conversation was last active. */
 export function endOfRun(
   db: Db,
-  run: { runId: string; conversationId: string; answerId: string; textBefore: string },
+  run: { ownerId: string; runId: string; conversationId: string; answerId: string; textBefore: string },
   view: RunView,
 ): Compilable[] {
   const endedAt = view.endedAt ?? view.createdAt
@@ -29,6 +30,7 @@ export function endOfRun(
       ended_at: endedAt,
     }),
     ...(view.toolCalls.length > 0 ? [closeWaitingCalls(db.kysely, run.runId, endedAt)] : []),
+    ...countToolUsage(db, run.ownerId, view),
     updateMessageText(db.kysely, run.answerId, run.textBefore + view.text),
     updateConversation(db.kysely, run.conversationId, { updated_at: endedAt }),
   ]

@@ -29,7 +29,12 @@ export async function textBefore(db: Db, row: Answer): Promise<string> {
 type Answer = RunRow & { message_id: string }
 type Saved = { view: RunView; lastAt: number; before: string }
 
-const idsOf = (row: Answer) => ({ runId: row.id, conversationId: row.conversation_id, answerId: row.message_id })
+const idsOf = (row: Answer) => ({
+  ownerId: row.owner_id,
+  runId: row.id,
+  conversationId: row.conversation_id,
+  answerId: row.message_id,
+})
 
 async function readSaved(db: Db, row: Answer): Promise<Saved> {
   return { ...(await foldSaved(db, row)), before: await textBefore(db, row) }

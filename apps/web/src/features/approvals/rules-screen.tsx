@@ -7,6 +7,7 @@ import { useOperatorSettings } from '../models/use-operator-settings.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { AnswerBounds } from './answer-bounds.tsx'
 import { ChatRules } from './chat-rules.tsx'
+import { ToolCounts } from './tool-counts.tsx'
 import { ToolTable } from './tool-table.tsx'
 import { useToolRules } from './use-tool-rules.ts'
 
@@ -47,6 +48,9 @@ export function RulesScreen() {
             </Section>
             <Section title={text.answers} help={text.answersHelp}>
               <AnswerBounds view={view} onChange={update} />
+            </Section>
+            <Section title={text.counts} help={text.countsHelp}>
+              <ToolCounts />
             </Section>
           </div>
         )}

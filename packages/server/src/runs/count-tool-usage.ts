@@ -1,0 +1,26 @@
+import { addToolUsage, type Compilable, type Db } from '@reynard/db'
+import type { RunView, ToolCall } from '@reynard/protocol'
+
+const dayMs = 86_400_000
+/** What nobody let happen, and what was not let happen in time. */
+const denials: ReadonlySet<string> = new Set(['denied', 'expired'])
+
+/** What the calls of a run add to the statistics: those that we were to run, not those that were handed to the caller. */
+export function countToolUsage({ kysely }: Db, ownerId: string, { toolCalls, createdAt }: RunView): Compilable[] {
+  const ours = toolCalls.flatMap(({ run, ...call }) => (run === null ? [] : [{ ...call, group: run.group }]))
+  return [...Map.groupBy(ours, ({ name }) => name)].map(([tool, calls]) => {
+    const sum = (of: (call: (typeof calls)[number]) => number) => calls.reduce((total, call) => total + of(call), 0)
+    const isDenied = ({ failure }: Pick<ToolCall, 'failure'>) => failure !== null && denials.has(failure.failure)
+    return addToolUsage(kysely, {
+      owner_id: ownerId,
+      day: Math.floor(createdAt / dayMs),
+      tool,
+      tool_group: calls[0]?.group ?? '',
+      calls: calls.length,
+      ran: sum(({ startedAt }) => (startedAt === null ? 0 : 1)),
+      failed: sum((call) => (call.failure !== null && !isDenied(call) ? 1 : 0)),
+      denied: sum((call) => (isDenied(call) ? 1 : 0)),
+      duration_ms: sum(({ startedAt, endedAt }) => (startedAt === null || endedAt === null ? 0 : endedAt - startedAt)),
+    })
+  })
+}
