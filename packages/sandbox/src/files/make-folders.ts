@@ -24,7 +24,7 @@ function makeFolder(place: Place, quota: Quota, child: (name: string) => string,
   if (isFolder(child(name))) return name
   quota.check(0, 1)
   try {
-    mkdirSync(child(name), { mode: 0o700 })
+    mkdirSync(child(name), { mode: place.shared ? 0o755 : 0o700 })
   } catch (error) {
     // Another was faster: its folder is as good.
     if (systemCode(error) === 'EEXIST' && isFolder(child(name))) return name

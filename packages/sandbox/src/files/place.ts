@@ -9,9 +9,12 @@ export type Place = {
   hardLinks: boolean
   /** Who files and folders that we make shall belong to, where the server is root and tools are not. */
   owner: { uid: number; gid: number } | undefined
+  /** Whoever may enter the folder may read what is made in it, as where an editor makes it; else its owner alone. */
+  shared: boolean
 }
 
 /** A place with the rules of an ordinary workspace. */
 export function placeAt(root: string, rules: Partial<Omit<Place, 'root'>> = {}): Place {
-  return { root, mode: rules.mode ?? hostMode, hardLinks: rules.hardLinks ?? false, owner: rules.owner }
+  const { mode = hostMode, hardLinks = false, owner, shared = false } = rules
+  return { root, mode, hardLinks, owner, shared }
 }

@@ -110,7 +110,7 @@ async function writeBeside(
       await writeAll(fd, chunk)
     }
     if (place.owner) fchownSync(fd, place.owner.uid, place.owner.gid)
-    fchmodSync(fd, replaced ? replaced.mode & 0o777 : 0o600)
+    fchmodSync(fd, replaced ? replaced.mode & 0o777 : place.shared ? 0o644 : 0o600)
     return bytes
   } finally {
     await closeFd(fd)

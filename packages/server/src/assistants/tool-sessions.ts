@@ -219,5 +219,5 @@ function rulesFor(folder: string | null, user: { uid: number; gid: number } | nu
   const owner = user === null ? {} : { owner: user }
   if (folder === null) return owner
   const { uid, gid } = statSync(folder)
-  return { root: folder, hardLinks: true, ...(user !== null && { owner: { uid, gid }, user }) }
+  return { root: folder, hardLinks: true, shared: true, ...(user !== null && { owner: { uid, gid }, user }) }
 }

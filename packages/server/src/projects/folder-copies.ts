@@ -14,8 +14,8 @@ import {
   walkTree,
 } from '@reynard/sandbox'
 
-/** So many copies are kept: of the last runs. */
-const kept = 3
+/** So many copies are kept: of the last runs that changed something. Each may be as large as the folder. */
+const kept = 2
 const mostChanges = 200
 /** Where a copy has none of its own, the folder's dependencies are shown beside it. */
 const dependencies = ['node_modules', '.venv'] as const
@@ -72,7 +72,10 @@ export class FolderCopies implements FolderProject {
     const copy = id === undefined ? undefined : this.#copies.get(id)
     if (copy === undefined) return null
     const changes = await this.#changes(copy)
-    return changes.length === 0 ? null : { copy: copy.id, changes }
+    if (changes.length > 0) return { copy: copy.id, changes }
+    // Nobody is told its name: there is nothing in it that the folder has not.
+    await this.#forget(copy.id)
+    return null
   }
 
   async changesOf(id: string): Promise<FolderChange[]> {
@@ -123,10 +126,12 @@ export class FolderCopies implements FolderProject {
     const folder = join(this.#workspace.home, 'copies')
     const known = [...this.#copies.keys()]
     const old = (existsSync(folder) ? readdirSync(folder) : []).filter((id) => !known.slice(1 - kept).includes(id))
-    for (const id of old) {
-      this.#copies.delete(id)
-      await removeTree(join(folder, id))
-    }
+    for (const id of old) await this.#forget(id)
+  }
+
+  async #forget(id: string): Promise<void> {
+    this.#copies.delete(id)
+    await removeTree(join(this.#workspace.home, 'copies', id))
   }
 
   #find(id: string): Copy {

@@ -394,14 +394,19 @@ describe.skipIf(skip)('a folder of this machine', () => {
   })
 
   test('programs see it read-only and work on a copy; what they changed comes back by a call that asks', async () => {
-    const { client, conversationId, folder } = await openFolder('copied')
+    const { server, client, conversationId, folder } = await openFolder('copied')
     const before = everything(folder)
+    const copies = () => readdirSync(join(server.dataDir, 'workspaces', conversationId, 'copies'))
+    // Of a run that changed nothing no copy is left.
+    await act(client, conversationId, 'run_python', { code: 'print(1)' }, 'approved')
+    expect(copies()).toEqual([])
     const code = `import os\nopen('src/sum.py','w').write('changed\\n')\nopen('made.txt','w').write('made\\n')\nprint(sorted(os.listdir('.')))`
     const run = await act(client, conversationId, 'run_python', { code }, 'approved')
     expect(run.content).toContain("['made.txt', 'src']")
     expect(run.content).toMatch(/added: made\.txt\nmodified: src\/sum\.py/)
     expect(everything(folder)).toEqual(before)
     const copy = /copy ([0-9a-f]{8})/.exec(run.content ?? '')?.[1] ?? ''
+    expect(copies()).toEqual([copy])
     const denied = await act(client, conversationId, 'apply_changes', { copy }, 'denied')
     expect(denied.approval?.facts).toMatchObject({
       wants: 'change 2 files',
@@ -422,6 +427,11 @@ describe.skipIf(skip)('a folder of this machine', () => {
     expect(late.failure?.message).toContain('was changed in the folder since')
     expect(readFileSync(join(folder, 'src/sum.py'), 'utf8')).toBe('by its owner\n')
     expect((await act(client, conversationId, 'search_files', { pattern: 'owner' })).content).toContain('src/sum.py')
+    for (const name of ['one', 'two']) {
+      await act(client, conversationId, 'run_python', { code: `open('${name}', 'w').write('x')` }, 'approved')
+    }
+    expect(copies()).toHaveLength(2)
+    expect(copies()).not.toContain(copy)
   })
 
   test('its tests run in a copy after a yes, and leave nothing behind', async () => {
