@@ -179,6 +179,17 @@ describe('createAdmission', () => {
     expect(preempted).toEqual(['title'])
   })
 
+  it('begins no background job that would be told to stop at once: it goes when the person has left', () => {
+    const { enter, admitted, preempted } = setUp()
+    const person = enter('person')
+    enter('title', at(), 'u', 'background')
+    enter('elsewhere', at('other'), 'u', 'background')
+    expect(admitted).toEqual(['person', 'elsewhere'])
+    person.leave()
+    expect(admitted).toEqual(['person', 'elsewhere', 'title'])
+    expect(preempted).toEqual([])
+  })
+
   it('tells a background job to stop when a person is admitted beside it and nothing proves that there is room for both', () => {
     const unsure = setUp({ ceiling: 5 })
     unsure.enter('title', at(), 'u', 'background')

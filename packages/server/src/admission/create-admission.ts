@@ -41,6 +41,13 @@ export function createAdmission({ places, ceiling, clock, onChange }: AdmissionO
     entry.request.onAdmit()
   }
 
+  /** Whether one in the background may hold up a person who is answered there, as far as slots are known. */
+  const isInTheWay = (group: Group, running: number) => {
+    if (running <= group.slots.proven()) return false
+    for (const { request } of group.running) if (request.class === 'person') return true
+    return false
+  }
+
   /** The next one that may go now. Models take turns, so that a full one does not hold up the others. */
   const next = (host: Host, now: number): [Group, Entry] | undefined => {
     if (host.running >= ceiling) return undefined
@@ -48,6 +55,7 @@ export function createAdmission({ places, ceiling, clock, onChange }: AdmissionO
       if (kind === 'background' && host.waitingPeople > 0) return undefined
       for (const [name, group] of host.groups) {
         if (group[kind].size === 0 || group.running.size >= group.slots.limit(now)) continue
+        if (kind === 'background' && isInTheWay(group, group.running.size + 1)) continue
         host.groups.delete(name)
         host.groups.set(name, group)
         return [group, group[kind].take()!]
@@ -60,11 +68,7 @@ export function createAdmission({ places, ceiling, clock, onChange }: AdmissionO
     for (const group of host.groups.values()) {
       for (const entry of group.running) {
         if (entry.request.class !== 'background' || entry.preempted) continue
-        const besideProven = group.running.size <= group.slots.proven()
-        if (host.waitingPeople === 0 && besideProven) continue
-        let person = host.waitingPeople > 0
-        for (const other of group.running) person ||= other.request.class === 'person'
-        if (!person) continue
+        if (host.waitingPeople === 0 && !isInTheWay(group, group.running.size)) continue
         entry.preempted = true
         entry.request.onPreempt?.()
       }
