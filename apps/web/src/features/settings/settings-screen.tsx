@@ -73,53 +73,32 @@ export function SettingsScreen() {
             </Row>
           </Section>
           <Section title={text.engine}>
-            <Row label={text.models} help={text.modelsHelp}>
-              {() => (
-                <Button asChild>
-                  <Link href="/settings/models">
-                    {text.openModels}
-                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
-                  </Link>
-                </Button>
-              )}
-            </Row>
+            <LinkRow label={text.models} help={text.modelsHelp} href="/settings/models" open={text.openModels} />
             <AssistantsRow />
-            <Row label={memoryMessages.title} help={memoryMessages.help}>
-              {() => (
-                <Button asChild>
-                  <Link href="/settings/memory">
-                    {memoryMessages.open}
-                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
-                  </Link>
-                </Button>
-              )}
-            </Row>
-            <Row label={rulesMessages.title} help={rulesMessages.help}>
-              {() => (
-                <Button asChild>
-                  <Link href="/settings/approvals">
-                    {rulesMessages.open}
-                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
-                  </Link>
-                </Button>
-              )}
-            </Row>
+            <LinkRow
+              label={memoryMessages.title}
+              help={memoryMessages.help}
+              href="/settings/memory"
+              open={memoryMessages.open}
+            />
+            <LinkRow
+              label={rulesMessages.title}
+              help={rulesMessages.help}
+              href="/settings/approvals"
+              open={rulesMessages.open}
+            />
             <ServerSettings />
           </Section>
           <Section title={webSearchMessages.title}>
             <WebSearchSettings />
           </Section>
           <Section title={messages.help.title}>
-            <Row label={messages.help.section} help={messages.help.settingsHelp}>
-              {() => (
-                <Button asChild>
-                  <Link href={helpAddress('/settings')}>
-                    {messages.help.open}
-                    <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
-                  </Link>
-                </Button>
-              )}
-            </Row>
+            <LinkRow
+              label={messages.help.section}
+              help={messages.help.settingsHelp}
+              href={helpAddress('/settings')}
+              open={messages.help.open}
+            />
           </Section>
           <p className="text-xs text-ink-3">{status ? text.version(status.version) : '\u00a0'}</p>
         </div>
@@ -133,27 +112,35 @@ function AssistantsRow() {
   if (useAssistantList()?.enabled !== true) return null
   return (
     <>
-      <Row label={messages.assistants.title} help={assistantPageMessages.help}>
-        {() => (
-          <Button asChild>
-            <Link href="/settings/assistants">
-              {assistantPageMessages.open}
-              <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
-            </Link>
-          </Button>
-        )}
-      </Row>
-      <Row label={projectMessages.pageTitle} help={projectMessages.settingsHelp}>
-        {() => (
-          <Button asChild>
-            <Link href="/settings/projects">
-              {projectMessages.open}
-              <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
-            </Link>
-          </Button>
-        )}
-      </Row>
+      <LinkRow
+        label={messages.assistants.title}
+        help={assistantPageMessages.help}
+        href="/settings/assistants"
+        open={assistantPageMessages.open}
+      />
+      <LinkRow
+        label={projectMessages.pageTitle}
+        help={projectMessages.settingsHelp}
+        href="/settings/projects"
+        open={projectMessages.open}
+      />
     </>
+  )
+}
+
+/** What is set on a page of its own. `open`: the words of the link. */
+function LinkRow({ label, help, href, open }: { label: string; help: string; href: string; open: string }) {
+  return (
+    <Row label={label} help={help}>
+      {() => (
+        <Button asChild>
+          <Link href={href}>
+            {open}
+            <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
+          </Link>
+        </Button>
+      )}
+    </Row>
   )
 }
 
