@@ -36,9 +36,9 @@ async function startTour(url: string) {
     await askTour(url)
     console.log(`
   The tour: three chats are under way, and two of them wait for your yes.
-    Find and fix the failing test      red, the change, your yes, green, commit; then restore to before
-    Chart the sales by month           a query, its table, a chart
-    Remember that my project …         say yes, then ask in a new chat: What did I tell you about my project?
+    A test that fails        red, the change, your yes, green, commit; then restore to before
+    Sales by month           a query, its table, a chart
+    The project Foxglove     say yes, then ask in a new chat: What did I tell you about my project?
   Stop the server while one waits (with REYNARD_DATA_DIR set) and start it again: it still waits, and goes on.
   The model's words are scripted; tools, files, sandbox and approvals are real.
 `)
