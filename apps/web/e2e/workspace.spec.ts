@@ -137,6 +137,18 @@ test('files are added by the button and by drop, and a document is shown by its 
   await expect(page.getByText('Added tender.pdf')).toBeVisible()
   await line(page, 'tender.pdf').click()
   const content = panel(page).getByRole('region', { name: 'Content of tender.pdf' })
+  const drawn = () =>
+    content.getByRole('img').evaluate((canvas) => {
+      if (!(canvas instanceof HTMLCanvasElement)) return 0
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+      return data.filter((value, at) => at % 4 === 0 && value < 128).length
+    })
+  await expect(content.getByRole('img', { name: /^Page 1 of tender\.pdf/ })).toBeVisible()
+  expect(await drawn()).toBeGreaterThan(100)
+  await panel(page).getByRole('button', { name: 'Next page' }).click()
+  await expect(content.getByRole('img', { name: /^Page 2 of tender\.pdf/ })).toBeVisible()
+  await expect(panel(page).getByText('Page 2 of 2', { exact: true })).toBeVisible()
+  await panel(page).getByRole('radio', { name: 'Text' }).click()
   await expect(content).toContainText('Page 2Another line')
 
   const transfer = await page.evaluateHandle(() => {

@@ -112,7 +112,14 @@ export const workspaceStage = defineStage<Props>(prepare, {
   'workspace-document': async (page, props) => {
     await open(page, props)
     await line(page, 'tender.pdf').click()
+    await page.getByRole('radio', { name: 'Text' }).click()
     await page.getByText('Offers go').waitFor()
+    return undefined
+  },
+  'workspace-pdf': async (page, props) => {
+    await open(page, props)
+    await line(page, 'tender.pdf').click()
+    await page.getByRole('img', { name: /^Page 1 of tender.pdf/ }).waitFor()
     return undefined
   },
   'workspace-changes': async (page, props) => {

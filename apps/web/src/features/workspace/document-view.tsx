@@ -1,8 +1,9 @@
 'use client'
 import { errorInfoOf } from '@reynard/client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Button } from '../../components/button.tsx'
+import { Segments } from '../../components/segments.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { plainText } from '../../lib/plain-text.ts'
@@ -10,8 +11,41 @@ import { WorkspaceFailed } from './workspace-failed.tsx'
 
 const text = workspaceMessages
 
-/** The text of a PDF or an Office file by its pages. The document itself never reaches this page: the server reads it behind its walls. */
-export function DocumentView({ conversationId, path }: { conversationId: string; path: string }) {
+/** What draws pages is large, and wanted only here. */
+const PdfPages = lazy(async () => ({ default: (await import('./pdf-pages.tsx')).PdfPages }))
+
+type DocumentViewProps = { conversationId: string; path: string }
+
+/** An Office file as its text, a PDF as its pages too. */
+export function DocumentView({ conversationId, path }: DocumentViewProps) {
+  const [isText, setText] = useState(false)
+  if (!path.toLowerCase().endsWith('.pdf')) return <DocumentText conversationId={conversationId} path={path} />
+  return (
+    <>
+      <div className="flex-none px-4 pb-2">
+        <Segments
+          label={text.look}
+          value={isText ? 'text' : 'pages'}
+          options={[
+            { value: 'pages', label: text.pages },
+            { value: 'text', label: text.pageText },
+          ]}
+          onChange={(value) => setText(value === 'text')}
+        />
+      </div>
+      {isText ? (
+        <DocumentText conversationId={conversationId} path={path} />
+      ) : (
+        <Suspense fallback={<p className="px-4 pb-3 text-sm text-ink-3">{text.reading}</p>}>
+          <PdfPages conversationId={conversationId} path={path} />
+        </Suspense>
+      )}
+    </>
+  )
+}
+
+/** The text of a PDF or an Office file by its pages, as the server reads it behind its walls. */
+function DocumentText({ conversationId, path }: DocumentViewProps) {
   const trpc = useTRPC()
   const [from, setFrom] = useState(1)
   const { data, error, refetch } = useQuery({
