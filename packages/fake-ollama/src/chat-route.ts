@@ -87,7 +87,12 @@ export async function answerChat(
     if (state.settings.prefillMs > 0) await delay(state.settings.prefillMs)
     if (gone.signal.aborted) return
     const answer = { ...given, fault, reasoning: thinks && chat.think !== false ? given.reasoning : undefined }
-    const promptTokens = chat.messages.reduce((sum, message) => sum + 4 + Math.ceil(message.content.length / 4), 3)
+    // Tools stand in the prompt as any text does.
+    const toolTokens = chat.tools.length === 0 ? 0 : Math.ceil(JSON.stringify(chat.tools).length / 4)
+    const promptTokens = chat.messages.reduce(
+      (sum, { content }) => sum + 4 + Math.ceil(content.length / 4),
+      3 + toolTokens,
+    )
     const promptEvalCount = given.promptEvalCount ?? Math.min(promptTokens, contextTokens ?? 4096)
     const tokensPerSecond = given.tokensPerSecond ?? state.settings.tokensPerSecond
     const limit = shape.limit !== undefined && shape.limit > 0 ? shape.limit : Number.POSITIVE_INFINITY

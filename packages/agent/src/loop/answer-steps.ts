@@ -1,5 +1,8 @@
 import type { RunView, ToolCall } from '@reynard/protocol'
 
+/** Stands between what was written before and after calls. */
+export const paragraph = '\n\n'
+
 /** A call that came to an end. `content`: what the model reads of it, the reason where it failed. */
 export type StepCall = {
   callId: string
@@ -30,7 +33,7 @@ export function answerSteps(view: Pick<RunView, 'text' | 'reasoning' | 'toolCall
     if (isNew || call.calledAt >= endedAt) {
       steps.push({
         reasoning: view.reasoning.slice(reasoning, call.reasoningBefore),
-        text: view.text.slice(text, call.textBefore),
+        text: written(view.text.slice(text, call.textBefore)),
         calls: [],
       })
       text = call.textBefore
@@ -46,8 +49,13 @@ export function answerSteps(view: Pick<RunView, 'text' | 'reasoning' | 'toolCall
     })
     endedAt = Math.min(endedAt, call.endedAt ?? endedAt)
   }
-  const rest = { reasoning: view.reasoning.slice(reasoning), text: view.text.slice(text), calls: [] }
+  const rest = { reasoning: view.reasoning.slice(reasoning), text: written(view.text.slice(text)), calls: [] }
   return rest.text === '' && rest.reasoning === '' ? steps : [...steps, rest]
+}
+
+/** As the model wrote it. */
+function written(text: string): string {
+  return text.startsWith(paragraph) ? text.slice(paragraph.length) : text
 }
 
 function resultOf(call: ToolCall): string | null {

@@ -94,5 +94,8 @@ function ended(parts: TurnPart[]): boolean {
   const text = answerSteps(view)
     .map((step) => step.text)
     .join('')
-  return calls.length === view.toolCalls.length && (calls.length === 0 || text === view.text)
+  return calls.length === view.toolCalls.length && (calls.length === 0 || bare(text) === bare(view.text))
 }
+
+/** Between steps stands a blank line that no model wrote. */
+const bare = (text: string) => text.replaceAll('\n\n', '')

@@ -17,6 +17,7 @@ export async function* chooseStep(
   turn: Turn,
   request: AgentRequest,
   tools: readonly EngineTool[],
+  lead: string,
 ): AsyncGenerator<AgentPart, StepTaken, void> {
   const { maxTokens, temperature } = request.parameters
   const note = request.instruction === undefined ? '' : `${request.instruction}\n\n`
@@ -40,7 +41,7 @@ export async function* chooseStep(
   }
   const call = readChoice(choice.text, tools)
   if (call !== null) return { ...choice, text: '', calls: [call], failed: null }
-  const answer = yield* takeStep(turn, { ...request, tools: [] }, 'scanned')
+  const answer = yield* takeStep(turn, { ...request, tools: [] }, 'scanned', lead)
   return { ...answer, tokens: choice.tokens + answer.tokens, usage: added(choice.usage, answer.usage) }
 }
 

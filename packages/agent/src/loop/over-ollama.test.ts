@@ -28,7 +28,7 @@ describe('a turn over Ollama', () => {
         { text: 'I look. ', toolCalls: [echo('a'), echo('b')], toolCallsIn },
         { text: 'Both.' },
       ])
-      expect(text).toBe('I look. Both.')
+      expect(text).toBe('I look. \n\nBoth.')
       expect(parts.flatMap((part) => (part.type === 'tool-result' ? [part.content] : []))).toEqual([
         'echo: a',
         'echo: b',

@@ -22,7 +22,7 @@ describe('runTurn', () => {
       'usage',
       'end',
     ])
-    expect(text).toBe('I look. It says hi.')
+    expect(text).toBe('I look. \n\nIt says hi.')
     expect(parts.find((part) => part.type === 'tool-call')).toMatchObject({
       name: 'echo',
       arguments: { text: 'hi' },
@@ -48,6 +48,27 @@ describe('runTurn', () => {
       reasoning: 'Hm.',
       toolCalls: [{ name: 'echo' }],
     })
+  })
+
+  it('lets a model that gets every call wrong answer without tools, and does not wait for the bounds', async () => {
+    const wrong = (name: string) => [call(name, { nothing: true })]
+    const { requests, text, parts } = await takeTurn({
+      tools: ['one', 'two', 'three', 'four'].map((name) => echoTool({ name })),
+      steps: [wrong('one'), wrong('two'), wrong('three'), ['I can not look, but I know: 4.']],
+    })
+    expect(requests.map(({ tools }) => tools?.length ?? 0)).toEqual([4, 4, 4, 0])
+    expect(requests.at(-1)!.messages.at(-1)!.content).toContain('No tool can be used any more')
+    expect(text).toBe('I can not look, but I know: 4.')
+    expect(parts.at(-1)).toEqual({ type: 'end', reason: 'done' })
+  })
+
+  it('goes on asking a model that gets some calls right', async () => {
+    const wrong = [call('echo', {})]
+    const { requests } = await takeTurn({
+      tools: ['echo', 'other'].map((name) => echoTool({ name })),
+      steps: [wrong, [call('other', { text: 'hi' })], wrong, [call('gone')], ['So.']],
+    })
+    expect(requests.map(({ tools }) => tools?.length ?? 0)).toEqual([2, 2, 2, 1, 1])
   })
 
   it('sums what was generated, and tells the prompt of the last step', async () => {
@@ -196,7 +217,7 @@ describe('a call that nobody could read', () => {
       { role: 'assistant', content: 'Let me. ' },
       { role: 'user', content: expect.stringContaining('invalid character') },
     ])
-    expect(text).toBe('Let me. So.')
+    expect(text).toBe('Let me. \n\nSo.')
     expect(parts.at(-1)).toEqual({ type: 'end', reason: 'done' })
   })
 

@@ -1,7 +1,7 @@
 import { type AgentRequest, runAgent } from '../run-agent.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import { conversationWith, endsInText } from './answer-so-far.ts'
-import type { AnswerStep } from './answer-steps.ts'
+import { type AnswerStep, paragraph } from './answer-steps.ts'
 import { createCallHistory } from './call-history.ts'
 import { choiceInstruction, choiceLine, chooseStep } from './constrained.ts'
 import { instructions } from './instructions.ts'
@@ -18,6 +18,8 @@ import { createTurnBudget } from './turn-budget.ts'
 
 /** However little may still be written: enough for a last sentence. Tokens. */
 const lastWords = 256
+/** A model that can't call tools is not asked for calls for ever: after so many steps of wrong calls it answers. */
+const mostWasted = 3
 
 /**
  * Runs a turn: the model answers or calls tools, results go back to it, until it answers or a bound is reached.
@@ -49,6 +51,8 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
   let instruction: string | null = null
   /** The model may only answer: a bound is reached, or nobody could read its calls. */
   let last = false
+  /** Steps in a row of which no call could be made. */
+  let wasted = 0
 
   if (resume !== undefined) {
     const ended = yield* runCalls(openCalls(resume, tools), environment, budget, tools)
@@ -70,16 +74,21 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
     const tokensLeft = Math.max(lastWords, budget.tokensLeft())
     const maxTokens = Math.min(request.parameters.maxTokens ?? tokensLeft, tokensLeft)
     const startedAt = clock.now()
-    const step: StepTaken = yield* stepOf(turn, last ? [] : offered(tools), last, {
-      ...request,
-      messages: conversationWith(request, steps),
-      mode: steps.length === 0 ? request.mode : 'answer',
-      parameters: { ...request.parameters, maxTokens },
-      // Results need the room more than an answer that is seldom as long as it may be.
-      reservedTokens: Math.min(maxTokens, Math.floor(windowTokens / 4)),
-      ...(instruction !== null && { instruction }),
-      ...(narrowed.leftOut.length > 0 && { toolsLeftOut: narrowed.leftOut }),
-    })
+    const goesOn = steps.some(({ text }) => text.trim() !== '')
+    const step: StepTaken = yield* stepOf(
+      turn,
+      { tools: last ? [] : offered(tools), last, goesOn },
+      {
+        ...request,
+        messages: conversationWith(request, steps),
+        mode: steps.length === 0 ? request.mode : 'answer',
+        parameters: { ...request.parameters, maxTokens },
+        // Results need the room more than an answer that is seldom as long as it may be.
+        reservedTokens: Math.min(maxTokens, Math.floor(windowTokens / 4)),
+        ...(instruction !== null && { instruction }),
+        ...(narrowed.leftOut.length > 0 && { toolsLeftOut: narrowed.leftOut }),
+      },
+    )
     const withCalls = !last && step.calls.length > 0
     budget.stepTaken({ ms: clock.now() - startedAt, tokens: step.tokens, usage: step.usage, withCalls })
 
@@ -105,6 +114,7 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
     }
 
     const prepared: PreparedCall[] = []
+    const couldBeMade = (call: PreparedCall) => !('refused' in call)
     for (const written of step.calls) {
       const call = prepareCall(written, tools, budget.reached())
       if (!('refused' in call) || call.refused.failure !== 'limit') budget.callsMade(1)
@@ -112,6 +122,8 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
       prepared.push(call)
       yield call.part
     }
+    wasted = prepared.some(couldBeMade) ? 0 : wasted + 1
+    last ||= wasted >= mostWasted
     const ended = yield* runCalls(prepared, environment, budget, tools)
     if (signal.aborted) return yield stopped
     steps = [...steps, { reasoning: step.reasoning, text: step.text, calls: ended }]
@@ -123,16 +135,28 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
   }
 }
 
+type StepOptions = {
+  tools: readonly AnyTool[]
+  /** No call may be made any more. */
+  last: boolean
+  /** Something was written before this step. */
+  goesOn: boolean
+}
+
 /** One step in the way of the model: with calls of its own format, by a constrained choice, or, where nothing may be called, plain. */
-function stepOf(turn: Turn, tools: readonly AnyTool[], last: boolean, request: AgentRequest) {
+function stepOf(turn: Turn, { tools, last, goesOn }: StepOptions, request: AgentRequest) {
+  // What is written after a call is a paragraph of its own, also for those who read the text without the calls.
+  const lead = goesOn ? paragraph : ''
   const definitions = tools.map(toolDefinition)
   if (request.toolMode !== 'constrained') {
     const all = last ? [] : [...definitions, ...(request.tools ?? [])]
-    return takeStep(turn, { ...request, tools: all }, 'scanned')
+    return takeStep(turn, { ...request, tools: all }, 'scanned', lead)
   }
   // Half an answer is written on: there is nothing to choose in the middle of a sentence.
   const choose = definitions.length > 0 && !(request.mode === 'continue' && endsInText(request.messages))
-  return choose ? chooseStep(turn, request, definitions) : takeStep(turn, { ...request, tools: [] }, 'scanned')
+  return choose
+    ? chooseStep(turn, request, definitions, lead)
+    : takeStep(turn, { ...request, tools: [] }, 'scanned', lead)
 }
 
 /** What the words around the tools take. */

@@ -24,11 +24,15 @@ export type StepTaken = {
 /** What is done with the text: passed on but for the calls that are written in it, or only gathered. */
 export type TextWay = 'scanned' | 'silent'
 
-/** Calls the model once and passes on what it says. Its calls are kept back: they are made when it has spoken to its end. */
+/**
+ * Calls the model once and passes on what it says. Its calls are kept back: they are made when it has spoken to its end. `lead`: stands
+ * before the first text that is passed on, and is not the model's.
+ */
 export async function* takeStep(
   turn: Turn,
   request: AgentRequest,
   way: TextWay,
+  lead = '',
 ): AsyncGenerator<AgentPart, StepTaken, void> {
   const { engine, estimator, signal, pace } = turn
   const handBack = new Set(turn.request.tools?.map((tool) => tool.name))
@@ -47,14 +51,17 @@ export async function* takeStep(
   let seen = 0
   /** Tokens of text that the scanner holds back. */
   let held = 0
+  let before = lead
   const scanner = way === 'scanned' ? createTextCallScanner((name) => findTool(all, name) !== null) : null
   const shown = ({ text, calls }: Scanned): AgentPart | null => {
     step.calls.push(...calls)
     step.text += text
     if (text === '' || way === 'silent') return null
     const tokens = Math.max(1, held)
+    const shownText = before + text
     held = 0
-    return tokens === 1 ? { type: 'text', text } : { type: 'text', text, tokens }
+    before = ''
+    return tokens === 1 ? { type: 'text', text: shownText } : { type: 'text', text: shownText, tokens }
   }
   for await (const part of runAgent({ request, engine, estimator, signal, ...(pace !== undefined && { pace }) })) {
     switch (part.type) {

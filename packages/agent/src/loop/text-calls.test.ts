@@ -166,7 +166,7 @@ describe('a turn', () => {
         ['Done.'],
       ],
     })
-    expect(shown).toBe('I look. Done.')
+    expect(shown).toBe('I look. \n\nDone.')
     expect(parts.find((part) => part.type === 'tool-result')).toMatchObject({ content: 'echo: a' })
   })
 
