@@ -33,6 +33,8 @@ type FitInput = {
   /** Counted against the window though not a message: tool definitions. */
   extraTokens?: number
   toolsLeftOut?: string[]
+  /** Stands before what was recalled, which changes with the question. Counted in `extraTokens`. */
+  toolGuide?: string
   /** Native when absent. */
   toolMode?: ToolMode
   /** Stands for the messages up to this one. Without that message on the path it counts for nothing. */
@@ -68,7 +70,7 @@ function withoutThoughts(message: AgentMessage, at: number, all: readonly AgentM
  */
 export function fitContext(input: FitInput): {
   kept: AgentMessage[]
-  /** The system prompt with what was recalled. */
+  /** The system prompt with the guide to the tools and what was recalled. */
   system: string | null
   report: ContextFitted
 } {
@@ -126,7 +128,7 @@ export function fitContext(input: FitInput): {
   const filesCut = kept.findLast(({ role }) => role === 'user')?.files?.cut ?? []
   return {
     kept: summarised === null ? kept : withSummary(kept, summarised.block),
-    system: recalled === null ? input.system : input.system === null ? recalled : `${input.system}\n\n${recalled}`,
+    system: [input.system, input.toolGuide, recalled].filter(Boolean).join('\n\n') || null,
     report: {
       type: 'context-fitted',
       budget: windowTokens,

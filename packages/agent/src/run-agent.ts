@@ -31,6 +31,8 @@ export type AgentRequest = {
   toolsLeftOut?: string[]
   /** The form in which the model reads calls of earlier steps. Native when absent. */
   toolMode?: ToolMode
+  /** Words on the tools behind the system prompt, for a model that has no format for them; the same at each step of a turn. */
+  toolGuide?: string
   /** Words of ours at the end of what the model reads. */
   instruction?: string
   /** JSON Schema that the engine holds the answer to. */
@@ -86,7 +88,7 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
   const { model, parameters } = request
   const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
   const definitions = request.tools?.length ? JSON.stringify(request.tools) : ''
-  const extraTokens = estimator.estimate(model, definitions + (request.instruction ?? ''))
+  const extraTokens = estimator.estimate(model, definitions + (request.toolGuide ?? '') + (request.instruction ?? ''))
   const fitted = fitContext({
     model,
     system: request.system,
@@ -96,6 +98,7 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
     extraTokens,
     ...(request.toolsLeftOut !== undefined && { toolsLeftOut: request.toolsLeftOut }),
     ...(request.toolMode !== undefined && { toolMode: request.toolMode }),
+    ...(request.toolGuide !== undefined && { toolGuide: request.toolGuide }),
     ...(request.summary !== undefined && { summary: request.summary }),
     ...(request.memories !== undefined && { memories: request.memories }),
     estimator,

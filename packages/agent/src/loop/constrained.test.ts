@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineTool } from '../tools/tool.ts'
-import { choiceFormat, choiceInstruction } from './constrained.ts'
+import { choiceFormat, toolGuide } from './constrained.ts'
 import { call, echoTool, takeTurn } from './testing/turn-fixture.ts'
 import { toolDefinition } from './tool-definition.ts'
 
@@ -29,7 +29,9 @@ describe('a model without a format for calls', () => {
     expect(first!.at(-1)).toMatchObject({ role: 'user', content: expect.stringMatching(/^Do it\.\n\n\[Decide/) })
     expect(second!.at(-2)).toEqual({ role: 'assistant', content: '{"action":"echo","arguments":{"text":"hi"}}' })
     expect(second!.at(-1)!.content).toMatch(/echo: hi\n\[\w{8} end\]\n\n\[Decide/)
-    // What comes before the instruction stays the same, so that it need not be read anew.
+    // What comes before the instruction stays the same, so that it need not be read anew: the tools above all.
+    expect(first![0]).toMatchObject({ role: 'system', content: expect.stringContaining('- echo(text: string): ') })
+    expect([second![0], third![0]]).toEqual([first![0], first![0]])
     expect(second!.at(-1)!.content.startsWith(third!.at(-1)!.content)).toBe(true)
   })
 
@@ -137,8 +139,8 @@ describe('the choice', () => {
   })
 
   it('is told in few words', () => {
-    expect(choiceInstruction([toolDefinition(tool)])).toContain(
-      '\n- find(pattern: string (what to look for), lines?: integer, kind?: "text"|"name", tags: array): Finds text.\n',
+    expect(toolGuide([toolDefinition(tool)])).toContain(
+      '\n- find(pattern: string (what to look for), lines?: integer, kind?: "text"|"name", tags: array): Finds text.',
     )
   })
 

@@ -31,7 +31,7 @@ export async function* chooseStep(
         maxTokens: Math.min(maxTokens ?? longestChoice, longestChoice),
         temperature: Math.min(temperature ?? coolest, coolest),
       },
-      instruction: note + choiceInstruction(tools),
+      instruction: note + choiceInstruction,
       format: choiceFormat(tools),
     },
     'silent',
@@ -45,16 +45,20 @@ export async function* chooseStep(
   return { ...answer, tokens: choice.tokens + answer.tokens, usage: added(choice.usage, answer.usage) }
 }
 
-/** What the model may choose, in words. Short: it stands in the window at every step. */
-export function choiceInstruction(tools: readonly EngineTool[]): string {
+/** The tools in words, for a model that has no format for them. It stands behind the system prompt, the same at each step, so that it is read once. */
+export function toolGuide(tools: readonly EngineTool[]): string {
   return [
-    '[Decide what to do next. These tools are there:',
+    'When you are asked to decide what to do next, these tools are there. At any other time answer in plain words.',
     ...tools.map(choiceLine),
-    'Reply with one JSON object and nothing else.',
-    'To use a tool: {"action":"<tool>","arguments":{...}}, with null for what you leave out.',
-    'When you know enough, or no tool helps: {"action":"answer"}. You write the answer after that.]',
   ].join('\n')
 }
+
+/** What asks for a choice. Short: it is read anew at every step. */
+export const choiceInstruction = [
+  '[Decide what to do next. Reply with one JSON object and nothing else.',
+  'To use a tool: {"action":"<tool>","arguments":{...}}, with null for what you leave out.',
+  'When you know enough, or no tool helps: {"action":"answer"}. You write the answer after that.]',
+].join('\n')
 
 /** One tool in it. */
 export function choiceLine(tool: EngineTool): string {

@@ -3,7 +3,7 @@ import type { AnyTool } from '../tools/tool.ts'
 import { conversationWith, endsInText } from './answer-so-far.ts'
 import { type AnswerStep, paragraph } from './answer-steps.ts'
 import { createCallHistory } from './call-history.ts'
-import { choiceInstruction, choiceLine, chooseStep } from './constrained.ts'
+import { choiceInstruction, choiceLine, chooseStep, toolGuide } from './constrained.ts'
 import { instructions } from './instructions.ts'
 import { narrowTools, toolShare } from './narrow-tools.ts'
 import { offered, type PreparedCall, prepareCall, type TurnTools } from './prepare-call.ts'
@@ -47,6 +47,8 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
     mistaken: new Set(),
     history: createCallHistory(),
   }
+  const isChosen = request.toolMode === 'constrained' && narrowed.kept.length > 0
+  const guide = isChosen ? toolGuide(narrowed.kept.map(toolDefinition)) : null
   let steps: AnswerStep[] = []
   let instruction: string | null = null
   /** The model may only answer: a bound is reached, or nobody could read its calls. */
@@ -85,6 +87,7 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
         parameters: { ...request.parameters, maxTokens },
         // Results need the room more than an answer that is seldom as long as it may be.
         reservedTokens: Math.min(maxTokens, Math.floor(windowTokens / 4)),
+        ...(guide !== null && { toolGuide: guide }),
         ...(instruction !== null && { instruction }),
         ...(narrowed.leftOut.length > 0 && { toolsLeftOut: narrowed.leftOut }),
       },
@@ -161,7 +164,7 @@ function stepOf(turn: Turn, { tools, last, goesOn }: StepOptions, request: Agent
 
 /** What the words around the tools take. */
 function frameTokens({ request, estimator }: Turn): number {
-  return request.toolMode === 'constrained' ? estimator.estimate(request.model, choiceInstruction([])) : 0
+  return request.toolMode === 'constrained' ? estimator.estimate(request.model, toolGuide([]) + choiceInstruction) : 0
 }
 
 function definitionTokens({ request, estimator }: Turn, tool: AnyTool): number {
