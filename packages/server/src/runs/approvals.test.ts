@@ -63,7 +63,7 @@ describeOnEachDialect('approvals', (dialect) => {
       scope: 'once',
     })
     const heard = await kit.hear(sent.runId)
-    expect(heard.view()).toMatchObject({ endReason: 'done', text: 'I count. It said: Now 1.' })
+    expect(heard.view()).toMatchObject({ endReason: 'done', text: 'I count. \n\nIt said: Now 1.' })
     // On a busy machine it is also said that the files before the call are being kept.
     const told = heard.events.filter((event) => !(event.type === 'tool-start' && event.keeping))
     expect(told.map(({ type }) => type).filter((type) => /^(tool|approval)/.test(type))).toEqual([

@@ -85,7 +85,7 @@ describe('a run that waits for a person', () => {
     await kit.runs.decide(me, { ...callIn(kit, sent.runId), decision: 'approved' })
     await rest
     expect(listener.rollbacks).toBe(0)
-    expect(listener.view()).toMatchObject({ endReason: 'done', text: 'I count. It said: Now 1.' })
+    expect(listener.view()).toMatchObject({ endReason: 'done', text: 'I count. \n\nIt said: Now 1.' })
     expect(listener.events.filter(({ type }) => type === 'run-start')).toHaveLength(1)
     expect(counted()).toBe(1)
     const whole = await kit.hear(sent.runId)
