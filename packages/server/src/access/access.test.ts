@@ -51,6 +51,9 @@ const expected: Record<string, Kind> = {
   'assistant.workspace.document': 'read',
   'assistant.workspace.checkpoints': 'read',
   'assistant.workspace.diff': 'read',
+  'assistant.workspace.changes': 'read',
+  'assistant.workspace.history': 'read',
+  'assistant.workspace.restoreFile': 'tools',
   'assistant.workspace.restore': 'tools',
   'assistant.workspace.remove': 'tools',
   'assistant.workspace.putBack': 'tools',
@@ -84,6 +87,7 @@ const expected: Record<string, Kind> = {
   'admin.updateSettings': 'admin',
   'admin.webSearch': 'admin',
   'admin.updateWebSearch': 'admin',
+  'admin.toolStatistics': 'admin',
   'admin.tryWebSearch': 'admin',
 }
 
