@@ -163,7 +163,9 @@ test('an answer that reached its length says so and can be continued', async ({ 
 test('a question that is longer than the window says that the model sees a part of it', async ({ page }) => {
   // As if pasted: typed, it takes minutes.
   await field(page).fill(`Sum this up: ${'the quick brown fox watches a stream '.repeat(4_000)}`)
+  await expect(page.getByText(/Longer than the window: about \d+k of 8k tokens/)).toBeVisible()
   await page.keyboard.press('Enter')
+  await expect(page.getByText(/Longer than the window: about/)).toBeHidden()
   await expect(lastAnswer(page)).toContainText(/longer than the window: about \d+k of 8k tokens/)
 })
 

@@ -169,6 +169,10 @@ export const messages = {
 
   composer: {
     sendsWhenReady: 'Sends as soon as the model is ready',
+    tooLong: (used: number, budget: number) =>
+      `Longer than the window: about ${formatTokens(used)} of ${formatTokens(budget)} tokens. The model would see a part of it. Shorten it, attach it as a file, or choose another model.`,
+    choosesTools: (model: string, assistant: string) =>
+      `${model} was not made to call tools. ${assistant} lets it choose one step by step; small models often choose wrong.`,
     field: 'Message',
     attach: 'Attach files',
     placeholder: 'Write a message',

@@ -13,6 +13,7 @@ import { useIncomingFiles } from '../attachments/use-incoming-files.ts'
 import { ModelPicker } from '../models/model-picker.tsx'
 import { useChatModel, useStatus } from '../models/use-models.ts'
 import { ComposerField } from './composer-field.tsx'
+import { ComposerNotes } from './composer-notes.tsx'
 import { DraftMeter } from './draft-meter.tsx'
 import type { RunContext } from './estimate-tokens.ts'
 import { FailureLine } from './failure-line.tsx'
@@ -162,6 +163,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           />
         </div>
       </div>
+      <ComposerNotes conversationId={conversationId} context={context} />
       {isDraggedOver && (
         <Suspense>
           <DropTarget />
