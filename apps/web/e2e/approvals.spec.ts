@@ -208,7 +208,7 @@ test('the new chat leads to what waits', async ({ page }) => {
   const address = page.url()
   await page.goto(reynard.url)
   const open = page.getByRole('link', { name: /Decide$/ }).first()
-  await expect(open).toContainText('wants to write open.md, asked at')
+  await expect(open).toContainText('Wants to write open.md, asked at')
   await open.click()
   await expect(page).toHaveURL(address)
   await expect(request(page)).toBeVisible()

@@ -76,3 +76,10 @@ export function formatDay(at: number, now: number): string {
   if (daysBetween(at, now) < 7) return weekday.format(at)
   return new Date(at).getFullYear() === new Date(now).getFullYear() ? dayAndMonth.format(at) : fullDate.format(at)
 }
+
+/** 14:22 for today; Yesterday, 14:22, else the day as `formatDay` says it. `at`, `now` in UTC milliseconds. */
+export function formatWhen(at: number, now: number): string {
+  const days = daysBetween(at, now)
+  if (days <= 0) return formatTime(at)
+  return days === 1 ? `Yesterday, ${formatTime(at)}` : formatDay(at, now)
+}

@@ -179,6 +179,8 @@ export const messages = {
     reply: 'Reply, or wait for the answer',
     answerAbove: 'Answer the request above, or write what comes next',
     send: 'Send',
+    /** The question, where there are only files. */
+    filesAlone: 'What is in the attached files?',
     stop: 'Stop',
     queue: 'Send when this answer ends',
     stopFailed: 'The answer could not be stopped. The server was not reached.',
@@ -199,7 +201,7 @@ export const messages = {
     contextOf: (budget: number) => `of ${formatTokens(budget)}`,
     instructions: 'Instructions',
     conversation: 'Conversation',
-    draft: 'What you are writing',
+    draft: 'What you are about to send',
     keptFree: 'Kept free for the answer',
     leftOut: (count: number) => `Left out, ${plural(count, 'message', 'messages')}`,
     aboutHelp: 'About: the model counts exactly when it reads.',
@@ -218,10 +220,11 @@ export const messages = {
     today: (time: string) => `at ${time}`,
     yesterday: (time: string) => `yesterday at ${time}`,
     onDay: (day: string) => `on ${day}`,
-    interrupted: (when: string) => `interrupted ${when}`,
-    failed: (when: string) => `failed ${when}`,
-    approval: (when: string, wants: string | null) =>
-      wants === null ? `asked ${when} whether it may` : `wants to ${wants}, asked ${when}`,
+    interrupted: 'Interrupted',
+    failed: 'Failed',
+    since: (when: string) => ` ${when}`,
+    approval: (wants: string | null) => (wants === null ? 'Asks whether it may go on' : `Wants to ${wants}`),
+    asked: (when: string) => `, asked ${when}`,
   },
 
   help: {

@@ -2,7 +2,7 @@
 import type { ToolRules } from '@reynard/protocol'
 import Link from 'next/link'
 import { Button } from '../../components/button.tsx'
-import { formatDay, formatTime } from '../../lib/format.ts'
+import { formatWhen } from '../../lib/format.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { showToast } from '../../lib/toast.ts'
@@ -35,7 +35,7 @@ export function ChatRules({ chats, onRemove }: ChatRulesProps) {
             </Link>
           </span>
           <time dateTime={new Date(createdAt).toISOString()} className="flex-none text-xs text-ink-3 max-sm:hidden">
-            {text.since(formatDay(createdAt, Date.now()), formatTime(createdAt))}
+            {formatWhen(createdAt, Date.now())}
           </time>
           <Button
             size="sm"

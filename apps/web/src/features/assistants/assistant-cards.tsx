@@ -15,7 +15,7 @@ export function AssistantCards() {
   const { isPending } = useChats('ui')
   if (assistants.length === 0 || isPending) return null
   return (
-    <section aria-label={messages.assistants.title} className="-mx-3 mt-4 grid gap-1 sm:grid-cols-2">
+    <section aria-label={messages.assistants.title} className="-mx-3 mt-4 grid grid-cols-1 gap-1 sm:grid-cols-2">
       {assistants.slice(0, MOST).map(({ id, letter, picture, name, description }) => (
         <button
           key={id}
@@ -28,9 +28,9 @@ export function AssistantCards() {
           className="flex min-h-14 min-w-0 items-center gap-3.5 rounded-card px-3 py-2 text-left text-sm transition-colors duration-120 hover:bg-hover aria-pressed:bg-selected"
         >
           <AssistantMark id={id} letter={letter} picture={picture} size={26} />
-          <span className="min-w-0">
+          <span className="min-w-0 flex-1">
             <b className="block truncate text-md font-mid">{name}</b>
-            <span className="line-clamp-2 text-ink-2">{description}</span>
+            <span className="line-clamp-2 [overflow-wrap:anywhere] text-ink-2">{description}</span>
           </span>
         </button>
       ))}

@@ -64,7 +64,7 @@ export function AssistantForm({ id, initial, tools, onSave }: AssistantFormProps
   return (
     <form
       noValidate
-      className="mx-auto grid w-full max-w-[760px] gap-6 pt-5 pb-24"
+      className="mx-auto grid w-full max-w-[760px] grid-cols-1 gap-6 pt-5 pb-24"
       onSubmit={(event) => {
         event.preventDefault()
         if (state !== 'saving') void submit(event.currentTarget)

@@ -30,8 +30,8 @@ export function AssistantRow({ assistant }: { assistant: AssistantSummary }) {
         >
           {name}
         </Link>
-        <span className="block text-ink-2 sm:truncate">{description}</span>
-        <span className="block text-xs text-ink-3">{builtIn ? `${text.builtIn}, ${facts}` : facts}</span>
+        <span className="line-clamp-2 text-ink-2 [overflow-wrap:anywhere]">{description}</span>
+        <span className="block truncate text-xs text-ink-3">{builtIn ? `${text.builtIn}, ${facts}` : facts}</span>
       </div>
       <More assistant={assistant} />
     </li>

@@ -20,7 +20,7 @@ export function AssistantRows({ className }: { className: string }) {
       <p aria-hidden className="px-2 pt-[18px] pb-[5px] text-xs font-mid text-ink-3">
         {messages.assistants.title}
       </p>
-      <ul aria-label={messages.assistants.title} className="grid gap-px">
+      <ul aria-label={messages.assistants.title} className="grid grid-cols-1 gap-px">
         {assistants.slice(0, MOST).map(({ id, letter, picture, name }) => (
           <li key={id}>
             <button
@@ -34,7 +34,7 @@ export function AssistantRows({ className }: { className: string }) {
               }}
             >
               <AssistantMark id={id} letter={letter} picture={picture} size={16} />
-              <span className="truncate">{name}</span>
+              <span className="min-w-0 truncate">{name}</span>
             </button>
           </li>
         ))}

@@ -14,11 +14,11 @@ export function AssistantView({ assistant, tools }: { assistant: Assistant; tool
   const { id, letter, name, description, definition, version } = assistant
   const { duplicate } = useTransferAssistants()
   return (
-    <div className="mx-auto grid w-full max-w-[760px] gap-6 pt-5 pb-24">
+    <div className="mx-auto grid w-full max-w-[760px] grid-cols-1 gap-6 pt-5 pb-24">
       <div className="flex items-start gap-4">
         <AssistantMark id={id} letter={letter} size={32} />
         <div className="min-w-0 flex-1 text-sm">
-          <p className="text-md">{description}</p>
+          <p className="text-md [overflow-wrap:anywhere]">{description}</p>
           <p className="mt-1 text-ink-2">{text.readOnly}</p>
           {version !== null && <p className="mt-1 text-xs text-ink-3">{text.version(version)}</p>}
         </div>

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useEffect, useRef, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { TextArea } from '../../components/field.tsx'
-import { formatDay } from '../../lib/format.ts'
+import { formatWhen } from '../../lib/format.ts'
 import { memoryMessages as text } from '../../lib/messages-memory.ts'
 
 const MOST_CHARACTERS = 1000
@@ -43,7 +43,7 @@ export function MemoryRow({ memory, now, onSave, onDelete }: MemoryRowProps) {
       {draft === null ? (
         <div className="flex items-start gap-2">
           <div className="min-w-0 flex-1">
-            <p dir="auto" className="text-md break-words">
+            <p dir="auto" className="text-md [overflow-wrap:anywhere]">
               {memory.text}
             </p>
             <Source memory={memory} now={now} />
@@ -92,7 +92,7 @@ export function MemoryRow({ memory, now, onSave, onDelete }: MemoryRowProps) {
 }
 
 function Source({ memory: { source, updatedAt }, now }: { memory: Memory; now: number }) {
-  const day = formatDay(updatedAt, now)
+  const day = formatWhen(updatedAt, now)
   if (source.kind === 'person') {
     return (
       <p className="mt-0.5 text-xs text-ink-3">
@@ -116,7 +116,7 @@ function Source({ memory: { source, updatedAt }, now }: { memory: Memory; now: n
         )}{' '}
         · {day}
       </p>
-      <p dir="auto" className="mt-0.5 text-xs break-words text-ink-3">
+      <p dir="auto" className="mt-0.5 text-xs [overflow-wrap:anywhere] text-ink-3">
         {text.youWrote(quote)}
       </p>
     </>

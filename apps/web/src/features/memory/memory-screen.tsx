@@ -42,7 +42,7 @@ export function MemoryScreen() {
         <h1 className="text-md font-mid max-sm:text-lg">{text.title}</h1>
       </TopBar>
       <main data-region="main" className="min-h-0 flex-1 overflow-y-auto px-6 max-sm:px-4" aria-busy={!first && !error}>
-        <div className="mx-auto grid w-full max-w-[760px] gap-5 pt-5 pb-24">
+        <div className="mx-auto grid w-full max-w-[760px] grid-cols-1 gap-5 pt-5 pb-24">
           <p className="max-w-[64ch] text-md text-ink-2">
             {text.sentence} {text.local}
           </p>

@@ -34,7 +34,7 @@ export function UsedMemories({ memories }: { memories: readonly RecalledMemory[]
             <ul className="grid gap-2">
               {memories.map((memory) => (
                 <li key={memory.id}>
-                  <p dir="auto" className="break-words text-ink">
+                  <p dir="auto" className="[overflow-wrap:anywhere] text-ink">
                     {memory.text}
                   </p>
                   <Source memory={memory} />

@@ -14,12 +14,19 @@ const looks = {
   approval: {
     icon: <Hand {...ICON} className="text-accent-ink" />,
     says: messages.newChat.approval,
+    since: messages.newChat.asked,
     action: messages.newChat.decide,
   },
-  interrupted: { icon: <Unplug {...ICON} />, says: messages.newChat.interrupted, action: messages.newChat.continue },
+  interrupted: {
+    icon: <Unplug {...ICON} />,
+    says: () => messages.newChat.interrupted,
+    since: messages.newChat.since,
+    action: messages.newChat.continue,
+  },
   failed: {
     icon: <TriangleAlert {...ICON} className="text-danger" />,
-    says: messages.newChat.failed,
+    says: () => messages.newChat.failed,
+    since: messages.newChat.since,
     action: messages.newChat.look,
   },
 }
@@ -45,10 +52,14 @@ export function OpenChats() {
           className="-mx-3 flex min-h-11 items-center gap-3 rounded-card px-3 py-1 text-sm transition-colors duration-120 hover:bg-hover"
         >
           <span className="text-ink-3">{looks[activity].icon}</span>
-          <span className="min-w-0 flex-1 sm:truncate">
-            <b className="mr-2.5 text-md font-mid">{chat.title}</b>
-            <span className="inline-block text-ink-2">
-              {looks[activity].says(when(chat.updatedAt), plainText(chat.waitsFor ?? '') || null)}
+          <span className="min-w-0 flex-1">
+            <b dir="auto" className="block truncate text-md font-mid">
+              {chat.title}
+            </b>
+            <span className="flex min-w-0 text-ink-2">
+              <span className="truncate">{looks[activity].says(plainText(chat.waitsFor ?? '') || null)}</span>
+              {/* Since when is said whole, whatever is cut. */}
+              <span className="flex-none whitespace-pre">{looks[activity].since(when(chat.updatedAt))}</span>
             </span>
           </span>
           <span className="flex flex-none items-center gap-1 font-mid text-ink-2">

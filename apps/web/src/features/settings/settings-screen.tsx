@@ -36,7 +36,7 @@ export function SettingsScreen() {
         <h1 className="text-md font-mid max-sm:text-lg">{text.title}</h1>
       </TopBar>
       <main data-region="main" className="min-h-0 flex-1 scroll-pb-36 overflow-y-auto px-6 max-sm:px-4">
-        <div className="mx-auto grid w-full max-w-[760px] gap-10 pt-5 pb-24">
+        <div className="mx-auto grid w-full max-w-[760px] grid-cols-1 gap-10 pt-5 pb-24">
           <Section title={text.look}>
             <Row label={text.theme} help={text.themeHelp}>
               {() => (

@@ -4,7 +4,7 @@ import { ExternalLink, MessageSquare } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
-import { formatDay } from '../../../lib/format.ts'
+import { formatWhen } from '../../../lib/format.ts'
 import { sourceMessages } from '../../../lib/messages-sources.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { openHit } from '../opened-hits.ts'
@@ -86,5 +86,5 @@ function SourceItem({ source, words }: { source: Source; words: string }) {
 }
 
 function Day({ at }: { at: number }) {
-  return <span className="ml-2 text-xs text-ink-3">{formatDay(at, useNow(false))}</span>
+  return <span className="ml-2 text-xs text-ink-3">{formatWhen(at, useNow(false))}</span>
 }
