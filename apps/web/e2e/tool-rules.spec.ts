@@ -32,8 +32,8 @@ test('what was allowed for a chat stands on its page, and asks again once it is 
   const chat = page.url()
 
   await page.goto(`${reynard.url}/settings`)
-  await page.getByRole('link', { name: 'Open the rules' }).click()
-  const chats = page.getByRole('region', { name: 'In single chats' })
+  await page.getByRole('link', { name: 'Open permissions' }).click()
+  const chats = page.getByRole('region', { name: 'Allowed in single chats' })
   await expect(chats.getByRole('listitem')).toHaveCount(1)
   await chats.getByRole('button', { name: /^Ask again before write_file in / }).click()
   await expect(chats.getByText('Nothing yet.', { exact: false })).toBeVisible()
@@ -96,8 +96,15 @@ test('the context says how the model calls tools, and which of them found no roo
 test('the operator makes a tool ask each time, and switches tools off and assistants with them', async ({ page }) => {
   await page.goto(`${reynard.url}/settings/approvals`)
   const server = page.getByRole('combobox', { name: 'run_javascript, on this server' })
+  const own = page.getByRole('combobox', { name: 'run_javascript, for you' })
+  // What is in force now can be read of each tool, before anybody set a rule.
+  await expect(own.locator('option:checked')).toHaveText('Allowed (default)')
+  await expect(page.getByRole('combobox', { name: 'write_file, for you' }).locator('option:checked')).toHaveText(
+    'Asks (default)',
+  )
   await server.selectOption('Asks each time')
-  await page.getByRole('combobox', { name: 'run_javascript, for you' }).selectOption('Goes')
+  await own.selectOption('Allowed')
+  await expect(page.getByText('The server asks each time.')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Tool calls' })).toHaveAttribute('placeholder', '7')
   const saved = page.waitForResponse((response) => response.url().includes('admin.updateSettings'))
   await page.getByRole('textbox', { name: 'Steps' }).fill('5')

@@ -51,6 +51,8 @@ export type ToolInfo = {
   description: string
   /** The deadline of one call unless the operator sets another. Seconds. */
   seconds: number
+  /** A person is asked before a call where no rule says anything of it. */
+  asks: boolean
   /** A person is asked about each call, and no rule changes that. */
   asksAlways?: boolean
   unavailable: string | null

@@ -3,7 +3,8 @@ import { ToggleGroup } from 'radix-ui'
 
 type SegmentsProps<Value extends string> = {
   label: string
-  value: Value
+  /** Null: none is chosen. */
+  value: Value | null
   options: readonly { value: Value; label: string }[]
   onChange: (value: Value) => void
 }
@@ -14,7 +15,7 @@ export function Segments<Value extends string>({ label, value, options, onChange
     <ToggleGroup.Root
       type="single"
       aria-label={label}
-      value={value}
+      value={value ?? ''}
       onValueChange={(next) => {
         const chosen = options.find((option) => option.value === next)
         if (chosen) onChange(chosen.value)

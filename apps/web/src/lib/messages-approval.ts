@@ -25,7 +25,7 @@ export const approvalMessages = {
   wordPlaceholder: 'Why not, or what to do instead',
   scopes: { once: 'Ask every time', conversation: 'Always in this chat' },
   alwaysFor: (covers: string) => `Always in this chat: ${covers}`,
-  scope: 'How far the yes reaches',
+  scope: 'For how long',
   expires: (ms: number) => (ms <= 0 ? 'Denied on its own any moment' : `Denied on its own in ${wait(ms)}`),
   announce: (sentence: string, others: number) =>
     others === 0

@@ -29,11 +29,11 @@ export const assistantPageMessages = {
 
   newTitle: 'New assistant',
   name: 'Name',
-  letter: 'Letter in its mark',
+  letter: 'Avatar letter',
   choosePicture: 'Choose a picture',
   changePicture: 'Change the picture',
   removePicture: 'Use the letter',
-  pictureHelp: 'Stands in its mark instead of the letter, as a square of its middle.',
+  pictureHelp: 'Shown instead of the letter, cut to a square.',
   pictureUnreadable: 'This file is no picture that your browser can read, or too large. Choose a PNG, JPEG or WebP.',
   description: 'What it is for',
   descriptionHelp: 'One line, shown where one chooses.',
@@ -46,6 +46,7 @@ export const assistantPageMessages = {
   toolsHelp:
     'When needed: it asks before it changes what you brought, or leaves this machine. Ask always: before each use.',
   noTools: 'This server has no tools.',
+  ruleOfAll: (group: string) => `Rule for all tools of ${group}`,
   rule: (tool: string) => `Rule for ${tool}`,
   rules: { off: 'Off', default: 'When needed', ask: 'Ask always' },
   nameMissing: 'Give it a name.',

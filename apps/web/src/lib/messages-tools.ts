@@ -30,7 +30,7 @@ export const toolMessages = {
   stopped: (doing: string) => `${doing} was stopped`,
   interrupted: (doing: string) => `${doing} was interrupted`,
   unknownTool: 'Asked for a tool that is not here',
-  badArguments: (doing: string) => `${doing} was asked for in a wrong way`,
+  badArguments: (doing: string) => `${doing}: the call was not valid`,
   repeated: (doing: string) => `${doing} was not done again`,
   limit: (doing: string) => `${doing} was not begun`,
 

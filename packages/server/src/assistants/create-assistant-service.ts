@@ -10,6 +10,7 @@ import {
 } from '@reynard/db'
 import { AppError, type Assistant, type AssistantDefinition, assistantDefinitionSchema } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
+import { asksByEffect } from '../runs/approval-policy.ts'
 import type { Clock, RunLogger } from '../runs/ports.ts'
 import type { AssistantKit, AssistantSwitches } from './assistant-kit.ts'
 import type { AssistantService, RunAssistant } from './assistant-service.ts'
@@ -135,6 +136,7 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
               level,
               description,
               seconds: Math.round(timeoutMs / 1000),
+              asks: approval === 'always' || asksByEffect(tool),
               ...(approval === 'always' && { asksAlways: true }),
               unavailable: await whyUnavailable(tool, ruleOf(tool)),
             }

@@ -7,7 +7,7 @@ import type { RuleOfTool } from '../assistants/tool-rules.ts'
  * Whether a person must be asked before a call, by what its tool declares: reading goes, and so does code behind a wall without network;
  * what changes files or leaves this machine is asked about. What a model claims plays no part.
  */
-function asksByEffect({ effect, level }: Pick<AnyTool, 'effect' | 'level'>): boolean {
+export function asksByEffect({ effect, level }: Pick<AnyTool, 'effect' | 'level'>): boolean {
   if (effect === 'read') return false
   if (effect === 'execute') return level !== 'L1' && level !== 'L3'
   return true

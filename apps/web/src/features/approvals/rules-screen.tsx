@@ -30,7 +30,7 @@ export function RulesScreen() {
         aria-busy={!(rules && view && tools)}
       >
         {rules && view && tools && (
-          <div className="mx-auto grid w-full max-w-[760px] gap-10 pt-5 pb-24">
+          <div className="mx-auto grid w-full max-w-[760px] grid-cols-1 gap-10 pt-5 pb-24">
             <p className="max-w-[60ch] text-md text-ink-2">{text.sentence}</p>
             <Section title={text.chats} help={text.chatsHelp}>
               <ChatRules chats={rules.chats} onRemove={removeFromChat} />

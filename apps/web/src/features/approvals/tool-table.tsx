@@ -7,9 +7,10 @@ import type {
   ToolInfo,
   ToolSeconds,
 } from '@reynard/protocol'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { Select } from '../../components/field.tsx'
 import { rulesMessages } from '../../lib/messages-rules.ts'
+import { toolGroupNames } from '../../lib/messages-tool-groups.ts'
 import { firstSentence } from '../assistants/first-sentence.ts'
 import { DeadlineField } from './deadline-field.tsx'
 
@@ -18,7 +19,7 @@ const EFFECTS: ToolEffect[] = ['read', 'write', 'execute', 'network']
 const OWN = ['allow', 'ask', 'off'] as const
 const OPERATOR = ['ask', 'off'] as const
 const ROW =
-  'grid items-center gap-x-4 gap-y-2 border-t border-line py-2.5 text-sm sm:grid-cols-[minmax(0,1fr)_120px_136px_84px]'
+  'grid items-center gap-x-4 gap-y-2 border-t border-line py-2.5 text-sm grid-cols-1 sm:grid-cols-[minmax(0,1fr)_150px_160px_80px]'
 
 type ToolTableProps = {
   tools: ToolInfo[]
@@ -32,7 +33,9 @@ type ToolTableProps = {
 }
 
 /** Every tool with what its person and the operator of the server say of it; above them the operator's word on each effect. */
-export function ToolTable({ tools, own, operator, deadlines, onOwn, onOperator, onDeadlines }: ToolTableProps) {
+export function ToolTable({ tools, ...props }: ToolTableProps) {
+  const { operator, onOperator } = props
+  const groups = [...new Set(tools.map(({ group }) => group))]
   return (
     <>
       <div aria-hidden className={`${ROW} border-none py-1 text-xs text-ink-3 max-sm:hidden`}>
@@ -48,41 +51,69 @@ export function ToolTable({ tools, own, operator, deadlines, onOwn, onOperator, 
             label={text.operatorRule(text.effects[effect])}
             value={operator.effects[effect] ?? null}
             options={OPERATOR}
-            words={text.operator}
+            words={{ ...text.operator, default: text.asEachUser }}
             onChange={(rule) => onOperator({ ...operator, effects: changed(operator.effects, effect, rule) })}
           />
           <span className="max-sm:hidden" />
         </Row>
       ))}
-      {tools.map(({ name, description, seconds, asksAlways }) => (
-        <Row key={name} name={<code className="font-mono">{name}</code>} help={firstSentence(description)}>
-          <RuleSelect
-            label={text.ownRule(name)}
-            value={own[name] ?? null}
-            options={asksAlways ? OPERATOR : OWN}
-            words={text.own}
-            onChange={(rule) => onOwn(name, rule)}
-          />
-          <RuleSelect
-            label={text.operatorRule(name)}
-            value={operator.tools[name] ?? null}
-            options={OPERATOR}
-            words={text.operator}
-            onChange={(rule) => onOperator({ ...operator, tools: changed(operator.tools, name, rule) })}
-          />
-          <DeadlineField
-            tool={name}
-            value={deadlines.saved[name] ?? null}
-            fallback={deadlines.environment[name] ?? seconds}
-            onChange={(set) => {
-              const { [name]: _before, ...others } = deadlines.saved
-              onDeadlines(set === null ? others : { ...others, [name]: set })
-            }}
-          />
-        </Row>
+      {groups.map((group) => (
+        <Fragment key={group}>
+          <h3 className="mt-5 mb-1.5 text-xs font-mid text-ink-3">{toolGroupNames[group]}</h3>
+          {tools
+            .filter((tool) => tool.group === group)
+            .map((tool) => (
+              <ToolRow key={tool.name} tool={tool} {...props} />
+            ))}
+        </Fragment>
       ))}
     </>
   )
+}
+
+type ToolRowProps = Omit<ToolTableProps, 'tools'> & { tool: ToolInfo }
+
+/** What is in force stands in each list: where nobody said anything, the default in its words. */
+function ToolRow({ tool, own, operator, deadlines, onOwn, onOperator, onDeadlines }: ToolRowProps) {
+  const { name, description, effect, seconds, asks, asksAlways } = tool
+  const byKind = operator.effects[effect]
+  const server = stricter(operator.tools[name], byKind)
+  return (
+    <Row
+      name={<code className="font-mono [overflow-wrap:anywhere]">{name}</code>}
+      help={firstSentence(description)}
+      note={server && text.serverSays[server]}
+    >
+      <RuleSelect
+        label={text.ownRule(name)}
+        value={own[name] ?? null}
+        options={asksAlways ? OPERATOR : OWN}
+        words={{ ...text.own, default: text.byDefault(asks) }}
+        onChange={(rule) => onOwn(name, rule)}
+      />
+      <RuleSelect
+        label={text.operatorRule(name)}
+        value={operator.tools[name] ?? null}
+        options={OPERATOR}
+        words={{ ...text.operator, default: byKind === undefined ? text.asEachUser : text.byKind[byKind] }}
+        onChange={(rule) => onOperator({ ...operator, tools: changed(operator.tools, name, rule) })}
+      />
+      <DeadlineField
+        tool={name}
+        value={deadlines.saved[name] ?? null}
+        fallback={deadlines.environment[name] ?? seconds}
+        onChange={(set) => {
+          const { [name]: _before, ...others } = deadlines.saved
+          onDeadlines(set === null ? others : { ...others, [name]: set })
+        }}
+      />
+    </Row>
+  )
+}
+
+/** Of what the operator says of a tool and of its kind, the one that counts. */
+function stricter(tool?: OperatorToolRule, kind?: OperatorToolRule): OperatorToolRule | undefined {
+  return tool === 'off' || kind === 'off' ? 'off' : (tool ?? kind)
 }
 
 /** The rules with one of them set, or taken away by null. */
@@ -95,12 +126,15 @@ function changed<Rules extends Partial<Record<string, OperatorToolRule>>>(
   return (rule === null ? others : { ...others, [name]: rule }) as Rules
 }
 
-function Row({ name, help, children }: { name: ReactNode; help?: string; children: ReactNode }) {
+type RowProps = { name: ReactNode; help?: string; note?: string | undefined; children: ReactNode }
+
+function Row({ name, help, note, children }: RowProps) {
   return (
     <div className={ROW}>
       <div className="min-w-0">
         {name}
         {help && <p className="text-ink-2">{help}</p>}
+        {note && <p className="text-xs text-warning">{note}</p>}
       </div>
       {children}
     </div>

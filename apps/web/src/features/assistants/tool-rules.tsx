@@ -30,29 +30,39 @@ export function ToolRules({ tools, rules, onChange }: ToolRulesProps) {
 }
 
 function Group({ group, tools, rules, onChange }: ToolRulesProps & { group: ToolGroup }) {
+  const own = tools.filter((tool) => tool.group === group)
+  const [first, ...more] = new Set(own.map(({ name }) => rules[name] ?? 'off'))
+  const shared = more.length === 0 ? first : undefined
   return (
     <>
-      <h2 className="mt-4 mb-1 text-xs font-mid text-ink-3">{toolGroupNames[group]}</h2>
-      {tools
-        .filter((tool) => tool.group === group)
-        .map(({ name, description, unavailable }) => (
-          <div
-            key={name}
-            className="grid items-start gap-x-7 gap-y-2 border-t border-line py-2.5 sm:grid-cols-[minmax(0,1fr)_auto]"
-          >
-            <div className="min-w-0 text-sm">
-              <code className="font-mono">{name}</code>
-              <p className="text-ink-2">{firstSentence(description)}</p>
-              {unavailable && <p className="text-warning">{unavailable}</p>}
-            </div>
-            <Segments
-              label={text.rule(name)}
-              value={rules[name] ?? 'off'}
-              options={OPTIONS}
-              onChange={(rule) => onChange({ ...rules, [name]: rule })}
-            />
+      <div className="mt-5 mb-1.5 flex flex-wrap items-center gap-x-7 gap-y-2">
+        <h2 className="flex-1 text-xs font-mid text-ink-3">{toolGroupNames[group]}</h2>
+        <Segments
+          label={text.ruleOfAll(toolGroupNames[group])}
+          // Where they differ none is chosen.
+          value={shared ?? null}
+          options={OPTIONS}
+          onChange={(rule) => onChange({ ...rules, ...Object.fromEntries(own.map(({ name }) => [name, rule])) })}
+        />
+      </div>
+      {own.map(({ name, description, unavailable }) => (
+        <div
+          key={name}
+          className="grid items-start gap-x-7 gap-y-2 border-t border-line py-2.5 sm:grid-cols-[minmax(0,1fr)_auto]"
+        >
+          <div className="min-w-0 text-sm">
+            <code className="font-mono">{name}</code>
+            <p className="text-ink-2">{firstSentence(description)}</p>
+            {unavailable && <p className="text-warning">{unavailable}</p>}
           </div>
-        ))}
+          <Segments
+            label={text.rule(name)}
+            value={rules[name] ?? 'off'}
+            options={OPTIONS}
+            onChange={(rule) => onChange({ ...rules, [name]: rule })}
+          />
+        </div>
+      ))}
     </>
   )
 }
