@@ -152,3 +152,5 @@ export type WorkspaceCheckpoints = {
 }
 /** What a restore kept first: restoring that one undoes it. */
 export type RestoreResult = { undo: string }
+/** A restore that a person made: when (UTC ms), which state they went back to, and the state that undoes it. */
+export type WorkspaceRestore = { at: number; to: string; undo: string }

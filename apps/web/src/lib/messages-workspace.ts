@@ -142,6 +142,8 @@ export const workspaceMessages = {
   showChange: 'Show the change',
   hideChange: 'Hide the change',
   restored: 'The files are as they were.',
+  restoredBefore: (when: string) => `Restored to before this: ${when}`,
+  undoRestore: 'Undo the restore',
   restoreUndone: 'The restore was undone.',
   moreFiles: (count: number) => `and ${plural(count, 'more file', 'more files')}`,
   fileChange: ({ change, oldPath }: WorkspaceFileChange) => (oldPath === undefined ? signs[change] : `was ${oldPath}`),

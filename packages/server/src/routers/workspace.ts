@@ -45,6 +45,9 @@ export const workspaceRouter = router({
   restoreFile: toolsProcedure
     .input(restoreFileInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.restoreFile(ctx.ownerId, input)),
+  restores: readProcedure
+    .input(workspaceInputSchema)
+    .query(({ ctx, input }) => ctx.services.workspaces.restores(ctx.ownerId, input.conversationId)),
   restore: toolsProcedure
     .input(restoreInputSchema)
     .mutation(({ ctx, input }) => ctx.services.workspaces.restore(ctx.ownerId, input)),

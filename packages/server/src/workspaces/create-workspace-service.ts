@@ -22,6 +22,7 @@ import { listFolder } from './list-folder.ts'
 import { previewDocument } from './preview-document.ts'
 import { previewFile } from './preview-file.ts'
 import { refused } from './refused.ts'
+import { noteRestore, readRestores } from './restore-log.ts'
 import { readState, stateLabel } from './state-label.ts'
 import { takeUpload } from './take-upload.ts'
 import type { WorkspaceService } from './workspace-service.ts'
@@ -236,7 +237,13 @@ export function createWorkspaceService({
       })
     },
 
+    async restores(ownerId, conversationId) {
+      const workspace = await find(ownerId, conversationId)
+      return workspace === null ? [] : await readRestores(workspace.home)
+    },
+
     async restore(ownerId, { conversationId, checkpoint }) {
+      const { home } = await mustFind(ownerId, conversationId)
       const checkpoints = await checkpointsOf(ownerId, conversationId)
       mustRest(conversationId)
       return await refused(async () => {
@@ -244,6 +251,8 @@ export function createWorkspaceService({
           const { id } = await checkpoints.restore(checkpoint, stateLabel('restore', clock.now()))
           // Of a state of before nobody knows any more which of its files the assistant had made.
           await db.commit([disownAllFiles(db.kysely, conversationId)])
+          // The files are back: a line less in the chat is no failure of that.
+          await noteRestore(home, { at: clock.now(), to: checkpoint, undo: id }).catch(() => {})
           return changed(ownerId, conversationId, { undo: id })
         } catch (error) {
           throw notKept(error)

@@ -105,6 +105,13 @@ describe.skipIf(skip)('what tools change can be seen and taken back', () => {
     expect(await read('mine.txt')).toBe('by hand\nsecond\n')
     await client.trpc.assistant.workspace.restore.mutate({ conversationId, checkpoint: undo })
     expect(await read('mine.txt')).toBe('by the model\nsecond\n')
+    // Both are kept, with the moment and the way back, also where nothing had changed since the last state.
+    const restores = await client.trpc.assistant.workspace.restores.query({ conversationId })
+    expect(restores).toMatchObject([
+      { to: undo, undo: before },
+      { to: before, undo },
+    ])
+    expect(restores[0]?.at).toBeGreaterThanOrEqual(restores[1]?.at ?? Number.NaN)
   })
 
   test('code that changes a person’s own file unasked is seen, also where it sets the time back', async () => {

@@ -18,6 +18,7 @@ import type {
   WorkspaceChanges,
   WorkspaceCheckpoints,
   WorkspaceDiff,
+  WorkspaceRestore,
   WorkspaceSummary,
   workspaceChangesInputSchema,
   workspaceDiffInputSchema,
@@ -47,6 +48,8 @@ export type WorkspaceService = {
   restoreFile(ownerId: string, input: z.infer<typeof restoreFileInputSchema>): Promise<RestoreResult>
   /** `conflict` while an answer is being written. */
   restore(ownerId: string, input: z.infer<typeof restoreInputSchema>): Promise<RestoreResult>
+  /** The restores of all files, the newest first. */
+  restores(ownerId: string, conversationId: string): Promise<WorkspaceRestore[]>
   remove(ownerId: string, input: z.infer<typeof removeFileInputSchema>): Promise<{ trashId: string }>
   putBack(ownerId: string, input: z.infer<typeof putBackInputSchema>): Promise<{ path: string }>
   /** All of it or nothing; into a folder that is not there yet. */

@@ -1,11 +1,12 @@
 'use client'
 import { errorInfoOf } from '@reynard/client'
-import type { WorkspaceChange } from '@reynard/protocol'
+import type { WorkspaceChange, WorkspaceRestore } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import { use, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { useTRPC } from '../../lib/client.tsx'
+import { formatWhen } from '../../lib/format.ts'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { ChatProvider } from '../chat/chat-context.ts'
@@ -33,6 +34,7 @@ function Change({ change, isShown, conversationId }: CallChangeProps & { convers
   const [isOpen, setOpen] = useState(false)
   const { restore, isPending } = useRestore(conversationId)
   const { before, files, total } = change
+  const restored = useRestored(conversationId, before)
   const names = files.slice(0, NAMED).map(({ path }) => plainText(path))
   return (
     <div className="grid grid-cols-1 gap-2 pb-1.5">
@@ -48,14 +50,28 @@ function Change({ change, isShown, conversationId }: CallChangeProps & { convers
             </Button>
           </>
         )}
-        <Button look="ghost" size="sm" once disabled={isPending} onClick={() => restore(before)}>
+        {restored && (
+          <span className="max-sm:basis-full max-sm:text-right">
+            {text.restoredBefore(formatWhen(restored.at, Date.now()))}
+          </span>
+        )}
+        {/* One button for both: whoever pressed it by key stays on it. */}
+        <Button look="ghost" size="sm" once disabled={isPending} onClick={() => restore(restored?.undo ?? before)}>
           <History {...ICON} size={14} />
-          {text.restoreBefore}
+          {restored ? text.undoRestore : text.restoreBefore}
         </Button>
       </div>
       {isOpen && <Patch change={change} conversationId={conversationId} />}
     </div>
   )
+}
+
+/** That the files were brought back to a state, until that is undone; undefined where they were not. */
+function useRestored(conversationId: string, state: string): WorkspaceRestore | undefined {
+  const trpc = useTRPC()
+  const { data = [] } = useQuery(trpc.assistant.workspace.restores.queryOptions({ conversationId }))
+  const last = data.find(({ to }) => to === state)
+  return last && data.some(({ to, at }) => to === last.undo && at >= last.at) ? undefined : last
 }
 
 function Patch({ change: { before, after }, conversationId }: { change: WorkspaceChange; conversationId: string }) {
