@@ -68,7 +68,6 @@ test('files go with a first question, stand in it and can be saved again', async
   await page.goto(reynard.url)
   await attach(page, notes, photo)
   await expect(page.getByText('llama3.2:1b does not see images. It is told their names only.')).toBeVisible()
-  await expect(sendButton(page)).toHaveAttribute('aria-disabled', 'true')
   await field(page).fill('What is this?')
   await sendButton(page).click()
   await expect(page).toHaveURL(/\/chat\//)
@@ -114,6 +113,15 @@ test('a pasted picture is attached', async ({ page }) => {
   await drag(page, 'paste', 'image.png', PNG.toString('base64'))
   await expect(chips(page)).toHaveText([/image\.png/])
   await page.getByRole('button', { name: 'Remove image.png' }).click()
+})
+
+test('files alone can be sent, and what they take of the window is said before', async ({ page }) => {
+  await page.goto(reynard.url)
+  await attach(page, { ...notes, buffer: Buffer.alloc(4_000, 'fox ') })
+  await expect(page.getByRole('button', { name: /^Context window: about 1\.0k of / })).toBeVisible()
+  await sendButton(page).click()
+  await expect(questions(page).last()).toContainText('What is in the attached files?')
+  await expect(filesOf(page).getByRole('listitem')).toHaveText([/notes\.md/])
 })
 
 test('a file that did not arrive says so, holds the question back and goes again', async ({ page }) => {

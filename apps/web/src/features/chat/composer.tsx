@@ -77,7 +77,8 @@ export function Composer({ conversationId, live = null, context = null, heldBack
   const isOpening = conversationId === null && isSending
 
   async function submit() {
-    const question = draft.text().trim()
+    const written = draft.text().trim()
+    const question = written === '' && hasFiles ? text.filesAlone : written
     if (question === '' || isSending || isBlocked) return
     if (live) {
       const files = takeFiles(conversationId)
@@ -152,7 +153,7 @@ export function Composer({ conversationId, live = null, context = null, heldBack
           )}
           <DraftMeter conversationId={conversationId} context={context} />
           <SendButton
-            hasText={hasText && !isBlocked}
+            hasText={(hasText || hasFiles) && !isBlocked}
             isLive={live !== null}
             isBusy={live ? isStopping : isSending}
             onSend={() => {

@@ -1,25 +1,40 @@
 'use client'
+import type { Upload } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '../../lib/client.tsx'
+import { useChatAssistant } from '../assistants/use-assistants.ts'
+import { estimateFileTokens } from '../attachments/estimate-file-tokens.ts'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
 import { type ContextUse, contextUse, type RunContext } from './estimate-tokens.ts'
 
-/** The window with what is being written in it: as the last run reported it, before the first run from the chat's model and settings. */
+/** The window with what is being written and attached in it: as the last run reported it, before the first run from the chat's model and settings. */
 export function useComposerContext(
   conversationId: string | null,
   context: RunContext | null,
   draftTokens: number,
+  uploads: readonly Upload[],
 ): ContextUse | null {
   const trpc = useTRPC()
   const { settings } = useChatSettings(conversationId)
   const { info } = useChatModel(conversationId)
   const defaults = useQuery({ ...trpc.chat.defaults.queryOptions(), enabled: context === null }).data
   const window = info?.contextTokens ?? info?.contextTokensMax ?? null
+  const { assistant } = useChatAssistant(conversationId)
+  const budget = window === null ? null : Math.min(window, settings.contextTokens ?? window)
+  const windowTokens = context?.budget ?? budget
+  const files =
+    windowTokens === null
+      ? 0
+      : estimateFileTokens(uploads, {
+          windowTokens,
+          hasTools: assistant?.tools.includes('read_file') === true,
+          vision: info?.capabilities.includes('vision') === true,
+        })
   return contextUse({
     context,
-    budget: window === null ? null : Math.min(window, settings.contextTokens ?? window),
+    budget,
     reserved: settings.maxTokens ?? defaults?.maxTokens ?? 0,
     system: settings.systemPrompt ?? defaults?.systemPrompt ?? '',
-    draft: draftTokens,
+    draft: draftTokens + files,
   })
 }
