@@ -62,7 +62,7 @@ type Props = Awaited<ReturnType<typeof prepare>>
 
 async function openDialog(page: Page, { url }: Props, way?: string): Promise<void> {
   await page.goto(url)
-  await page.getByRole('button', { name: 'Bring a project' }).click()
+  await page.getByRole('button', { name: 'Add a project' }).click()
   await page.getByRole('dialog').waitFor()
   if (way !== undefined) await page.getByRole('radio', { name: way }).click()
 }
@@ -96,8 +96,8 @@ export const projectStage = defineStage<Props>(prepare, {
   },
   async 'project-not-brought'(page, { url, notBrought }) {
     await page.goto(`${url}/chat/${notBrought}`)
-    await page.getByRole('button', { name: 'Project warehouse, Not brought' }).click()
-    await page.getByRole('button', { name: 'Bring another' }).waitFor()
+    await page.getByRole('button', { name: 'Project warehouse, Could not be added' }).click()
+    await page.getByRole('button', { name: 'Add another' }).waitFor()
     return undefined
   },
   async 'settings-projects'(page, { url }) {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { checkFolder, type ProtectedFolders, protectedFolders } from './check-folder.ts'
 
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'folders-')))
@@ -31,6 +31,13 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(base, { recursive: true }))
 const check = (path: string) => checkFolder(path, known)
+afterEach(() => vi.unstubAllEnvs())
+
+test('~ is the home of whoever runs the server', () => {
+  vi.stubEnv('HOME', at('people/ada'))
+  expect(check('~/code/shop')).toBe(at('people/ada/code/shop'))
+  expect(() => check('~')).toThrow('home folder')
+})
 
 test('takes a folder of a project, also by a link, as the path that it really has', () => {
   expect(check(at('people/ada/code/shop'))).toBe(at('people/ada/code/shop'))
@@ -71,7 +78,7 @@ test.each([
 
 test.each([
   ['code/shop', 'bad-request'],
-  ['~/code', 'bad-request'],
+  ['~bob/code', 'bad-request'],
   ['file:///etc', 'bad-request'],
   ['/tmp/a\0b', 'bad-request'],
   ['/tmp/\u202egnp', 'bad-request'],

@@ -63,11 +63,12 @@ function homesInPasswd(): string[] {
 }
 
 /**
- * The real path of a folder that chats may work in, every link resolved. Throws `bad-request` for what is no whole path of a folder,
+ * The real path of a folder that chats may work in, every link resolved; `~` is the home of whoever runs the server. Throws `bad-request` for what is no whole path of a folder,
  * `not-found` where it is not there, `forbidden` for a folder that is none of a project: the root, a home, what a machine or this server
  * is made of, and whatever holds one of these.
  */
-export function checkFolder(path: string, { homes, data, code }: ProtectedFolders): string {
+export function checkFolder(written: string, { homes, data, code }: ProtectedFolders): string {
+  const path = /^~(?=$|[/\\])/.test(written) ? join(homedir(), written.slice(1)) : written
   if (!isAbsolute(path) || deceiving.test(path) || !path.isWellFormed())
     throw new AppError('bad-request', 'Give the whole path of a folder on this machine, such as /home/you/code/shop.')
   const [folder] = real(path)

@@ -1,7 +1,15 @@
 import { basename } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Db, findProjectFolder, type ProjectRow } from '@reynard/db'
 import { AppError } from '@reynard/protocol'
-import { archiveStem, cloneUrl, type FetchPackOptions } from '@reynard/sandbox'
+import {
+  addressesOf,
+  archiveStem,
+  cloneUrl,
+  type FetchPackOptions,
+  parseWebUrl,
+  resolveBySystem,
+} from '@reynard/sandbox'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { UploadClaims } from '../uploads/upload-claims.ts'
 import type { UploadStore } from '../uploads/upload-store.ts'
@@ -10,6 +18,9 @@ import type { ProtectedFolders } from './check-folder.ts'
 import { checkRegistered } from './folder-access.ts'
 import { cloneProject, type ImportContext, type Imported, openFolderProject, unpackProject } from './import-project.ts'
 import type { BringProjectInput } from './project-service.ts'
+
+/** How long the dialog waits for a name to be resolved. */
+const lookupMs = 5_000
 
 type Options = {
   db: Db
@@ -44,6 +55,7 @@ export async function planProject(
     }
     case 'git': {
       const url = network.policy === undefined ? await refused(() => cloneUrl(source.url)) : new URL(source.url)
+      await mustBeOfTheWeb(url, network)
       const missing = await sessions.unavailable({ level: 'L3' })
       if (missing !== null) throw new AppError('unsupported', `A repository can not be fetched here: ${missing}`)
       const name = basename(url.pathname).replace(/\.git$/, '') || url.hostname
@@ -79,5 +91,18 @@ export async function planProject(
     }
     default:
       return source satisfies never
+  }
+}
+
+/** What can be told of a host at once is: a chat whose project never comes is none. A name that takes its time is looked up again later. */
+async function mustBeOfTheWeb(url: URL, { resolve = resolveBySystem, policy }: Options['network']): Promise<void> {
+  await refused(() => parseWebUrl(url.href, undefined, policy))
+  const looking = refused(() => addressesOf(url, resolve, policy))
+  const late = new AbortController()
+  try {
+    await Promise.race([looking, delay(lookupMs, undefined, { signal: late.signal, ref: false })])
+  } finally {
+    late.abort()
+    looking.catch(() => {})
   }
 }

@@ -313,11 +313,15 @@ describe.skipIf(skip)('a project', () => {
     expect((await client.trpc.chat.list.query({})).items).toEqual([])
   })
 
-  test('an address within this machine’s network is found out when it is fetched', async () => {
+  test.each([
+    ['https://127.0.0.1/x', 'forbidden'],
+    ['https://localhost/x', 'bad-request'],
+    ['https://nobody.invalid/x', 'not-found'],
+  ])('%s is refused at once, without a chat', async (url, code) => {
     const { client } = await open()
-    const source = { kind: 'git' as const, url: 'https://127.0.0.1/x' }
-    const { conversationId } = await client.trpc.assistant.project.bring.mutate({ conversationId: null, source })
-    expect(await settled(client, conversationId)).toMatchObject({ state: 'failed' })
+    const { bring } = client.trpc.assistant.project
+    expect(await codeOf(bring.mutate({ conversationId: null, source: { kind: 'git', url } }))).toBe(code)
+    expect((await client.trpc.chat.list.query({})).items).toEqual([])
   })
 })
 

@@ -27,6 +27,9 @@ import { asAttachment } from './with-question.ts'
 /** Markdown and the long list are a good part of the code; they come beside the chat's data, not before the page. */
 const Transcript = lazy(async () => ({ default: (await import('./transcript.tsx')).Transcript }))
 
+/** Only a chat with a project begins with it. */
+const ProjectStart = lazy(async () => ({ default: (await import('../projects/project-start.tsx')).ProjectStart }))
+
 /** By then the usual reading after an end has come. */
 const SETTLE_MS = 600
 
@@ -119,7 +122,11 @@ export function ChatView({ conversationId, messageId, words }: ChatViewProps) {
   return (
     <ChatProvider value={context}>
       <Announcer run={live?.run ?? null} />
-      {chat && shown.length === 0 ? (
+      {chat?.project && shown.length === 0 ? (
+        <Suspense fallback={<div className="flex-1" />}>
+          <ProjectStart chat={chat} project={chat.project} />
+        </Suspense>
+      ) : chat && shown.length === 0 ? (
         <div className="grid flex-1 place-items-center px-6">
           <h2 className="flex items-center gap-3.5 text-h2 font-strong">
             <FoxMark size={36} />

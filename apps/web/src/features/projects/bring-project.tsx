@@ -14,11 +14,9 @@ import { useChatAssistant } from '../assistants/use-assistants.ts'
 import { overlayOpener } from '../shell/overlay.ts'
 import { FolderChoice } from './folder-choice.tsx'
 import { sendArchive } from './send-archive.ts'
-import { useProjectActions } from './use-projects.ts'
+import { CODER, useProjectActions } from './use-projects.ts'
 
 const text = projectMessages
-/** Who works on code, where nobody was chosen. */
-const CODER = 'codewolf'
 
 type BringProjectProps = {
   /** Null: a new chat begins with it. */
@@ -95,6 +93,7 @@ export function BringProject({ conversationId, onClose }: BringProjectProps) {
         {way === 'git' && (
           <form
             className="grid gap-3"
+            noValidate
             onSubmit={(event) => {
               event.preventDefault()
               if (url.trim() !== '' && !bring.isPending) void begin({ kind: 'git', url: url.trim() })
@@ -125,11 +124,7 @@ export function BringProject({ conversationId, onClose }: BringProjectProps) {
           </form>
         )}
         {way === 'folder' && (
-          <FolderChoice
-            isOff={bring.isPending}
-            onChoose={(folderId) => void begin({ kind: 'folder', folderId })}
-            onLeave={onClose}
-          />
+          <FolderChoice isOff={bring.isPending} onChoose={(folderId) => void begin({ kind: 'folder', folderId })} />
         )}
         {way !== 'git' && problem && (
           <p role="alert" className="text-sm text-danger">

@@ -1,20 +1,19 @@
 'use client'
 import { Folder } from 'lucide-react'
-import Link from 'next/link'
-import { Button } from '../../components/button.tsx'
 import { projectMessages } from '../../lib/messages-projects.ts'
 import { plainText } from '../../lib/plain-text.ts'
+import { RegisterFolder } from './register-folder.tsx'
 import { useFolders } from './use-projects.ts'
 
 const text = projectMessages
 
-type FolderChoiceProps = { isOff: boolean; onChoose: (folderId: string) => void; onLeave: () => void }
+type FolderChoiceProps = { isOff: boolean; onChoose: (folderId: string) => void }
 
 /** Registered folders, one button each; what can't be used says why. */
-export function FolderChoice({ isOff, onChoose, onLeave }: FolderChoiceProps) {
+export function FolderChoice({ isOff, onChoose }: FolderChoiceProps) {
   const { data: folders } = useFolders()
   return (
-    <div className="grid justify-items-start gap-2">
+    <div className="grid grid-cols-1 gap-2">
       <p className="text-sm text-ink-2">{text.folderHelp}</p>
       {folders?.length === 0 && <p className="text-sm">{text.noFolders}</p>}
       <ul className="grid w-full gap-1">
@@ -36,11 +35,7 @@ export function FolderChoice({ isOff, onChoose, onLeave }: FolderChoiceProps) {
           </li>
         ))}
       </ul>
-      <Button asChild>
-        <Link href="/settings/projects" onClick={onLeave}>
-          {text.register}
-        </Link>
-      </Button>
+      <RegisterFolder label={text.addAndUse} onRegistered={({ id }) => onChoose(id)} />
     </div>
   )
 }

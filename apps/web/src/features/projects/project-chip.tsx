@@ -11,8 +11,8 @@ import { useProjectActions } from './use-projects.ts'
 
 const text = projectMessages
 
-/** Which project a chat works on, in its top bar: where it is from, how far it is, and its commits to take away. */
-export function ProjectChip({ project }: { project: Project }) {
+/** Which project a chat works on, in its top bar (not named twice where the chat's title is its name): where it is from, how far it is, and its commits to take away. */
+export function ProjectChip({ project, title }: { project: Project; title: string }) {
   const name = plainText(project.name)
   const isImporting = project.state === 'importing'
   return (
@@ -28,7 +28,9 @@ export function ProjectChip({ project }: { project: Project }) {
         ) : (
           <FolderGit2 size={14} strokeWidth={1.75} className="flex-none text-ink-3" aria-hidden />
         )}
-        <span className="truncate max-sm:sr-only">{isImporting ? text.importing(project.bytes) : name}</span>
+        <span className="truncate max-sm:sr-only">
+          {isImporting ? text.importing(project.bytes) : name === plainText(title) ? text.plain : name}
+        </span>
       </Radix.Trigger>
       <PopoverContent aria-label={text.chip(name)} align="start" className="grid w-[340px] gap-2.5 p-4">
         <About project={project} />

@@ -2,6 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTRPC } from '../../lib/client.tsx'
 
+/** Who works on code, where nobody was chosen. */
+export const CODER = 'codewolf'
+
 /** Folders that are registered; read again when the page is looked at anew, since each is judged at that moment. */
 export function useFolders() {
   const trpc = useTRPC()

@@ -75,7 +75,7 @@ export function ChatTopBar({ chat }: { chat: (ConversationSummary & { project?: 
           </IconButton>
           {chat.project && (
             <Suspense fallback={null}>
-              <ProjectChip project={chat.project} />
+              <ProjectChip project={chat.project} title={chat.title} />
             </Suspense>
           )}
         </>
