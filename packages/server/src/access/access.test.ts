@@ -54,6 +54,7 @@ const expected: Record<string, Kind> = {
   'assistant.workspace.changes': 'read',
   'assistant.workspace.history': 'read',
   'assistant.workspace.restoreFile': 'tools',
+  'assistant.workspace.restores': 'read',
   'assistant.workspace.restore': 'tools',
   'assistant.workspace.remove': 'tools',
   'assistant.workspace.putBack': 'tools',
