@@ -49,6 +49,7 @@ export function ToolTable({ tools, ...props }: ToolTableProps) {
           <span className="max-sm:hidden" />
           <RuleSelect
             label={text.operatorRule(text.effects[effect])}
+            whose={text.forServer}
             value={operator.effects[effect] ?? null}
             options={OPERATOR}
             words={{ ...text.operator, default: text.asEachUser }}
@@ -86,6 +87,7 @@ function ToolRow({ tool, own, operator, deadlines, onOwn, onOperator, onDeadline
     >
       <RuleSelect
         label={text.ownRule(name)}
+        whose={text.forYou}
         value={own[name] ?? null}
         options={asksAlways ? OPERATOR : OWN}
         words={{ ...text.own, default: text.byDefault(asks) }}
@@ -93,6 +95,7 @@ function ToolRow({ tool, own, operator, deadlines, onOwn, onOperator, onDeadline
       />
       <RuleSelect
         label={text.operatorRule(name)}
+        whose={text.forServer}
         value={operator.tools[name] ?? null}
         options={OPERATOR}
         words={{ ...text.operator, default: byKind === undefined ? text.asEachUser : text.byKind[byKind] }}
@@ -143,24 +146,32 @@ function Row({ name, help, note, children }: RowProps) {
 
 type RuleSelectProps<Rule extends string> = {
   label: string
+  /** What the head of the column says, where there is none. */
+  whose: string
   value: Rule | null
   options: readonly Rule[]
   words: Record<Rule | 'default', string>
   onChange: (rule: Rule | null) => void
 }
-function RuleSelect<Rule extends string>({ label, value, options, words, onChange }: RuleSelectProps<Rule>) {
+function RuleSelect<Rule extends string>({ label, whose, value, options, words, onChange }: RuleSelectProps<Rule>) {
   return (
-    <Select
-      aria-label={label}
-      value={value ?? ''}
-      onChange={(event) => onChange(options.find((option) => option === event.target.value) ?? null)}
-    >
-      <option value="">{words.default}</option>
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {words[option]}
-        </option>
-      ))}
-    </Select>
+    <div className="flex items-center gap-3 sm:block">
+      <span aria-hidden className="w-24 flex-none text-xs text-ink-3 sm:hidden">
+        {whose}
+      </span>
+      <Select
+        className="flex-1"
+        aria-label={label}
+        value={value ?? ''}
+        onChange={(event) => onChange(options.find((option) => option === event.target.value) ?? null)}
+      >
+        <option value="">{words.default}</option>
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {words[option]}
+          </option>
+        ))}
+      </Select>
+    </div>
   )
 }
