@@ -116,7 +116,13 @@ test('a person makes an assistant, changes it, copies it, takes it out and in ag
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('textbox', { name: 'Temperature' })).toBeFocused()
   await page.getByRole('textbox', { name: 'Temperature' }).fill('0.3')
+  const files = page.getByLabel('Rule for all tools of Files')
+  await files.getByText('When needed').click()
+  await expect(page.getByLabel('Rule for read_file').getByRole('radio', { name: 'When needed' })).toBeChecked()
+  await files.getByText('Off').click()
   await page.getByLabel('Rule for write_file').getByText('Ask always').click()
+  // Where they differ none is chosen.
+  await expect(files.getByRole('radio', { checked: true })).toHaveCount(0)
   await page.getByRole('button', { name: 'Save' }).click()
   const main = page.getByRole('main')
   const row = main.getByRole('listitem').filter({ hasText: 'Knows when to sow' })

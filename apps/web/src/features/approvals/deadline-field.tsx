@@ -29,8 +29,8 @@ export function DeadlineField({ tool, value, fallback, onChange }: DeadlineField
   const isWrong = read(typed) === 'wrong'
   return (
     <div>
-      <span className="flex items-center gap-2">
-        <span className="text-xs text-ink-3 sm:hidden">{text.deadline}</span>
+      <span className="flex items-center gap-2 max-sm:gap-3">
+        <span className="w-24 flex-none text-xs text-ink-3 sm:hidden">{text.deadline}</span>
         <Input
           ref={field}
           aria-label={text.deadlineOf(tool)}

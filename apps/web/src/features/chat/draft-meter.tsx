@@ -1,14 +1,11 @@
 'use client'
 import { memo, useDeferredValue } from 'react'
-import { type DraftFile, draftFiles } from '../attachments/draft-files.ts'
-import { useKept } from './composer-storage.ts'
 import { ContextMeter } from './context-meter.tsx'
 import { estimateTokens, type RunContext } from './estimate-tokens.ts'
 import { useComposerContext } from './use-composer-context.ts'
 import { type Draft, useDraftPart } from './use-draft.ts'
 
 type DraftMeterProps = { conversationId: string | null; context: RunContext | null }
-const NONE: DraftFile[] = []
 const readTokens = (draft: Draft) => estimateTokens(draft.text)
 
 /** The window with what is being written in it. Counts after the letter is on the screen. */
@@ -17,8 +14,6 @@ export function DraftMeter(props: DraftMeterProps) {
 }
 
 const Meter = memo(function Meter({ conversationId, context, draftTokens }: DraftMeterProps & { draftTokens: number }) {
-  const files = useKept(draftFiles, conversationId, NONE)
-  const uploads = files.flatMap(({ upload, isSent }) => (upload === null || isSent ? [] : [upload]))
-  const use = useComposerContext(conversationId, context, draftTokens, uploads)
+  const use = useComposerContext(conversationId, context, draftTokens)
   return use && <ContextMeter use={use} />
 })

@@ -1,24 +1,28 @@
 'use client'
-import type { Upload } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '../../lib/client.tsx'
 import { useChatAssistant } from '../assistants/use-assistants.ts'
+import { type DraftFile, draftFiles } from '../attachments/draft-files.ts'
 import { estimateFileTokens } from '../attachments/estimate-file-tokens.ts'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
+import { useKept } from './composer-storage.ts'
 import { type ContextUse, contextUse, type RunContext } from './estimate-tokens.ts'
+
+const NONE: DraftFile[] = []
 
 /** The window with what is being written and attached in it: as the last run reported it, before the first run from the chat's model and settings. */
 export function useComposerContext(
   conversationId: string | null,
   context: RunContext | null,
   draftTokens: number,
-  uploads: readonly Upload[],
 ): ContextUse | null {
   const trpc = useTRPC()
   const { settings } = useChatSettings(conversationId)
   const { info } = useChatModel(conversationId)
   const defaults = useQuery({ ...trpc.chat.defaults.queryOptions(), enabled: context === null }).data
   const window = info?.contextTokens ?? info?.contextTokensMax ?? null
+  const attached = useKept(draftFiles, conversationId, NONE)
+  const uploads = attached.flatMap(({ upload, isSent }) => (upload === null || isSent ? [] : [upload]))
   const { assistant } = useChatAssistant(conversationId)
   const budget = window === null ? null : Math.min(window, settings.contextTokens ?? window)
   const windowTokens = context?.budget ?? budget
