@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import { FoxMark } from '../../components/fox-mark.tsx'
 import { messages } from '../../lib/messages.ts'
 import { AssistantCards } from '../assistants/assistant-cards.tsx'
+import { useAssistantList } from '../assistants/use-assistants.ts'
 import { Composer } from '../chat/composer.tsx'
 import { useStatus } from '../models/use-models.ts'
 import { ChatSettingsButton } from '../shell/chat-settings-button.tsx'
@@ -53,11 +54,24 @@ function Start() {
       <StarterNote />
       <OpenChats />
       <AssistantCards />
-      <Suspense fallback={null}>
-        <div className="-mx-3 mt-2">
+      <BringProject />
+    </div>
+  )
+}
+
+/**
+ * Only once the list is there: a boundary in the server's page is taken over when its code comes, and by then the list may be there, which
+ * the server's page did not show.
+ */
+function BringProject() {
+  const isKnown = useAssistantList() !== undefined
+  return (
+    <div className="-mx-3 mt-2">
+      {isKnown && (
+        <Suspense fallback={null}>
           <BringProjectButton conversationId={null} />
-        </div>
-      </Suspense>
+        </Suspense>
+      )}
     </div>
   )
 }
