@@ -222,9 +222,8 @@ export const messages = {
     onDay: (day: string) => `on ${day}`,
     interrupted: 'Interrupted',
     failed: 'Failed',
-    since: (when: string) => ` ${when}`,
     approval: (wants: string | null) => (wants === null ? 'Asks whether it may go on' : `Wants to ${wants}`),
-    asked: (when: string) => `, asked ${when}`,
+    asked: (when: string) => `asked ${when}`,
   },
 
   help: {

@@ -14,19 +14,22 @@ const looks = {
   approval: {
     icon: <Hand {...ICON} className="text-accent-ink" />,
     says: messages.newChat.approval,
+    between: ', ',
     since: messages.newChat.asked,
     action: messages.newChat.decide,
   },
   interrupted: {
     icon: <Unplug {...ICON} />,
     says: () => messages.newChat.interrupted,
-    since: messages.newChat.since,
+    between: ' ',
+    since: (time: string) => time,
     action: messages.newChat.continue,
   },
   failed: {
     icon: <TriangleAlert {...ICON} className="text-danger" />,
     says: () => messages.newChat.failed,
-    since: messages.newChat.since,
+    between: ' ',
+    since: (time: string) => time,
     action: messages.newChat.look,
   },
 }
@@ -56,10 +59,15 @@ export function OpenChats() {
             <b dir="auto" className="block truncate text-md font-mid">
               {chat.title}
             </b>
-            <span className="flex min-w-0 text-ink-2">
-              <span className="truncate">{looks[activity].says(plainText(chat.waitsFor ?? '') || null)}</span>
+            <span className="min-w-0 text-ink-2 sm:flex">
+              <span className="line-clamp-2 [overflow-wrap:anywhere] sm:block sm:truncate">
+                {looks[activity].says(plainText(chat.waitsFor ?? '') || null)}
+              </span>
               {/* Since when is said whole, whatever is cut. */}
-              <span className="flex-none whitespace-pre">{looks[activity].since(when(chat.updatedAt))}</span>
+              <span className="flex-none whitespace-pre">
+                <span className="max-sm:hidden">{looks[activity].between}</span>
+                {looks[activity].since(when(chat.updatedAt))}
+              </span>
             </span>
           </span>
           <span className="flex flex-none items-center gap-1 font-mid text-ink-2">
