@@ -152,5 +152,8 @@ export type WorkspaceCheckpoints = {
 }
 /** What a restore kept first: restoring that one undoes it. */
 export type RestoreResult = { undo: string }
-/** A restore that a person made: when (UTC ms), which state they went back to, and the state that undoes it. */
-export type WorkspaceRestore = { at: number; to: string; undo: string }
+/**
+ * A restore that a person made: when (UTC ms), which state they went back to, and the state that undoes it. `changedSince`: files were
+ * changed after it, which undoing it would take away.
+ */
+export type WorkspaceRestore = { at: number; to: string; undo: string; changedSince: boolean }

@@ -239,7 +239,14 @@ export function createWorkspaceService({
 
     async restores(ownerId, conversationId) {
       const workspace = await find(ownerId, conversationId)
-      return workspace === null ? [] : await readRestores(workspace.home)
+      const kept = workspace === null ? [] : await readRestores(workspace.home)
+      if (kept.length === 0 || (await sessions.checkpointsUnavailable()) !== null) return []
+      return await refused(async () => {
+        const { states } = await (await checkpointsOf(ownerId, conversationId)).list()
+        const made = states.map(readState).filter(({ made }) => made !== 'restore')
+        const changedAt = Math.max(0, ...made.map(({ at }) => at))
+        return kept.map((restore) => ({ ...restore, changedSince: changedAt > restore.at }))
+      })
     },
 
     async restore(ownerId, { conversationId, checkpoint }) {

@@ -108,10 +108,15 @@ describe.skipIf(skip)('what tools change can be seen and taken back', () => {
     // Both are kept, with the moment and the way back, also where nothing had changed since the last state.
     const restores = await client.trpc.assistant.workspace.restores.query({ conversationId })
     expect(restores).toMatchObject([
-      { to: undo, undo: before },
-      { to: before, undo },
+      { to: undo, undo: before, changedSince: false },
+      { to: before, undo, changedSince: false },
     ])
     expect(restores[0]?.at).toBeGreaterThanOrEqual(restores[1]?.at ?? Number.NaN)
+    await act('write_file', { path: 'since.txt', content: 'made since' })
+    expect(await client.trpc.assistant.workspace.restores.query({ conversationId })).toMatchObject([
+      { changedSince: true },
+      { changedSince: true },
+    ])
   })
 
   test('code that changes a person’s own file unasked is seen, also where it sets the time back', async () => {

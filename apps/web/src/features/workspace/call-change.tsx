@@ -34,7 +34,7 @@ function Change({ change, isShown, conversationId }: CallChangeProps & { convers
   const [isOpen, setOpen] = useState(false)
   const { restore, isPending } = useRestore(conversationId)
   const { before, files, total } = change
-  const restored = useRestored(conversationId, before)
+  const { restored, undo } = useRestored(conversationId, before)
   const names = files.slice(0, NAMED).map(({ path }) => plainText(path))
   return (
     <div className="grid grid-cols-1 gap-2 pb-1.5">
@@ -50,15 +50,11 @@ function Change({ change, isShown, conversationId }: CallChangeProps & { convers
             </Button>
           </>
         )}
-        {restored && (
-          <span className="max-sm:basis-full max-sm:text-right">
-            {text.restoredBefore(formatWhen(restored.at, Date.now()))}
-          </span>
-        )}
+        {restored && <span className="text-ink-2">{text.restoredBefore(formatWhen(restored.at, Date.now()))}</span>}
         {/* One button for both: whoever pressed it by key stays on it. */}
-        <Button look="ghost" size="sm" once disabled={isPending} onClick={() => restore(restored?.undo ?? before)}>
+        <Button look="ghost" size="sm" once disabled={isPending} onClick={() => restore(undo ?? before)}>
           <History {...ICON} size={14} />
-          {restored ? text.undoRestore : text.restoreBefore}
+          {undo ? text.undoRestore : text.restoreBefore}
         </Button>
       </div>
       {isOpen && <Patch change={change} conversationId={conversationId} />}
@@ -66,12 +62,16 @@ function Change({ change, isShown, conversationId }: CallChangeProps & { convers
   )
 }
 
-/** That the files were brought back to a state, until that is undone; undefined where they were not. */
-function useRestored(conversationId: string, state: string): WorkspaceRestore | undefined {
+/**
+ * That the files were brought back to a state, until that is undone. `undo`: the state that does so, as long as nothing else was done since:
+ * then they are brought back anew.
+ */
+function useRestored(conversationId: string, state: string): { restored?: WorkspaceRestore; undo?: string } {
   const trpc = useTRPC()
   const { data = [] } = useQuery(trpc.assistant.workspace.restores.queryOptions({ conversationId }))
   const last = data.find(({ to }) => to === state)
-  return last && data.some(({ to, at }) => to === last.undo && at >= last.at) ? undefined : last
+  if (last === undefined || data.some(({ to, at }) => to === last.undo && at >= last.at)) return {}
+  return { restored: last, ...(last === data[0] && !last.changedSince && { undo: last.undo }) }
 }
 
 function Patch({ change: { before, after }, conversationId }: { change: WorkspaceChange; conversationId: string }) {
