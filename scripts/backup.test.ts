@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
@@ -18,6 +18,7 @@ it('backs up and restores by command beside a server that has the data open', as
     code: 1,
     stderr: expect.stringMatching(/^There is no database at/),
   })
+  expect(existsSync(join(site.dataDir, 'backups'))).toBe(false)
 
   const db = await openDatabase(site)
   const insert = (id: string) => db.commit([db.kysely.insertInto('conversations').values(conversationRow({ id }))])

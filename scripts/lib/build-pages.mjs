@@ -46,7 +46,7 @@ function sourceHash() {
 export async function buildPages(signal) {
   const key = sourceHash()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
-  console.log('Building the pages')
+  console.log('Building the pages: once, half a minute on a fast machine, up to five minutes on a small or busy one')
   const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
   const next = join(web, 'node_modules', 'next', 'dist', 'bin', 'next')
   const result = await runStep('Building', nodeBinary(), [next, 'build'], { cwd: web, env, signal })

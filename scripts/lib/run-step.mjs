@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process'
 
 /**
- * Runs a program to its end without a shell. While it takes longer than a second, one console line counts the seconds.
+ * Runs a program to its end without a shell. While it takes longer than a second, one console line counts the seconds; where the output is no
+ * terminal, a line comes each half minute instead.
  * @param {string} label what is being done, as shown
  * @param {string} file
  * @param {string[]} args
@@ -47,7 +48,7 @@ export function runStep(
         if (tty) process.stdout.write(`\r\u001b[K  ${label} … ${seconds()}  ${detail}`)
         else if (quiet) console.log(`  ${label} … ${seconds()}  ${detail}`)
       },
-      tty ? 1000 : 10_000,
+      tty ? 1000 : 30_000,
     )
     let timedOut = false
     const deadline = setTimeout(() => {

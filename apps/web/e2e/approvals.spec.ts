@@ -37,7 +37,7 @@ test('a request shows exactly what will happen; approved, it is done and the row
   await expect(card).toContainText('No network')
   await expect(card).not.toContainText('restored')
   await expect(card.getByRole('group', { name: 'Change to notes.md, 2 lines added, 0 removed' })).toContainText('two')
-  await expect(card).toContainText('Denied on its own in 30 min')
+  await expect(card).toContainText('Expires in 30 min')
   await expect(field(page)).toHaveAttribute('placeholder', /^Answer the request above/)
   await expect(sidebar(page).getByText(', Wants to write notes.md')).toBeAttached()
   await card.getByRole('button', { name: 'Approve' }).click()

@@ -50,6 +50,10 @@ test('a failing test is found, mended, committed and taken back, over a kill of 
   await request(page).getByRole('button', { name: 'Approve' }).click({ timeout: 30_000 })
   await expect(codewolf(page)).toContainText(/5 (tests )?passed/, { timeout: 30_000 })
   await expect(request(page)).toContainText('wants to commit 1 file')
+  await expect(request(page).getByText('The comparison left it out.', { exact: true })).toBeVisible()
+  await expect(request(page)).toContainText('On main, by Reynard')
+  // The one line that was mended, in a project whose other lines are committed already.
+  await expect(request(page).getByRole('button', { name: 'price.js +1 −1' })).toBeVisible()
   await request(page).getByRole('button', { name: 'Approve' }).click()
   await expect(codewolf(page)).toContainText('The failing test was right', { timeout: 30_000 })
 

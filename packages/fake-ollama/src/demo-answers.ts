@@ -217,12 +217,20 @@ const hello = `Hello! I run on this machine, so nothing you type leaves it.
 
 I can **write and edit**, **explain code**, **work through maths** like $e^{i\\pi} + 1 = 0$, or just think along. What are you working on?`
 
-/** Answers that show what the page can render, chosen by words in the question; long ones for long questions. */
-export function createDemoScript(): FakeScript {
+const scripted =
+  '\n\n---\n\n*This is the demo: its words are scripted, so this answer knows only some of your words. Ask what the three chats of the tour ask, or run `npm start` for a real model.*'
+
+/**
+ * Answers that show what the page can render, chosen by words in the question; long ones for long questions. `saysSo`: what is no question
+ * of the tour is told that it is scripted, in its title too.
+ */
+export function createDemoScript({ saysSo = false } = {}): FakeScript {
   return (request): FakeAnswer => {
     const { prompt, messages, format } = request
     const system = messages.find((message) => message.role === 'system')?.content ?? ''
-    if (/title/i.test(system) || /\btitle\b.*\b(conversation|chat)\b/is.test(prompt)) return { text: titleFor(prompt) }
+    if (/title/i.test(system) || /\btitle\b.*\b(conversation|chat)\b/is.test(prompt)) {
+      return { text: saysSo && tourTitle(prompt) === undefined ? 'A scripted answer' : titleFor(prompt) }
+    }
     if (format !== undefined && format !== '') return { text: '{"answer":"yes"}' }
     const played = playTour(tourActs, request)
     if (played !== null) return played
@@ -231,13 +239,13 @@ export function createDemoScript(): FakeScript {
       hello,
       'A greeting. Be brief and useful.',
     ]
-    return { text, reasoning }
+    return { text: saysSo ? text + scripted : text, reasoning }
   }
 }
 
+const tourTitle = (prompt: string) => tourActs.find(({ asks }) => asks.test(prompt))?.title
+
 function titleFor(prompt: string): string {
-  const act = tourActs.find(({ asks }) => asks.test(prompt))
-  if (act !== undefined) return act.title
   const titles: [RegExp, string][] = [
     [/table|compare|database/i, 'Choosing a database'],
     [/python|requests/i, 'Streaming from Python'],
@@ -247,5 +255,5 @@ function titleFor(prompt: string): string {
     [/plan|list|weekend/i, 'A weekend by the sea'],
     [/sky|why/i, 'Why the sky is blue'],
   ]
-  return titles.find(([words]) => words.test(prompt))?.[1] ?? 'A first conversation'
+  return tourTitle(prompt) ?? titles.find(([words]) => words.test(prompt))?.[1] ?? 'A first conversation'
 }

@@ -1,6 +1,14 @@
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { type FakeOllama, type FakeOllamaOptions, listRecordings, readRecording, startFakeOllama } from './index.ts'
+import {
+  createDemoScript,
+  type FakeChatRequest,
+  type FakeOllama,
+  type FakeOllamaOptions,
+  listRecordings,
+  readRecording,
+  startFakeOllama,
+} from './index.ts'
 
 let fakes: FakeOllama[] = []
 afterEach(async () => {
@@ -150,4 +158,37 @@ test('every fault ends as it says', async () => {
   await expect(text('eof')).rejects.toThrow()
   await expect(text('reset')).rejects.toThrow()
   await expect(text('hang-up')).rejects.toThrow()
+})
+
+const turn = (name: string, result: string) => [
+  { role: 'assistant', content: '' },
+  { role: 'tool', content: result, tool_name: name },
+]
+const asks = (prompt: string, since: { role: string; content: string }[] = []): FakeChatRequest => {
+  const messages = [{ role: 'user', content: prompt }, ...since]
+  return { model: 'm', messages, prompt, think: null, format: undefined, tools: [{}], options: {}, headers: {} }
+}
+
+test('the tour says what was not done where its commit is denied, and another ending where its change is', () => {
+  const script = createDemoScript()
+  const before = ['1 of 5 failed', 'price.js', 'Changed', '5 passed'].flatMap((result) => turn('any', result))
+  const no = 'The person said no to this call. They say: Use a conventional commit message'
+  const question = 'Find and fix the failing test.'
+  expect(script(asks(question, [...before, ...turn('git_commit', no)]))).toEqual({
+    text: expect.stringMatching(/^I did not commit\. `price\.js` keeps the change/),
+  })
+  expect(script(asks(question, [...before.slice(0, 4), ...turn('edit_file', no)]))).toEqual({
+    text: expect.stringMatching(/^Nothing was changed/),
+  })
+  expect(script(asks(question, [...before, ...turn('git_commit', 'Committed')]))).toMatchObject({
+    text: expect.stringContaining('committed it'),
+  })
+})
+
+test('the demo says that it is scripted where the question is none of its tour', () => {
+  const script = createDemoScript({ saysSo: true })
+  expect(script(asks('Tell me a story'))).toMatchObject({ text: expect.stringContaining('This is the demo') })
+  expect(script(asks('What did I tell you about my project?'))).toMatchObject({
+    text: expect.not.stringContaining('This is the demo'),
+  })
 })

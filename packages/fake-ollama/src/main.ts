@@ -26,7 +26,7 @@ const fake = await startFakeOllama({
   prefillMs: Number(values['prefill-ms']),
   pullBytesPerSecond: 80_000_000,
   models: values.models?.split(',') ?? demoModels,
-  answer: createDemoScript(),
+  answer: createDemoScript({ saysSo: true }),
 })
 console.log(`fake-ollama listens on ${fake.url}`)
 process.send?.({ url: fake.url, port: fake.port })

@@ -27,6 +27,10 @@ export const tourActs: readonly TourAct[] = [
     title: 'A test that fails',
     denied:
       'Nothing was changed. Say what you want instead, or change `price.js` yourself: the comparison in `linePrice` leaves out the tenth piece.',
+    deniedCalls: {
+      git_commit:
+        'I did not commit. `price.js` keeps the change, and all five tests pass with it. Commit it yourself, tell me another message, or take the change back with “Restore to before this” on its row.',
+    },
     steps: [
       () => ({ text: 'I run the tests first, to see what fails.', toolCalls: call('run_tests', {}) }),
       () => ({

@@ -8,9 +8,13 @@ export type TourAct = {
   asks: RegExp
   title: string
   steps: readonly ((state: TourState) => FakeAnswer)[]
-  /** What it says to a person who denied a call. */
+  /** What it says to a person who denied a call; `deniedCalls`: of a certain tool. */
   denied: string
+  deniedCalls?: Readonly<Record<string, string>>
 }
+
+/** How the server tells a model that a person said no, that nobody answered in time, or that nobody can be asked. */
+const refusal = /^(The person said no to this call|Nobody answered in time|This needs an approval)|\bdenied\b/i
 
 /** Plays a question of the tour with calls of tools, as a model that is good at it would. Null for any other question. */
 export function playTour(acts: readonly TourAct[], { prompt, messages, tools }: FakeChatRequest): FakeAnswer | null {
@@ -18,10 +22,14 @@ export function playTour(acts: readonly TourAct[], { prompt, messages, tools }: 
   if (act === undefined) return null
   const since = messages.slice(messages.findLastIndex(({ role }) => role === 'user') + 1)
   const results = since.filter(({ role }) => role === 'tool').map(({ content }) => content)
-  if (/\bdenied\b/i.test(results.at(-1) ?? '')) return { text: act.denied }
-  // Several calls of one step follow each other: a step is one turn of the model.
-  const step = act.steps[since.filter(({ role }) => role === 'assistant').length] ?? act.steps.at(-1)
   const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n')
+  // Several calls of one step follow each other: a step is one turn of the model.
+  const turns = since.filter(({ role }) => role === 'assistant').length
+  if (refusal.test(results.at(-1) ?? '')) {
+    const name = act.steps[turns - 1]?.({ results, system }).toolCalls?.at(-1)?.name ?? ''
+    return { text: act.deniedCalls?.[name] ?? act.denied }
+  }
+  const step = act.steps[turns] ?? act.steps.at(-1)
   const answer = step?.({ results, system })
   // Where it is given no tools, a call would be lost.
   return answer === undefined || (answer.toolCalls !== undefined && tools.length === 0) ? null : answer

@@ -30,7 +30,7 @@ export {
 } from './files/workspace.ts'
 export type { WriteOptions, Written } from './files/write-file.ts'
 export { type Checkpoint, type CheckpointNote, Checkpoints } from './git/checkpoints.ts'
-export { type CommitOptions, commitMessage } from './git/commit-changes.ts'
+export { type CommitOptions, commitMessage, defaultAuthor } from './git/commit-changes.ts'
 export type { FetchPackOptions } from './git/fetch-pack.ts'
 export type { BlameLine } from './git/git-blame.ts'
 export type { ChangedFile } from './git/git-changes.ts'

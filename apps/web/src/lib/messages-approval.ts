@@ -26,7 +26,7 @@ export const approvalMessages = {
   scopes: { once: 'Ask every time', conversation: 'Always in this chat' },
   alwaysFor: (covers: string) => `Always in this chat: ${covers}`,
   scope: 'For how long',
-  expires: (ms: number) => (ms <= 0 ? 'Denied on its own any moment' : `Denied on its own in ${wait(ms)}`),
+  expires: (ms: number) => (ms <= 0 ? 'Expires any moment' : `Expires in ${wait(ms)}`),
   announce: (sentence: string, others: number) =>
     others === 0
       ? `${sentence}. Press F6 to answer.`

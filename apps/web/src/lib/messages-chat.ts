@@ -42,7 +42,10 @@ export const chatMessages = {
       : `${formatDuration(wholeSeconds(elapsedMs))}, usually ${formatDuration(usualMs)}`,
   starting: 'Starting',
   reading: (tokens: number) => `Reading ${plural(tokens, 'token', 'tokens')}`,
-  readingFrom: (count: number) => `from ${plural(count, 'message', 'messages')}`,
+  readingFrom: (count: number, elapsedMs: number) => {
+    const from = `from ${plural(count, 'message', 'messages')}`
+    return elapsedMs < 1_000 ? from : `${from}, ${formatDuration(wholeSeconds(elapsedMs))}`
+  },
   thinking: (elapsedMs: number) => `Thinking, ${formatDuration(wholeSeconds(elapsedMs))}`,
   thought: (ms: number) => `Thought for ${ms < 1000 ? 'under 1 s' : formatDuration(ms)}`,
   took: formatSeconds,

@@ -25,6 +25,8 @@ export type ToolKit = {
   close(): Promise<void>
 }
 
+const ada = { name: 'Ada', email: 'ada@example.org' }
+
 /** For tests of tools: everything real but the model, and the web and the chats, of which there are none unless given. */
 export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chats'>> = {}): Promise<ToolKit> {
   const home = mkdtempSync(join(tmpdir(), 'reynard-tools-'))
@@ -42,8 +44,9 @@ export async function openToolKit(reach: Partial<Pick<ToolSession, 'web' | 'chat
     kept: workspace,
     git: {
       repository: async () => git,
+      author: async () => ada,
       async commit(options, signal) {
-        const commit = await git.commit({ ...options, author: { name: 'Ada', email: 'ada@example.org' } }, signal)
+        const commit = await git.commit({ ...options, author: ada }, signal)
         return { commit, branch: (await git.currentBranch()) ?? 'HEAD', ref: null }
       },
     },

@@ -6,7 +6,9 @@ import type { WebAccess } from './web/web-access.ts'
 export interface GitPort {
   /** The workspace's repository, opened when it is first needed; the history of a project is brought up to date first. */
   repository(signal: AbortSignal): Promise<GitRepository>
-  /** Commits in the person's name. `ref`: where it can be found in the repository of a folder of this machine; null elsewhere. */
+  /** In whose name a commit would be made. */
+  author(): Promise<{ name: string; email: string }>
+  /** Commits in that name. `ref`: where it can be found in the repository of a folder of this machine; null elsewhere. */
   commit(
     options: { message: string; paths: readonly string[] },
     signal: AbortSignal,

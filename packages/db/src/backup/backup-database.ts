@@ -25,6 +25,8 @@ export async function backupDatabase({ dataDir, databaseUrl, file }: BackupOptio
     throw new AppError('conflict', `${target} exists already. Name another file, or delete that one first.`)
   }
   const partial = `${target}.partial`
+  // Judged before a folder is made for it.
+  if (!databaseUrl) mustExist(sqlitePath(dataDir))
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     // Made first, so that nobody but its owner can ever read it.
@@ -44,13 +46,12 @@ export async function backupDatabase({ dataDir, databaseUrl, file }: BackupOptio
   }
 }
 
+function mustExist(path: string): void {
+  if (existsSync(path)) return
+  throw new AppError('not-found', `There is no database at ${path} to back up. REYNARD_DATA_DIR names the data folder.`)
+}
+
 async function backupSqlite(path: string, partial: string): Promise<void> {
-  if (!existsSync(path)) {
-    throw new AppError(
-      'not-found',
-      `There is no database at ${path} to back up. REYNARD_DATA_DIR names the data folder.`,
-    )
-  }
   const source = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
   try {
     // All pages in one step: one snapshot. In small steps it would start over at every commit of the server.

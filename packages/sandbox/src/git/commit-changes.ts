@@ -6,7 +6,8 @@ import { type GitRunner, runGit, succeeded } from './git-runner.ts'
 export type CommitOptions = { message: string; paths?: readonly string[]; author?: { name: string; email: string } }
 
 const maxMessageBytes = 64 << 10
-const nobody = { name: 'Reynard', email: 'reynard@localhost' }
+/** Whose a commit is where nobody is named. */
+export const defaultAuthor = { name: 'Reynard', email: 'reynard@localhost' }
 
 /**
  * Commits the work tree's changes by git's plumbing and returns the new commit's id. `git add` and `git commit` would ask repositories
@@ -19,7 +20,7 @@ export async function commitChanges(git: GitRunner, options: CommitOptions, sign
   }
   const message = commitMessage(options.message)
   if (message === '') throw new SandboxError('failed', 'A commit needs a message.')
-  const env = identity(options.author ?? nobody)
+  const env = identity(options.author ?? defaultAuthor)
   const { present, gone } = await changedPaths(git, options.paths ?? [], signal)
   const update = async (how: string[], paths: Buffer[]) => {
     if (paths.length > 0)
@@ -113,7 +114,7 @@ function identity({ name, email }: { name: string; email: string }): Record<stri
       .replaceAll(/[<>\n\t]/g, '')
       .trim()
       .slice(0, 200)
-  const [who, where] = [clean(name) || nobody.name, clean(email) || nobody.email]
+  const [who, where] = [clean(name) || defaultAuthor.name, clean(email) || defaultAuthor.email]
   return { GIT_AUTHOR_NAME: who, GIT_AUTHOR_EMAIL: where, GIT_COMMITTER_NAME: who, GIT_COMMITTER_EMAIL: where }
 }
 

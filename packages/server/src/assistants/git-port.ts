@@ -1,5 +1,5 @@
 import type { GitPort } from '@reynard/agent'
-import { GitRepository, openGitSession, type Sandbox, type Workspace } from '@reynard/sandbox'
+import { defaultAuthor, GitRepository, openGitSession, type Sandbox, type Workspace } from '@reynard/sandbox'
 
 /** Where the history of a project of this machine comes from, and where commits go back to. */
 export type GitHome = {
@@ -29,13 +29,14 @@ export function createGitPort({ workspace, sandbox, ownerId, author, home }: Opt
     await home?.refresh(opened, signal)
     return opened
   }
+  const whose = async () => (await author()) ?? defaultAuthor
   return {
     repository,
+    author: whose,
     async commit({ message, paths }, signal) {
       const git = await repository(signal)
       await home?.prepareCommit(git)
-      const who = await author()
-      const commit = await git.commit({ message, paths, ...(who !== null && { author: who }) }, signal)
+      const commit = await git.commit({ message, paths, author: await whose() }, signal)
       const branch = (await git.currentBranch()) ?? 'HEAD'
       const ref = (await home?.publish(git, commit.id, signal)) ?? null
       return { commit, branch, ref }

@@ -116,11 +116,14 @@ function Loading({ loading }: { loading: NonNullable<RunView['loading']> }) {
 }
 
 function Reading({ run }: { run: RunView }) {
+  // Each step reads again: from the end of the last call on.
+  const since = Math.max(run.startedAt ?? 0, ...run.toolCalls.map(({ endedAt }) => endedAt ?? 0))
+  const elapsedMs = useNow(true) - since
   return (
     <TrailRow icon={run.context ? <Eye {...ICON} /> : <span className="spinner" aria-hidden />} isLive>
       <p>
         <b className="mr-2">{run.context ? chatMessages.reading(run.context.used) : chatMessages.starting}</b>
-        {run.context && chatMessages.readingFrom(run.context.messages)}
+        {run.context && chatMessages.readingFrom(run.context.messages, since > 0 ? elapsedMs : 0)}
       </p>
     </TrailRow>
   )

@@ -32,7 +32,7 @@ export const session: ToolSession = {
   conversationId: 'c',
   workspace,
   kept: workspace,
-  git: { repository: noGit, commit: noGit },
+  git: { repository: noGit, author: noGit, commit: noGit },
   folder: null,
   web: noWeb,
   chats: noChats,

@@ -24,18 +24,21 @@ export const gitCommit = defineTool({
   async facts({ message, paths }, session) {
     const signal = AbortSignal.timeout(30_000)
     const git = await session.git.repository(signal)
-    const [changed, { text, truncated }] = await Promise.all([
+    const [changed, { text, truncated }, author, branch] = await Promise.all([
       git.pendingFiles(paths, signal),
       git.pending(paths, mostDiff, signal),
+      session.git.author(),
+      git.currentBranch(),
     ])
     const files = splitPatch(text)
+    const who = `${author.name} <${author.email}>`
     const where =
       session.folder === null
-        ? null
-        : `It becomes one new branch reynard/… in the repository of ${session.folder.path}. Nothing else there changes.`
+        ? `On ${branch ?? 'no branch'}, by ${who}.`
+        : `By ${who}. It becomes one new branch reynard/… in the repository of ${session.folder.path}. Nothing else there changes.`
     return {
       wants: `commit ${changed.length === 1 ? '1 file' : `${changed.length} files`}`,
-      reason: [commitMessage(message).slice(0, 700), where].filter(Boolean).join('\n\n'),
+      reason: `${commitMessage(message).slice(0, 600)}\n\n${where}`.slice(0, 1_000),
       writes: [],
       hosts: [],
       restorable: null,

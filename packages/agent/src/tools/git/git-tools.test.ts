@@ -79,7 +79,7 @@ describe.skipIf(skip)('version control of a workspace', () => {
     const message = 'Say three  \n\n\u001b[31mWhy.\u202e'
     expect(await gitCommit.facts?.({ message, paths: ['a.ts'] }, kit.session)).toMatchObject({
       wants: 'commit 1 file',
-      reason: 'Say three\n\nWhy.',
+      reason: 'Say three\n\nWhy.\n\nOn main, by Ada <ada@example.org>.',
       preview: { kind: 'diffs', files: [{ path: 'a.ts', patch: '@@ -1,2 +1,2 @@\n one\n-two\n+three' }], omitted: 0 },
     })
     expect(await commit(message, ['a.ts'])).toMatchObject({

@@ -87,11 +87,7 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
           <h3 id={id} className="text-reasoning/[22px] font-strong [overflow-wrap:anywhere] max-sm:text-h3">
             {toolMessages.waits(who, plainText(facts.wants))}
           </h3>
-          {facts.reason && (
-            <p className="mt-0.5 text-sm text-ink-2 [overflow-wrap:anywhere] max-sm:text-reasoning">
-              {plainText(facts.reason)}
-            </p>
-          )}
+          {facts.reason && <Reason text={plainText(facts.reason)} />}
         </div>
         {!isSheet && (
           <span className="flex h-[22px] flex-none items-center rounded-control bg-accent-soft px-2 text-xs font-mid text-accent-ink">
@@ -112,20 +108,16 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
               look="accent"
               disabled={!isReady || isOff}
               onClick={approve}
-              className={`${PHONE} ${KEYED} max-sm:order-2 max-sm:flex-[2]`}
+              className={`${PHONE} ${KEYED} max-sm:flex-[2]`}
             >
               {text.approve}
               <Key id="approve" />
             </Button>
-            <Button
-              disabled={isOff}
-              onClick={() => deny()}
-              className={`${PHONE} ${KEYED} max-sm:order-1 max-sm:flex-1`}
-            >
+            <Button disabled={isOff} onClick={() => deny()} className={`${PHONE} ${KEYED} max-sm:flex-1`}>
               {text.deny}
               <Key id="deny" />
             </Button>
-            <span className="flex flex-wrap items-center gap-1 max-sm:order-3 max-sm:w-full max-sm:justify-center">
+            <span className="flex flex-wrap items-center gap-1 max-sm:w-full max-sm:justify-center">
               <Button look="ghost" disabled={isOff} onClick={() => setHasWord(true)}>
                 {text.denyWithWord}
               </Button>
@@ -139,6 +131,20 @@ export function ApprovalCard({ call, who, count, isSheet = false, onDecide }: Ap
         <Expiry at={expiresAt} />
       </div>
     </section>
+  )
+}
+
+/** Its paragraphs set apart, as those of a commit's message are. */
+function Reason({ text: reason }: { text: string }) {
+  return (
+    <div className="mt-0.5 grid gap-1.5 text-sm text-ink-2 [overflow-wrap:anywhere] max-sm:text-reasoning">
+      {reason.split(/\n{2,}/).map((paragraph, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of one text, which never change places
+        <p key={at} className="whitespace-pre-line">
+          {paragraph}
+        </p>
+      ))}
+    </div>
   )
 }
 
@@ -179,9 +185,7 @@ function HowToReach() {
 function Expiry({ at }: { at: number }) {
   const left = at - useNow(true)
   return (
-    <p className="ml-auto text-xs text-ink-3 tabular-nums max-sm:order-4 max-sm:w-full max-sm:text-center">
-      {text.expires(left)}
-    </p>
+    <p className="ml-auto text-xs text-ink-3 tabular-nums max-sm:w-full max-sm:text-center">{text.expires(left)}</p>
   )
 }
 
