@@ -175,3 +175,33 @@ test('an assistant reads an attached document by its pages', async ({ page }) =>
   await row.click()
   await expect(answerOf(page, 'Reynard').getByText('The harbour made 12.4 million')).toBeVisible()
 })
+
+test('a long paste becomes a file, with an undo; what is too long is said while it stands there', async ({ page }) => {
+  await page.goto(reynard.url)
+  await expect(field(page)).toBeFocused()
+  const paste = (text: string) =>
+    field(page).evaluate((target, pasted) => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', pasted)
+      target.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData }))
+    }, text)
+  const book = 'A line of a book.\n'.repeat(1_000)
+  await paste(book)
+  await expect(chips(page).filter({ hasText: 'Pasted text.txt' })).toBeVisible()
+  await expect(field(page)).toHaveValue('')
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(field(page)).toHaveValue(book)
+  await expect(chips(page)).toHaveCount(0)
+
+  await field(page).fill('x'.repeat(200_001))
+  await expect(page.getByText('200,001 characters: a message holds 200,000 at most.')).toBeVisible()
+  await page.getByRole('button', { name: 'Attach it as a file' }).click()
+  await expect(field(page)).toHaveValue('')
+  await expect(chips(page).filter({ hasText: 'Pasted text.txt' })).toBeVisible()
+
+  await field(page).fill('One line of many.\n'.repeat(60))
+  await sendButton(page).click()
+  const more = page.getByRole('button', { name: 'Show more' })
+  await more.click()
+  await expect(page.getByRole('button', { name: 'Show less' })).toHaveAttribute('aria-expanded', 'true')
+})

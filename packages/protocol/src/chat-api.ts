@@ -14,12 +14,19 @@ export const listInputSchema = z.object({
 })
 const mostFiles = `A question carries ${ATTACHMENT_LIMITS.perMessage} files at most.`
 
+/** Of one question; what is longer goes as a file. */
+export const MOST_MESSAGE_CHARACTERS = 200_000
+
 /** `conversationId` null starts a new conversation. `parentId` null asks a first question (or edits the first one: a sibling). */
 export const sendInputSchema = z.object({
   key: requestKeySchema,
   conversationId: idSchema.nullable(),
   parentId: idSchema.nullable(),
-  text: z.string().trim().min(1, 'Write something first.').max(200_000, 'A message holds 200,000 characters at most.'),
+  text: z
+    .string()
+    .trim()
+    .min(1, 'Write something first.')
+    .max(MOST_MESSAGE_CHARACTERS, 'A message holds 200,000 characters at most. Attach what is longer as a file.'),
   model: modelNameSchema.nullish(),
   settings: conversationSettingsSchema.optional(),
   /** Uploads that come with the question, in their order. Taken once: a later question needs another upload. */

@@ -4,6 +4,8 @@ const files = (count: number) => (count === 1 ? '1 file' : `${formatCount(count)
 
 /** The words round files of questions. */
 export const attachmentMessages = {
+  pasted: 'Pasted text',
+  pastedAsFile: (characters: number) => `${formatCount(characters)} characters attached as a file`,
   list: 'Files of your message',
   of: 'Files of this question',
   remove: (name: string) => `Remove ${name}`,

@@ -40,6 +40,8 @@ export const chatMessages = {
     usualMs === null
       ? formatDuration(wholeSeconds(elapsedMs))
       : `${formatDuration(wholeSeconds(elapsedMs))}, usually ${formatDuration(usualMs)}`,
+  showMore: 'Show more',
+  showLess: 'Show less',
   starting: 'Starting',
   reading: (tokens: number) => `Reading ${plural(tokens, 'token', 'tokens')}`,
   readingFrom: (count: number, elapsedMs: number) => {

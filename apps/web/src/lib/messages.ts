@@ -171,6 +171,9 @@ export const messages = {
     sendsWhenReady: 'Sends as soon as the model is ready',
     tooLong: (used: number, budget: number) =>
       `Longer than the window: about ${formatTokens(used)} of ${formatTokens(budget)} tokens. The model would see a part of it. Shorten it, attach it as a file, or choose another model.`,
+    overLimit: (characters: number, most: number) =>
+      `${formatCount(characters)} characters: a message holds ${formatCount(most)} at most.`,
+    attachAsFile: 'Attach it as a file',
     choosesTools: (model: string, assistant: string) =>
       `${model} was not made to call tools. ${assistant} lets it choose one step by step; small models often choose wrong.`,
     field: 'Message',

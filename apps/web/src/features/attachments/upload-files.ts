@@ -26,8 +26,8 @@ function change(chat: string | null, key: string, patch: Partial<DraftFile>) {
   )
 }
 
-/** Attaches files to the draft of a chat and begins to upload them. */
-export function addFiles(chat: string | null, files: readonly File[]) {
+/** Attaches files to the draft of a chat and begins to upload them. @returns the keys of those for which there was room */
+export function addFiles(chat: string | null, files: readonly File[]): string[] {
   const there = draftFiles.get(chat)
   const room = ATTACHMENT_LIMITS.perMessage - there.filter(({ isSent }) => !isSent).length
   if (files.length > room) showToast(text.tooMany(ATTACHMENT_LIMITS.perMessage))
@@ -37,9 +37,10 @@ export function addFiles(chat: string | null, files: readonly File[]) {
     jobs.set(made.key, { chat, key: made.key, file, request: null })
     return { ...made, problem }
   })
-  if (added.length === 0) return
+  if (added.length === 0) return []
   draftFiles.set(chat, [...there, ...added])
   for (const { key, problem } of added) if (problem === null) enqueue(key)
+  return added.map(({ key }) => key)
 }
 
 export const refuseFolders = () => showToast(text.noFolder)

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef 
 import { isTyping } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { chooseAssistant } from '../assistants/choosing.ts'
+import { attachText, LONG_PASTE } from '../attachments/attach-text.ts'
 import { draftOf, followDrafts } from './use-draft.ts'
 
 /** More than fills 40% of any screen: the rest of a pasted book needs no second layout. */
@@ -117,6 +118,12 @@ export function ComposerField({ field, conversationId, onEditLast, ...props }: C
         autoComplete="off"
         onChange={(event) => draftOf(conversationId).write(event.target.value)}
         onKeyDown={onKeyDown}
+        onPaste={(event) => {
+          const pasted = event.clipboardData.getData('text/plain')
+          if (opening !== null || pasted.length < LONG_PASTE) return
+          event.preventDefault()
+          void attachText(conversationId, pasted)
+        }}
         className={`${LINES} field-sizing-content resize-none overflow-y-auto bg-transparent outline-none ${conversationId === null ? 'min-h-[68px]' : 'min-h-11'}`}
       />
     </div>

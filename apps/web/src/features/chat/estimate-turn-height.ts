@@ -1,4 +1,5 @@
 import type { Message } from '@reynard/protocol'
+import { FOLDED_HEIGHT, isLongQuestion } from './long-question.tsx'
 
 /** Asked for every turn whenever one changes its height, so each text is gone through only once per width. */
 const known = new WeakMap<Message, { column: number; height: number }>()
@@ -13,6 +14,7 @@ export function estimateTurnHeight(message: Message | undefined, viewportWidth: 
   const perLine = (isQuestion ? column * 0.8 : column) / 7.6
   let lines = 0
   for (const line of message.text.split('\n')) lines += line === '' ? 0.5 : Math.ceil(line.length / perLine)
+  if (isQuestion && isLongQuestion(message.text)) lines = FOLDED_HEIGHT / 25
   const height = Math.round(
     isQuestion ? 58 + lines * 25 + filesHeight(message) : 98 + lines * 27 + callsHeight(message),
   )

@@ -11,6 +11,7 @@ import { BranchSteps } from './branch-steps.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
 import { editedText, editQuestion, endEdit, keepEditedText, takesFocus, useEditing } from './editing.ts'
+import { isLongQuestion, LongQuestion } from './long-question.tsx'
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true } as const
 const text = chatMessages
@@ -41,7 +42,7 @@ export const Question = memo(function Question({ turn }: { turn: Turn }) {
         className="max-w-[84%] rounded-bubble rounded-br-control bg-bubble px-4 pt-2.5 pb-[11px] text-you wrap-anywhere whitespace-pre-wrap text-on-bubble"
       >
         {message.attachments && <QuestionFiles files={message.attachments} isPending={isPending} />}
-        {message.text}
+        {isLongQuestion(message.text) ? <LongQuestion text={message.text} /> : message.text}
       </div>
       <div className={`mt-0.5 flex h-7 items-center touch:[&_button]:-my-2 ${isPending ? 'invisible' : ''}`}>
         <span className="flex opacity-0 transition-opacity duration-120 group-focus-within:opacity-100 group-hover:opacity-100">
