@@ -27,7 +27,7 @@ export async function openBenchPlace(): Promise<BenchPlace> {
     ownerId: 'bench',
     conversationId: 'bench',
     workspace,
-    git: { repository: async () => git, commit: none },
+    git: { repository: async () => git, commit: none, author: none },
     kept: workspace,
     folder: null,
     web: { searchEngine: () => null, search: none, fetchPage: none },

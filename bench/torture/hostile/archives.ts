@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
-import { extractZip, openWorkspace, type Workspace, workspaceHome } from '@reynard/sandbox'
+import { extractArchive, openWorkspace, type Workspace, workspaceHome } from '@reynard/sandbox'
 import { type RawEntry, rawZip } from '@reynard/sandbox/testing'
 import { below, chance, pick, type Random } from './chance.ts'
 import type { HostileGroup } from './group.ts'
@@ -105,7 +105,7 @@ export const archives: HostileGroup = {
     const unpack = async (workspace: Workspace, bytes: Buffer) => {
       // As an upload is: what is in the workspace counts for its quota, so the archive's own bytes are small.
       await workspace.write('up.zip', bytes)
-      return await extractZip(workspace, 'up.zip')
+      return await extractArchive(workspace, 'up.zip')
     }
     return {
       async attack() {
