@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
 import { wallsHere } from '../../testing/walls-here.ts'
@@ -27,4 +29,22 @@ here('finds lines by expression, plain text, file name and case, with what is ar
 here('takes a pattern that looks like an option as a pattern, and says what is wrong with one', async () => {
   expect((await kit.call(searchFiles, { pattern: '--files' })).content).toBe('notes.md:2:--files')
   await expect(kit.call(searchFiles, { pattern: '(' })).rejects.toThrow('regex parse error')
+})
+
+here('searches kept output only where the glob begins with its folder, and .git never', async () => {
+  await kit.workspace.write('tool-output/call_1.txt', 'a stoat\n')
+  for (const folder of ['.git', 'sub/.git']) {
+    mkdirSync(join(kit.workspace.root, folder), { recursive: true, mode: 0o755 })
+    for (const name of ['FETCH_HEAD', 'notes.txt']) writeFileSync(join(kit.workspace.root, folder, name), 'a stoat\n')
+  }
+  await kit.workspace.write('sub/mine.txt', 'a stoat\n')
+  const found = async (glob?: string) =>
+    (await kit.call(searchFiles, { pattern: 'stoat', ...(glob && { glob }) })).content
+  const mine = 'sub/mine.txt:1:a stoat'
+  for (const glob of [undefined, '**', '**/*', '**/*.txt', '!notes.md'])
+    expect([glob, await found(glob)]).toEqual([glob, mine])
+  for (const glob of ['.git/**', '**/FETCH_HEAD', '**/.git/**', '**/call_1.txt'])
+    expect([glob, await found(glob)]).toEqual([glob, 'Nothing matches.'])
+  for (const glob of ['tool-output/**', '/tool-output/*.txt'])
+    expect([glob, await found(glob)]).toEqual([glob, 'tool-output/call_1.txt:1:a stoat'])
 })

@@ -46,17 +46,11 @@ export const searchFiles = defineTool({
   async execute({ pattern, glob, literal, ignore_case, context }, { sandbox, session, signal, timeoutMs }) {
     const result = await foundBy(sandbox, { signal, timeoutMs }, [
       ...['--no-config', '--color=never', '--line-number', '--no-heading', '--with-filename', '--sort=path', '--null'],
-      ...[
-        '--hidden',
-        '--glob=!.git',
-        `--glob=!/${keptOutput}/**`,
-        `--max-columns=${longestLine}`,
-        '--max-columns-preview',
-      ],
+      ...['--hidden', `--max-columns=${longestLine}`, '--max-columns-preview'],
       ...(literal ? ['--fixed-strings'] : []),
       ...(ignore_case ? ['--ignore-case'] : []),
       ...(context > 0 ? [`--context=${context}`] : []),
-      ...(glob === undefined ? [] : [`--glob=${glob}`]),
+      ...globsOf(glob),
       ...['--', pattern, '.'],
     ])
     const all = result.stdout.split('\n').flatMap((line) => foundLine(line) ?? [])
@@ -75,6 +69,16 @@ export const searchFiles = defineTool({
     }
   },
 })
+
+/** The last glob that matches decides, so what is never searched stands behind the model's, or `**` would take it back. */
+function globsOf(glob: string | undefined): string[] {
+  const namesKept = glob !== undefined && new RegExp(`^/?${keptOutput}/`).test(glob)
+  return [
+    ...(glob === undefined ? [] : [`--glob=${glob}`]),
+    '--glob=!.git',
+    ...(namesKept ? [] : [`--glob=!/${keptOutput}/**`]),
+  ]
+}
 
 /** What ripgrep prints; as far as it came where that is without end. */
 async function foundBy(
