@@ -38,4 +38,4 @@ export {
   type ToolOutput,
 } from './tools/tool.ts'
 export type { FolderChange, FolderProject, GitPort, ToolMemory, ToolSession } from './tools/tool-session.ts'
-export type { FoundPage, WebAccess, WebQuery } from './tools/web/web-access.ts'
+export type { FoundPage, WebAccess, WebCall, WebQuery } from './tools/web/web-access.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type AskService, askPublic } from './ask-service.ts'
 import { foundPages } from './found-page.ts'
-import { askJson, type SearchEngine, searchTimeoutMs } from './search-engine.ts'
+import { askJson, type SearchEngine } from './search-engine.ts'
 
 const text = z.string().nullish().catch('')
 const answerSchema = z.object({
@@ -21,11 +21,11 @@ export function createBrave({
     name,
     whole: true,
     hostFor: () => new URL(baseUrl).host,
-    async search({ query, count, language }, signal) {
+    async search({ query, count, language }, { timeoutMs, signal }) {
       const asked = new URLSearchParams({ q: query, count: String(Math.min(20, count)), search_lang: language })
       const url = `${baseUrl}/res/v1/web/search?${asked}`
       const headers = { 'x-subscription-token': apiKey }
-      const request = { name, url, headers, timeoutMs: searchTimeoutMs, signal }
+      const request = { name, url, headers, timeoutMs, signal }
       const { web } = await askJson(ask, request, answerSchema, ({ status, text: said }) =>
         status === 422 && /token/i.test(said)
           ? 'Brave refused its key. Set a new one in Settings, under Web search.'

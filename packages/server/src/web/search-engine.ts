@@ -1,4 +1,4 @@
-import type { FoundPage, WebQuery } from '@reynard/agent'
+import type { FoundPage, WebCall, WebQuery } from '@reynard/agent'
 import { SandboxError } from '@reynard/sandbox'
 import type { z } from 'zod'
 import type { AskService, ServiceAnswer, ServiceRequest } from './ask-service.ts'
@@ -10,10 +10,8 @@ export type SearchEngine = {
   whole: boolean
   /** The host that hears of a search. */
   hostFor(language: string): string
-  search(query: WebQuery, signal: AbortSignal): Promise<FoundPage[]>
+  search(query: WebQuery, call: WebCall): Promise<FoundPage[]>
 }
-
-export const searchTimeoutMs = 10_000
 
 /** A sentence for a status that this service gives in a way of its own; null: it is told as by all of them. */
 type Explain = (answer: ServiceAnswer) => string | null
@@ -25,10 +23,10 @@ export async function askJson<Schema extends z.ZodType>(
   schema: Schema,
   explain: Explain,
 ): Promise<z.infer<Schema>> {
-  const { name, url } = request
+  const { name, url, timeoutMs } = request
   const { host } = new URL(url)
   const answer = await ask(request).catch((error: unknown) => {
-    throw sentenceFor(error, name, host)
+    throw sentenceFor(error, name, host, timeoutMs)
   })
   const own = explain(answer)
   if (own !== null) throw new SandboxError('unavailable', own)
@@ -59,12 +57,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-function sentenceFor(error: unknown, name: string, host: string): unknown {
+function sentenceFor(error: unknown, name: string, host: string, timeoutMs: number): unknown {
   if (!(error instanceof SandboxError) || error.code === 'aborted') return error
   const failed = (sentence: string) => new SandboxError('failed', sentence, { cause: error })
   if (error.code === 'timeout') {
     return failed(
-      `${name} (${host}) did not answer within ${searchTimeoutMs / 1000} s. Try again, or choose another search in Settings.`,
+      `${name} (${host}) did not answer within ${Math.ceil(timeoutMs / 1000)} s. Try again, or choose another search in Settings.`,
     )
   }
   if (error.code === 'too-large') return failed(`${name} (${host}) answered with more than a list of results.`)

@@ -38,7 +38,8 @@ const html =
 const page = { title: 'A <b>fox</b> &amp; more', url: 'https://example.org/fox' }
 const found = [{ title: 'A fox & more', url: 'https://example.org/fox', snippet: 'red' }]
 const ask = { query: 'a fox', count: 3, language: 'de' }
-const signal = new AbortController().signal
+const { signal } = new AbortController()
+const call = { signal, timeoutMs: 10_000 }
 
 const engines: { name: string; make: () => SearchEngine; good: unknown; results: (list: object[]) => unknown }[] = [
   {
@@ -65,7 +66,7 @@ describe.each(engines)('$name', ({ name, make, good, results }) => {
   const sentence = async (given: Answer) => {
     answer = given
     return await make()
-      .search(ask, signal)
+      .search(ask, call)
       .then(
         () => 'no error',
         (error: unknown) => (error instanceof Error ? error.message : ''),
@@ -74,9 +75,9 @@ describe.each(engines)('$name', ({ name, make, good, results }) => {
 
   it('answers with pages as plain text', async () => {
     answer = json(good)
-    expect(await make().search(ask, signal)).toEqual(found)
+    expect(await make().search(ask, call)).toEqual(found)
     answer = json(results([]))
-    expect(await make().search(ask, signal)).toEqual([])
+    expect(await make().search(ask, call)).toEqual([])
   })
 
   it('takes no address that is none of the web, no markup, and no more than was asked for', async () => {
@@ -96,7 +97,7 @@ describe.each(engines)('$name', ({ name, make, good, results }) => {
       })),
     ]
     answer = json(results(list))
-    const pages = await make().search(ask, signal)
+    const pages = await make().search(ask, call)
     expect(pages).toHaveLength(3)
     expect(pages[0]?.title).toBe('t'.repeat(300))
     expect(pages.every(({ url }) => url === 'https://example.org/')).toBe(true)
@@ -121,8 +122,8 @@ it('each is asked in its own way, with its key in a header alone', async () => {
     asked.push({ path: req.url ?? '', headers: req.headers, body })
     json({ results: [], web: null, query: { search: [] } })(req, res, body)
   }
-  for (const { make } of engines) await make().search(ask, signal)
-  await createWikipedia({ ask: askOperator, baseUrl: () => baseUrl }).search(ask, signal)
+  for (const { make } of engines) await make().search(ask, call)
+  await createWikipedia({ ask: askOperator, baseUrl: () => baseUrl }).search(ask, call)
   const [searxng, brave, tavily, wikipedia] = asked
   expect(searxng?.path).toBe('/search?q=a+fox&format=json&language=de')
   expect(brave?.path).toBe('/res/v1/web/search?q=a+fox&count=3&search_lang=de')
@@ -146,7 +147,7 @@ it('a SearXNG that gives no JSON, moved, or is something else, is told apart', a
   ]
   for (const [given, words] of cases) {
     answer = given
-    await expect(searxng.search(ask, signal)).rejects.toThrow(words)
+    await expect(searxng.search(ask, call)).rejects.toThrow(words)
   }
 })
 
@@ -156,18 +157,18 @@ it('a name and a password in the address of SearXNG go into a header', async () 
     heard = req.headers.authorization ?? ''
     json({ results: [] })(req, res, body)
   }
-  await createSearxng({ baseUrl: baseUrl.replace('//', '//me:p%40ss@') }).search(ask, signal)
+  await createSearxng({ baseUrl: baseUrl.replace('//', '//me:p%40ss@') }).search(ask, call)
   expect(Buffer.from(heard.replace('Basic ', ''), 'base64').toString()).toBe('me:p@ss')
 })
 
 it('keys that are refused or used up are told as such', async () => {
   const of = (at: number) => engines[at]!.make()
   answer = json({ detail: { error: 'no' } }, 401)
-  await expect(of(2).search(ask, signal)).rejects.toThrow('Tavily refused its key. Set a new one in Settings')
+  await expect(of(2).search(ask, call)).rejects.toThrow('Tavily refused its key. Set a new one in Settings')
   answer = json({ error: { detail: 'The provided subscription token is invalid.' } }, 422)
-  await expect(of(1).search(ask, signal)).rejects.toThrow('Brave refused its key.')
+  await expect(of(1).search(ask, call)).rejects.toThrow('Brave refused its key.')
   answer = json({}, 432)
-  await expect(of(2).search(ask, signal)).rejects.toThrow('used up')
+  await expect(of(2).search(ask, call)).rejects.toThrow('used up')
 })
 
 it('Wikipedia of a language, with addresses of its pages', async () => {
@@ -176,13 +177,15 @@ it('Wikipedia of a language, with addresses of its pages', async () => {
     query: { search: [{ title: 'Red fox', snippet: 'The <span class="searchmatch">red</span> fox', pageid: 1 }] },
   })
   const url = `${baseUrl}/wiki/Red_fox`
-  expect(await wikipedia.search(ask, signal)).toEqual([{ title: 'Red fox', url, snippet: 'The red fox' }])
+  expect(await wikipedia.search(ask, call)).toEqual([{ title: 'Red fox', url, snippet: 'The red fox' }])
   expect(createWikipedia().hostFor('de')).toBe('de.wikipedia.org')
   expect(createWikipedia().hostFor('evil.example/')).toBe('en.wikipedia.org')
 })
 
 it('a slow server ends at the deadline, a stop at once', async () => {
   answer = () => {}
+  const slow = createSearxng({ baseUrl }).search(ask, { signal, timeoutMs: 30 })
+  await expect(slow).rejects.toThrow('did not answer within 1 s. Try again')
   const request = { name: 'x', url: baseUrl, timeoutMs: 30, signal }
   await expect(askOperator(request)).rejects.toMatchObject({ code: 'timeout' })
   const stop = new AbortController()
@@ -197,12 +200,12 @@ it('a service of the public internet is never asked on our own network; the oper
     hits += 1
     json({ results: [], web: null })(req, res, body)
   }
-  await createSearxng({ baseUrl }).search(ask, signal)
+  await createSearxng({ baseUrl }).search(ask, call)
   expect(hits).toBe(1)
   for (const engine of [
     createBrave({ apiKey: 'k', ask: askPublic, baseUrl }),
     createTavily({ apiKey: 'k', ask: askPublic, baseUrl }),
   ])
-    await expect(engine.search(ask, signal)).rejects.toThrow('can not be reached')
+    await expect(engine.search(ask, call)).rejects.toThrow('can not be reached')
   expect(hits).toBe(1)
 })

@@ -22,6 +22,8 @@ export type SearchSettings = {
   tryOut(signal: AbortSignal): Promise<WebSearchTrial>
 }
 
+/** Who tries a search out sits before the page. Milliseconds. */
+const trialTimeoutMs = 10_000
 const rowKey = 'web-search'
 /** What the page is shown in place of a password. */
 const hidden = '***'
@@ -75,7 +77,11 @@ export async function openSearchSettings(
       const now = chosen()
       if ('problem' in now) return now
       try {
-        return { found: (await now.engine.search({ query: 'fox', count: 5, language: 'en' }, signal)).length }
+        return {
+          found: (
+            await now.engine.search({ query: 'fox', count: 5, language: 'en' }, { signal, timeoutMs: trialTimeoutMs })
+          ).length,
+        }
       } catch (error) {
         if (error instanceof SandboxError && error.code !== 'aborted') return { problem: error.message }
         throw error

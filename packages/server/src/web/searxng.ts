@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type AskService, askOperator } from './ask-service.ts'
 import { foundPages } from './found-page.ts'
-import { askJson, type SearchEngine, searchTimeoutMs } from './search-engine.ts'
+import { askJson, type SearchEngine } from './search-engine.ts'
 
 const answerSchema = z.object({
   results: z.array(
@@ -21,25 +21,20 @@ export function createSearxng({ baseUrl, ask = askOperator }: { baseUrl: string;
     name,
     whole: true,
     hostFor: () => host,
-    async search({ query, count, language }, signal) {
+    async search({ query, count, language }, { timeoutMs, signal }) {
       const url = `${base}/search?${new URLSearchParams({ q: query, format: 'json', language })}`
-      const { results } = await askJson(
-        ask,
-        { name, url, ...headers, timeoutMs: searchTimeoutMs, signal },
-        answerSchema,
-        (answer) => {
-          if (answer.status === 403) {
-            return `SearXNG at ${host} gives no JSON. Add "json" under search: formats: in its settings.yml and restart it.`
-          }
-          if (answer.status >= 300 && answer.status < 400) {
-            return `SearXNG at ${host} sends on to ${answer.location ?? 'another address'}. Set that address in Settings, under Web search.`
-          }
-          if (answer.status === 404 || (answer.status === 200 && !/\bjson\b/i.test(answer.contentType))) {
-            return `What answers at ${host} does not speak as SearXNG does. Check its address in Settings, under Web search.`
-          }
-          return null
-        },
-      )
+      const { results } = await askJson(ask, { name, url, ...headers, timeoutMs, signal }, answerSchema, (answer) => {
+        if (answer.status === 403) {
+          return `SearXNG at ${host} gives no JSON. Add "json" under search: formats: in its settings.yml and restart it.`
+        }
+        if (answer.status >= 300 && answer.status < 400) {
+          return `SearXNG at ${host} sends on to ${answer.location ?? 'another address'}. Set that address in Settings, under Web search.`
+        }
+        if (answer.status === 404 || (answer.status === 200 && !/\bjson\b/i.test(answer.contentType))) {
+          return `What answers at ${host} does not speak as SearXNG does. Check its address in Settings, under Web search.`
+        }
+        return null
+      })
       const found = results.map(({ title, url, content }) => ({ title, url, snippet: content ?? '' }))
       return foundPages(found, count)
     },

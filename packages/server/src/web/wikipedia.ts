@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type AskService, askPublic } from './ask-service.ts'
 import { foundPages } from './found-page.ts'
-import { askJson, type SearchEngine, searchTimeoutMs } from './search-engine.ts'
+import { askJson, type SearchEngine } from './search-engine.ts'
 
 const answerSchema = z.object({
   query: z.object({ search: z.array(z.object({ title: z.string(), snippet: z.string().catch('') })) }),
@@ -16,13 +16,13 @@ export function createWikipedia({ ask = askPublic, baseUrl = ofLanguage }: Optio
     name,
     whole: false,
     hostFor: (language) => new URL(baseUrl(language)).host,
-    async search({ query, count, language }, signal) {
+    async search({ query, count, language }, { timeoutMs, signal }) {
       const base = baseUrl(language)
       const asked = new URLSearchParams({
         ...{ action: 'query', list: 'search', srsearch: query, srlimit: String(count), srprop: 'snippet' },
         ...{ format: 'json', formatversion: '2' },
       })
-      const request = { name, url: `${base}/w/api.php?${asked}`, timeoutMs: searchTimeoutMs, signal }
+      const request = { name, url: `${base}/w/api.php?${asked}`, timeoutMs, signal }
       const answer = await askJson(ask, request, answerSchema, ({ status }) =>
         status === 404 ? `There is no Wikipedia in the language "${language}".` : null,
       )

@@ -28,8 +28,8 @@ export const fetchPage = defineTool({
       preview: { kind: 'text', text: href },
     }
   },
-  async execute({ url }, { session, signal }) {
-    const page = await session.web.fetchPage(url, signal)
+  async execute({ url }, { session, signal, timeoutMs }) {
+    const page = await session.web.fetchPage(url, { signal, timeoutMs })
     if (page.status >= 400) {
       throw new Error(
         `${page.url} answered with ${page.status}${page.status === 404 ? ': there is no such page' : ''}.`,

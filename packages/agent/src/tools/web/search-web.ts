@@ -34,9 +34,9 @@ export const searchWeb = defineTool({
       preview: { kind: 'text', text: query },
     }
   },
-  async execute({ query, n, language }, { session: { web }, signal }) {
+  async execute({ query, n, language }, { session: { web }, signal, timeoutMs }) {
     const { name, whole } = engineOf(web.searchEngine(language))
-    const found = (await web.search({ query, count: n, language }, signal)).slice(0, n)
+    const found = (await web.search({ query, count: n, language }, { signal, timeoutMs })).slice(0, n)
     const about = whole ? '' : ` Only ${name} was searched.`
     return {
       content:

@@ -10,14 +10,17 @@ export type WebQuery = {
   language: string
 }
 
+/** What ends a call of the web: its own deadline, as the operator has set it (milliseconds), and a stop. */
+export type WebCall = { timeoutMs: number; signal: AbortSignal }
+
 /** What tools may reach of the web, as the operator has set it up. Errors are `SandboxError`s whose message may be shown. */
 export interface WebAccess {
   /** Who is asked for a search, and the host that hears of it; null: search is off. `whole`: all of the web, not one site of it. */
   searchEngine(language: string): { name: string; host: string; whole: boolean } | null
-  search(query: WebQuery, signal: AbortSignal): Promise<FoundPage[]>
+  search(query: WebQuery, call: WebCall): Promise<FoundPage[]>
   /**
    * A page of the public internet; redirects are followed within its own site only. Throws `denied` for one that leads elsewhere, with
    * the address in its message, and as `safeFetch`.
    */
-  fetchPage(url: string, signal: AbortSignal): Promise<FetchedPage>
+  fetchPage(url: string, call: WebCall): Promise<FetchedPage>
 }

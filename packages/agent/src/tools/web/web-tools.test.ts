@@ -8,12 +8,20 @@ import type { FoundPage } from './web-access.ts'
 let page: FetchedPage
 let found: FoundPage[] = []
 let kit: ToolKit
+/** The deadlines that the web was told. */
+const told: number[] = []
 beforeAll(async () => {
   kit = await openToolKit({
     web: {
       searchEngine: (language) => ({ name: 'Wikipedia', host: `${language}.wikipedia.org`, whole: false }),
-      search: async () => found,
-      fetchPage: async () => page,
+      search: async (_query, { timeoutMs }) => {
+        told.push(timeoutMs)
+        return found
+      },
+      fetchPage: async (_url, { timeoutMs }) => {
+        told.push(timeoutMs)
+        return page
+      },
     },
   })
 })
@@ -136,4 +144,14 @@ describe('fetch_page', () => {
     for (const bad of ['http://127.0.0.1:22/', 'file:///etc/passwd', 'http://me@example.org/', 'http://localhost/'])
       expect(() => fetchPage.covers?.({ url: bad }, kit.session)).toThrow("can't be fetched")
   })
+})
+
+test('the web is told the deadline of the call', async () => {
+  page = of('<p>Hello there</p>')
+  told.length = 0
+  const sandbox = kit.session.openSandbox({ levels: [], languages: [] })
+  const context = { session: kit.session, sandbox, signal: new AbortController().signal, print: () => {} }
+  await searchWeb.execute({ query: 'fox' }, { ...context, timeoutMs: 61_000 })
+  await fetchPage.execute({ url: page.url }, { ...context, timeoutMs: 62_000 })
+  expect(told).toEqual([61_000, 62_000])
 })
