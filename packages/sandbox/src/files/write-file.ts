@@ -26,8 +26,8 @@ const exclusive = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | co
 
 /** `created`: there was no such file before. `path` is the file's name as it is on disk. */
 export type Written = { path: string; bytes: number; created: boolean }
-/** `exclusive` refuses with `denied` where the file exists. */
-export type WriteOptions = { exclusive?: boolean; signal?: AbortSignal }
+/** `exclusive` refuses with `denied` where the file exists. `executable`: whether programs may run it; as it was unless told. */
+export type WriteOptions = { exclusive?: boolean; executable?: boolean; signal?: AbortSignal }
 
 /** Under such names files lie until they are whole. */
 const partName = () => `.reynard-${randomUUID()}.part`
@@ -61,7 +61,7 @@ export async function writeFile(
     const name = existing(folder, asked) ? asked : newName(asked)
     checkRoom(folder, name, quota, content instanceof Uint8Array ? content.byteLength : 0, options)
     beside = folder.child(partName())
-    const bytes = await writeBeside(place, quota, folder, beside, name, content, options.signal)
+    const bytes = await writeBeside(place, quota, folder, beside, name, content, options)
     // From here on nothing waits: what is checked is what is booked.
     const replaced = checkRoom(folder, name, quota, bytes, options)
     folder.verify()
@@ -97,7 +97,7 @@ async function writeBeside(
   beside: string,
   name: string,
   content: Uint8Array | AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
+  { signal, executable }: WriteOptions,
 ): Promise<number> {
   const fd = openSync(beside, exclusive, 0o600)
   try {
@@ -110,7 +110,9 @@ async function writeBeside(
       await writeAll(fd, chunk)
     }
     if (place.owner) fchownSync(fd, place.owner.uid, place.owner.gid)
-    fchmodSync(fd, replaced ? replaced.mode & 0o777 : place.shared ? 0o644 : 0o600)
+    const mode = replaced ? replaced.mode & 0o777 : place.shared ? 0o644 : 0o600
+    // Whoever may read it may run it.
+    fchmodSync(fd, executable === undefined ? mode : executable ? mode | ((mode & 0o444) >> 2) : mode & 0o666)
     return bytes
   } finally {
     await closeFd(fd)

@@ -161,11 +161,12 @@ export class Checkpoints {
     return ids.map((_, at) => /^([0-9a-f]{40}) blob \d+$/.exec(lines[at] ?? '')?.[1] ?? null)
   }
 
-  /** Whether a path was a file in a state, no folder and no link. */
-  async hasFile(id: string, path: string): Promise<boolean> {
+  /** Whether programs could run a file in a state; null where the path was a folder, a link, or nothing. */
+  async findFile(id: string, path: string): Promise<{ executable: boolean } | null> {
     await this.#check(id)
     const { stdout } = await runGit(this.#git, ['ls-tree', '-z', id, '--', path])
-    return /^100(?:644|755) blob /.test(stdout.toString())
+    const mode = /^100(644|755) blob /.exec(stdout.toString())?.[1]
+    return mode === undefined ? null : { executable: mode === '755' }
   }
 
   /** What the state last saved left out; see `Checkpoint`. */

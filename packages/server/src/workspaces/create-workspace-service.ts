@@ -223,11 +223,12 @@ export function createWorkspaceService({
           if (content === null) {
             await workspace.remove(path)
           } else {
-            if (!(await checkpoints.hasFile(checkpoint, path))) {
+            const file = await checkpoints.findFile(checkpoint, path)
+            if (file === null) {
               throw new AppError('unsupported', 'This was a link then. Restore the whole checkpoint to have it back.')
             }
             const { bytes } = await checkpoints.file(checkpoint, path, mostRestored)
-            await workspace.write(path, bytes)
+            await workspace.write(path, bytes, file)
           }
           await becomesTheirs(conversationId, path)
           return changed(ownerId, conversationId, { undo })
@@ -242,7 +243,10 @@ export function createWorkspaceService({
       const kept = workspace === null ? [] : await readRestores(workspace.home)
       if (kept.length === 0 || (await sessions.checkpointsUnavailable()) !== null) return []
       return await refused(async () => {
-        const { states } = await (await checkpointsOf(ownerId, conversationId)).list()
+        const checkpoints = await checkpointsOf(ownerId, conversationId)
+        // What a person did is in no state until one is asked for.
+        if (!runs.isLive(conversationId)) await saveNow(checkpoints)
+        const { states } = await checkpoints.list()
         const made = states.map(readState).filter(({ made }) => made !== 'restore')
         const changedAt = Math.max(0, ...made.map(({ at }) => at))
         return kept.map((restore) => ({ ...restore, changedSince: changedAt > restore.at }))

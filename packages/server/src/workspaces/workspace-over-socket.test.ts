@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePdf } from '@reynard/agent/testing/documents'
@@ -117,6 +117,29 @@ describe.skipIf(skip)('what tools change can be seen and taken back', () => {
       { changedSince: true },
       { changedSince: true },
     ])
+  })
+
+  test('a restore is no longer the last change once a person has changed a file', async () => {
+    const { workspace } = client.trpc.assistant
+    const { before } = (await act('write_file', { path: 'again.txt', content: 'x' })).changed!
+    await workspace.restore.mutate({ conversationId, checkpoint: before })
+    expect((await workspace.restores.query({ conversationId }))[0]).toMatchObject({ changedSince: false })
+    await writeFile(join(files(), 'by-hand.txt'), 'mine')
+    expect((await workspace.restores.query({ conversationId }))[0]).toMatchObject({ changedSince: true })
+  })
+
+  test('a file that is brought back alone can be run as it could then', async () => {
+    const { workspace } = client.trpc.assistant
+    const [path, file] = ['run.sh', join(files(), 'run.sh')]
+    await act('write_file', { path, content: '#!/bin/sh\n' })
+    await chmod(file, 0o755)
+    await act('write_file', { path, content: '#!/bin/sh\ntrue\n' })
+    const { versions } = await workspace.history.query({ conversationId, path })
+    await rm(file)
+    await workspace.restoreFile.mutate({ conversationId, checkpoint: versions[0]!.id, path })
+    expect((await stat(file)).mode & 0o111).not.toBe(0)
+    await workspace.restoreFile.mutate({ conversationId, checkpoint: versions.at(-1)!.id, path })
+    expect((await stat(file)).mode & 0o111).toBe(0)
   })
 
   test('code that changes a person’s own file unasked is seen, also where it sets the time back', async () => {
