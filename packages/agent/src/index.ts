@@ -26,7 +26,6 @@ export { createTokenEstimator, type TokenEstimator } from './token-estimator.ts'
 export type { ChatQuery, ChatSearch, FoundMessage } from './tools/chats/chat-search.ts'
 export { extractDocument } from './tools/documents/extract-document.ts'
 export { documentText } from './tools/documents/read-document.ts'
-export { keptOutput } from './tools/files/kept-files.ts'
 export { mayHoldSecrets } from './tools/files/secret-files.ts'
 export { TOOLS } from './tools/registry.ts'
 export {

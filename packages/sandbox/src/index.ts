@@ -11,6 +11,7 @@ export { type SafeAnswer, type SafeRequest, safeRequest } from './fetch/safe-req
 export { addressesOf, parseWebUrl, type Resolve, resolveBySystem, type WebPolicy } from './fetch/web-address.ts'
 export type { Edit, Edited } from './files/edit-file.ts'
 export { type BeneathMode, hostMode } from './files/folder.ts'
+export { isKeptOutput, keptOutput } from './files/kept-output.ts'
 export type { Listing, ListOptions } from './files/list-tree.ts'
 export { type OpenBeneathOptions, openBeneath } from './files/open-beneath.ts'
 export { isPresentable, parsePath } from './files/path-rules.ts'

@@ -1,3 +1,4 @@
+import { isKeptOutput, keptOutput } from '../files/kept-output.ts'
 import { parsePath } from '../files/path-rules.ts'
 import { SandboxError } from '../sandbox-error.ts'
 import { plainText } from './git-names.ts'
@@ -84,7 +85,12 @@ export async function pendingChanges(
 /** Paths by git's own look at the work tree, NUL behind each. A repository inside it shows as a folder and is passed over. */
 async function changedPaths(git: GitRunner, paths: readonly string[], signal?: AbortSignal) {
   const only = paths.map((path) => parsePath(path).join('/') || '.')
-  const options = ['-z', '-t', '--others', '--modified', '--deleted', '--exclude-per-directory=.gitignore']
+  // What tools kept is committed only by its name. A pattern given here is above every .gitignore's.
+  const leavesOut = git.writable && !only.some(isKeptOutput)
+  const options = [
+    ...['-z', '-t', '--others', '--modified', '--deleted', '--exclude-per-directory=.gitignore'],
+    ...(leavesOut ? [`--exclude=/${keptOutput}/`] : []),
+  ]
   const { stdout, truncated } = await runGit(git, ['ls-files', ...options, '--', ...only], {
     outputBytes: 16 << 20,
     signal,

@@ -67,6 +67,29 @@ describe.skipIf(place.skip)('a repository of the server’s', () => {
     expect((await git.bundle('reynard/try')).subarray(0, 16).toString()).toContain('git bundle')
   })
 
+  test('what tools kept is in no status, diff or commit but one that names it, whatever a .gitignore says', async () => {
+    const { workspace, session } = await place.open()
+    const git = new GitRepository(workspace, session)
+    await workspace.write('a.txt', 'one\n')
+    await workspace.write('.gitignore', '!tool-output/\n!*.txt\n')
+    await workspace.write('sub/tool-output/b.txt', 'somebody’s\n')
+    await workspace.write('tool-output/call_1.txt', 'long\n')
+    const work = ['.gitignore', 'a.txt', 'sub/tool-output/b.txt']
+    expect((await git.status()).entries.map(({ path }) => path)).toEqual(work)
+    expect((await git.pendingFiles()).map(({ path }) => path)).toEqual(work)
+    expect((await git.pending()).text).not.toContain('long')
+    const first = await git.commit({ message: 'First' })
+    expect((await git.show(first.id)).text).not.toContain('call_1')
+    await expect(git.commit({ message: 'Nothing' })).rejects.toMatchObject({ code: 'failed' })
+
+    // What is committed by its name is a file like others from then on.
+    await git.commit({ message: 'By name', paths: ['tool-output/call_1.txt'] })
+    await workspace.write('tool-output/call_1.txt', 'longer\n')
+    await workspace.write('tool-output/call_2.txt', 'long\n')
+    expect((await git.status()).entries).toEqual([{ path: 'tool-output/call_1.txt', index: '.', workTree: 'M' }])
+    expect((await git.pendingFiles()).map(({ path }) => path)).toEqual(['tool-output/call_1.txt'])
+  })
+
   test('what a commit would hold is told before it: new, changed, moved and deleted files, and nothing of the index', async () => {
     const { workspace, session } = await place.open()
     const git = new GitRepository(workspace, session)

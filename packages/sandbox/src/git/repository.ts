@@ -1,3 +1,4 @@
+import { isKeptOutput } from '../files/kept-output.ts'
 import { parsePath } from '../files/path-rules.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
@@ -8,7 +9,7 @@ import { type BlameLine, parseBlame } from './git-blame.ts'
 import { type ChangedFile, parseChanges } from './git-changes.ts'
 import { branchName, cloneUrl, plainText, revisionName } from './git-names.ts'
 import { type GitRunner, type GitSession, openGit, runGit } from './git-runner.ts'
-import { type GitStatus, parseStatus } from './git-status.ts'
+import { type GitStatus, parseStatus, type StatusEntry } from './git-status.ts'
 import { importRepository } from './import-repository.ts'
 import { publishBranch } from './publish-branch.ts'
 import type { ImportedRefs } from './quarantine.ts'
@@ -46,7 +47,10 @@ export class GitRepository {
   async status(signal?: AbortSignal): Promise<GitStatus> {
     const options = ['--porcelain=v2', '--branch', '-z', '--untracked-files=all', '--ignore-submodules=all']
     const { stdout, truncated } = await runGit(this.#git, ['status', ...options], { outputBytes: 4 << 20, signal })
-    return { ...parseStatus(stdout), truncated }
+    const { entries, ...head } = parseStatus(stdout)
+    // In a folder of this machine one of this name is its owner's.
+    const isLeftOut = ({ path, index }: StatusEntry) => this.#git.writable && index === '?' && isKeptOutput(path)
+    return { ...head, entries: entries.filter((entry) => !isLeftOut(entry)), truncated }
   }
 
   /** What the work tree changes on the last commit; with `from` on that one; with `to` from one commit to another. Untracked files are left out. */

@@ -74,6 +74,8 @@ describe.skipIf(skip)('what a tool gives back beyond what the model reads at onc
 
     const ended = await act(chat, 'run_python', { code: 'while True: print("again and again " * 20_000)' })
     expect(ended.call.failure?.message).toMatch(/without end[\s\S]*More of it, but not all, is in tool-output\//)
+    const changes = await client.trpc.assistant.workspace.changes.query({ conversationId: chat })
+    expect(changes.files.map(({ path }) => path)).toEqual([])
     if (place !== 'a workspace') expect(readdirSync(folder)).toEqual([])
   })
 

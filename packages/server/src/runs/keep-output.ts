@@ -1,5 +1,5 @@
-import { keptOutput, type PendingCall, type ToolSession } from '@reynard/agent'
-import type { Workspace } from '@reynard/sandbox'
+import type { PendingCall, ToolSession } from '@reynard/agent'
+import { keptOutput, type Workspace } from '@reynard/sandbox'
 
 /** Beside a folder of this machine so much is always free for the next result; the oldest go. Bytes and files. */
 const room = { bytes: 64 * 1024 ** 2, entries: 100 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ToolSession } from '@reynard/agent'
 import type { WorkspaceChanges } from '@reynard/protocol'
-import type { ChangedFile, Checkpoints } from '@reynard/sandbox'
+import { type ChangedFile, type Checkpoints, isKeptOutput } from '@reynard/sandbox'
 import { fileChanges } from './file-changes.ts'
 import { readState, startOf } from './state-label.ts'
 
@@ -35,7 +35,11 @@ export async function listChanges(
 
   if (chosen === 'start' && start && checkpoints !== null) {
     const to = (await now(checkpoints)) ?? start.id
-    const all = only(await checkpoints.changes(start.id, to), path)
+    const changes = await checkpoints.changes(start.id, to)
+    // What tools kept is nobody's work; in a folder of this machine one of this name is its owner's.
+    const isWork = (file: ChangedFile) =>
+      session.workspace.isElsewhere || file.change !== 'added' || !isKeptOutput(file.path)
+    const all = only(changes.filter(isWork), path)
     const patch = await patchOf(all, path, (paths) => checkpoints.diff(start.id, to, { paths }))
     return { since: { kind: 'start', at: start.at }, choices, ...listed(all), ...patch }
   }

@@ -1,8 +1,5 @@
-import { parsePath, type Workspace } from '@reynard/sandbox'
+import { keptOutput, parsePath, type Workspace } from '@reynard/sandbox'
 import type { ToolSession } from '../tool-session.ts'
-
-/** The folder for what tools gave back that was too long for the model. */
-export const keptOutput = 'tool-output'
 
 /** Where a file is read: a folder of this machine has what was kept for the model beside it, under names that are looked for there first. */
 export function placeOf({ workspace, kept }: Pick<ToolSession, 'workspace' | 'kept'>, path: string): Workspace {

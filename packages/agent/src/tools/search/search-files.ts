@@ -1,6 +1,5 @@
-import { SandboxError, type SandboxSession } from '@reynard/sandbox'
+import { keptOutput, SandboxError, type SandboxSession } from '@reynard/sandbox'
 import { z } from 'zod'
-import { keptOutput } from '../files/kept-files.ts'
 import { mayHoldSecrets } from '../files/secret-files.ts'
 import { losslessFacts } from '../lossless-facts.ts'
 import { defineTool, type ToolCallContext } from '../tool.ts'
