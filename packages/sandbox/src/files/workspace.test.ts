@@ -1,8 +1,20 @@
-import { mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openWorkspace, type Workspace, workspaceHome } from './workspace.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'ws-'))
@@ -197,6 +209,52 @@ describe('moving and removing', () => {
         .sort(),
     ).toEqual(['three', 'two'])
   })
+})
+
+/** Another disk than the one where temporary files lie, on most machines. */
+const memory = '/dev/shm'
+const hasTwoDisks = existsSync(memory) && statSync(memory).dev !== statSync(tmpdir()).dev
+
+describe.skipIf(!hasTwoDisks)('a folder on another disk than the trash', () => {
+  let folder: string
+  let elsewhere: Workspace
+  beforeEach(async () => {
+    folder = mkdtempSync(join(memory, 'ws-'))
+    const home = workspaceHome(base, crypto.randomUUID())
+    elsewhere = await openWorkspace(home, { bytes: 1 << 30, entries: 100 }, { root: folder })
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('what is removed is copied to the trash, and comes back with its modes and links', async () => {
+    await elsewhere.write('d/run.sh', 'run')
+    chmodSync(join(folder, 'd/run.sh'), 0o755)
+    symlinkSync('/etc', join(folder, 'd/link'))
+    expect(await elsewhere.removalProblem('d')).toBeNull()
+    const { id, entries } = await elsewhere.remove('d')
+    expect([readdirSync(folder), entries]).toEqual([[], 3])
+    expect(existsSync('/etc/passwd')).toBe(true)
+    await elsewhere.restore(id)
+    expect(statSync(join(folder, 'd/run.sh')).mode & 0o777).toBe(0o755)
+    expect(readlinkSync(join(folder, 'd/link'))).toBe('/etc')
+    expect(elsewhere.removed()).toEqual([])
+  })
+
+  test('what is too large to be copied stays, and that is told before', async () => {
+    await elsewhere.write('d/large.bin', 'x')
+    truncateSync(join(folder, 'd/large.bin'), 200 * 1024 ** 2)
+    const words = expect.stringMatching(/^d lies on another disk than the trash and is too large/)
+    expect(await elsewhere.removalProblem('d')).toEqual(words)
+    await expect(elsewhere.remove('d')).rejects.toMatchObject({ code: 'unavailable', message: words })
+    expect(readdirSync(join(folder, 'd'))).toEqual(['large.bin'])
+    expect(await elsewhere.removalProblem('nothing')).toBeNull()
+    expect(await elsewhere.removalProblem('../x')).toBeNull()
+  })
+})
+
+test('on one disk nothing is too large for the trash', async () => {
+  await workspace.write('large.bin', 'x')
+  truncateSync(join(workspace.root, 'large.bin'), 200 * 1024 ** 2)
+  expect(await workspace.removalProblem('large.bin')).toBeNull()
 })
 
 describe('listing', () => {

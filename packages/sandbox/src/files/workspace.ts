@@ -17,7 +17,7 @@ import { type FileBytes, readBytes, streamFile } from './read-file.ts'
 import { type FileLines, type LineRange, readLines } from './read-lines.ts'
 import { removeTree } from './remove-tree.ts'
 import { type Entry, findEntry, statEntry } from './stat-entry.ts'
-import { emptyTrash, listRemoved, removeEntry, restoreRemoved, type TrashItem } from './trash.ts'
+import { emptyTrash, listRemoved, removalProblem, removeEntry, restoreRemoved, type TrashItem } from './trash.ts'
 import { type TreeEntry, walkTree } from './walk-tree.ts'
 import { isAbandonedPart, type WriteOptions, type Written, writeFile } from './write-file.ts'
 
@@ -158,6 +158,16 @@ export class Workspace {
   /** Makes a folder, with those above it; returns its path as it is on disk. One that exists is fine. */
   makeFolder(path: string): Promise<string> {
     return this.change(() => makeFolders(this.place, this.quota, parseChangeablePath(path)).join('/'))
+  }
+
+  /** Why something can't be moved to the trash, in a sentence; null where only `remove` can tell, as of what is not there. */
+  async removalProblem(path: string): Promise<string | null> {
+    try {
+      return await removalProblem(this.place, this.#trash, path)
+    } catch (error) {
+      if (error instanceof SandboxError) return null
+      throw error
+    }
   }
 
   /** Moves something to the trash, which is kept below the quota's bytes by forgetting the oldest. */

@@ -105,11 +105,14 @@ export class FolderCopies implements FolderProject {
       const isNewer = here !== undefined && (change.change === 'added' || here.modifiedMs > copy.filledAt)
       if (isNewer)
         throw new SandboxError('denied', `${path} was changed in the folder since the copy was made. Run it again.`)
+      const problem = change.change === 'deleted' ? await this.#workspace.removalProblem(path) : null
+      if (problem !== null) throw new SandboxError('unavailable', problem)
     }
     for (const path of paths) {
       signal.throwIfAborted()
-      if (changes.get(path)?.change === 'deleted') await this.#workspace.remove(path)
-      else await this.#workspace.write(path, from.stream(path).stream, { signal })
+      if (changes.get(path)?.change === 'deleted') {
+        if (this.#workspace.find(path)) await this.#workspace.remove(path)
+      } else await this.#workspace.write(path, from.stream(path).stream, { signal })
     }
   }
 

@@ -9,7 +9,9 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
@@ -326,10 +328,14 @@ describe.skipIf(skip)('a project', () => {
 })
 
 describe.skipIf(skip)('a folder of this machine', () => {
-  async function openFolder(name: string, prepare: (folder: string) => void = () => {}) {
+  async function openFolder(
+    name: string,
+    prepare: (folder: string) => void = () => {},
+    options: TestServerOptions = {},
+  ) {
     const folder = makeProject(name)
     prepare(folder)
-    const opened = await open()
+    const opened = await open(options)
     const { project: projects } = opened.client.trpc.assistant
     const { id: folderId } = await projects.registerFolder.mutate({ path: folder })
     const source = { kind: 'folder' as const, folderId }
@@ -373,6 +379,38 @@ describe.skipIf(skip)('a folder of this machine', () => {
     expect(everything(folder)).toEqual(before)
     expect(await codeOf(putBack.mutate({ conversationId, trashId }))).toBe('not-found')
   })
+
+  const memory = '/dev/shm'
+  const hasTwoDisks = existsSync(memory) && statSync(memory).dev !== statSync(base).dev
+  test.skipIf(!hasTwoDisks)(
+    'on another disk than the data: what is deleted can be put back or is refused unasked, and changes come whole',
+    async () => {
+      const data = mkdtempSync(join(memory, 'projects-'))
+      owned.push({ close: () => rmSync(data, { recursive: true, force: true }) })
+      const makeLarge = (root: string) => {
+        writeFileSync(join(root, 'large.bin'), '')
+        truncateSync(join(root, 'large.bin'), 130 * 1024 ** 2)
+      }
+      const env = { REYNARD_DATA_DIR: data }
+      const { client, conversationId, folder } = await openFolder('far', makeLarge, { env })
+      const call = await act(client, conversationId, 'delete_file', { path: 'src' }, 'approved')
+      expect(call).toMatchObject({ failure: null, approval: { facts: { restorable: true } } })
+      const trashId = call.display?.kind === 'text' ? (call.display.trashId ?? '') : ''
+      expect(await client.trpc.assistant.workspace.putBack.mutate({ conversationId, trashId })).toEqual({ path: 'src' })
+      expect(readFileSync(join(folder, 'src/sum.py'), 'utf8')).toContain('a - b')
+
+      const refused = {
+        approval: null,
+        failure: { message: expect.stringContaining('lies on another disk than the trash') },
+      }
+      expect(await act(client, conversationId, 'delete_file', { path: 'large.bin' })).toMatchObject(refused)
+      const code = "import os\nos.remove('large.bin')\nopen('a.txt','w').write('a')"
+      const run = await act(client, conversationId, 'run_python', { code }, 'approved')
+      const copy = /copy ([0-9a-f]{8})/.exec(run.content ?? '')?.[1] ?? ''
+      expect(await act(client, conversationId, 'apply_changes', { copy })).toMatchObject(refused)
+      expect(readdirSync(folder).sort()).toEqual(['.git', 'large.bin', 'src'])
+    },
+  )
 
   test('a commit becomes one new branch of the folder’s repository, after a yes', async () => {
     const { client, conversationId, folder } = await openFolder('committed')

@@ -25,6 +25,14 @@ export const applyChanges = defineTool({
   input: inputSchema,
   timeoutMs: 60_000,
   title: ({ copy }) => ({ running: 'Applying changes', done: 'Applied changes', detail: copy, code: true }),
+  async refuses(input, session) {
+    const changes = await wanted(input, folderOf(session)).catch(() => [])
+    for (const { path, change } of changes) {
+      const problem = change === 'deleted' ? await session.workspace.removalProblem(path) : null
+      if (problem !== null) return `${problem} Apply the other files without it.`
+    }
+    return null
+  },
   async facts(input, session) {
     const folder = folderOf(session)
     const changes = await wanted(input, folder)

@@ -13,6 +13,7 @@ export const deleteFile = defineTool({
   timeoutMs: 10_000,
   title: ({ path }) => ({ running: 'Deleting', done: 'Deleted', detail: path, code: true }),
   changes: ({ path }) => [path],
+  refuses: ({ path }, { workspace }) => workspace.removalProblem(path),
   facts: async ({ path }, session) => {
     const entry = session.workspace.find(path)
     const size = entry?.type === 'file' ? `, ${readableBytes(entry.bytes)}` : ''
