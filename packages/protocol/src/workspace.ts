@@ -126,7 +126,8 @@ export type WorkspaceChanges = WorkspaceDiff & {
  */
 export type FileVersion = WorkspaceCheckpoint & {
   before: string | null
-  change: 'added' | 'modified' | 'deleted'
+  /** `unkept`: it was there, and is not in the state: too large, or not readable. */
+  change: 'added' | 'modified' | 'deleted' | 'unkept'
   isNow: boolean
 }
 /** The newest first, at most 200. `unavailable`: why no versions of it are kept, in a sentence. */
@@ -150,8 +151,11 @@ export type WorkspaceCheckpoints = {
   /** Files that are in none because they are too large or can't be read: at most 20 of them, and how many there are. */
   notKept: { paths: string[]; total: number }
 }
-/** What a restore kept first: restoring that one undoes it. */
-export type RestoreResult = { undo: string }
+/**
+ * What a restore kept first: restoring that one undoes it. `left`: files of the state that were not brought back, because what stands in
+ * their place is in no checkpoint; at most 20 of them, and how many there are.
+ */
+export type RestoreResult = { undo: string; left: { paths: string[]; total: number } }
 /**
  * A restore that a person made: when (UTC ms), which state they went back to, and the state that undoes it. `changedSince`: files were
  * changed after it, which undoing it would take away.

@@ -108,7 +108,7 @@ export const workspaceMessages = {
   noPatch: 'There is no text to compare: the file is binary, or only its name or mode changed.',
   openFile: 'Open the file',
   versionName: ({ change, made, title }: Pick<FileVersion, 'change' | 'made' | 'title'>): string => {
-    const what = { added: 'Added', modified: 'Changed', deleted: 'Deleted' }[change]
+    const what = { added: 'Added', modified: 'Changed', deleted: 'Deleted', unkept: 'Too large to be kept' }[change]
     if (made === 'restore') return `${what} before a restore`
     if (made === 'person' || title === null) return `${what} by you`
     return made === 'before' ? `${what} before: ${title}` : `${what}: ${title}`
@@ -142,6 +142,9 @@ export const workspaceMessages = {
   showChange: 'Show the change',
   hideChange: 'Hide the change',
   restored: 'The files are as they were.',
+  restoredBut: (paths: readonly string[], total: number) =>
+    `The files are as they were, but for ${paths.join(', ')}${total > paths.length ? ` and ${plural(total - paths.length, 'more file', 'more files')}` : ''}: what stands there is not kept, so nothing was restored over it.`,
+  unkept: 'The file was there, over 64 MB or not readable, so no checkpoint holds it.',
   restoredBefore: (when: string) => `Restored to before this: ${when}`,
   undoRestore: 'Undo the restore',
   restoreUndone: 'The restore was undone.',

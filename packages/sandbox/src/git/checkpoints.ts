@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { countTree } from '../files/count-tree.ts'
 import type { WorkspaceUsage } from '../files/quota.ts'
 import type { Workspace } from '../files/workspace.ts'
@@ -7,7 +8,7 @@ import { SandboxError } from '../sandbox-error.ts'
 import { type ChangedFile, parseChanges } from './git-changes.ts'
 import { plainText } from './git-names.ts'
 import { type GitRunner, type GitSession, openGit, runGit, succeeded } from './git-runner.ts'
-import { findKeptFiles } from './kept-files.ts'
+import { findKeptFiles, pathsInTheWay } from './kept-files.ts'
 
 /**
  * A state of the work tree. `skipped` names files that are not in it because they are too large or can't be read. `changes`: what differs
@@ -38,8 +39,8 @@ const identity = {
 const diffOptions = '-r -M --no-ext-diff --no-textconv'
 /**
  * $1: the last state's tree, $2: its commit, $3: a label, $4: a state to compare with, or nothing, $5: how many bytes of stdin name files
- * that are gone or touched, $6: from how many bytes on a file goes into one pack with others instead of a file of its own. Prints tree and
- * commit on a line, and what differs. One start of the walls instead of six.
+ * that are gone or touched, $6: from how many bytes on a file goes into one pack with others instead of a file of its own, $7: names of
+ * files that were left out, as JSON. Prints tree and commit on a line, and what differs. One start of the walls instead of six.
  * Contents are not compressed before they are packed: a first state of a gigabyte would take half a minute of the processor.
  * What was touched is forgotten first, so that it is read again: git tells seconds apart, and programs set times back.
  */
@@ -49,7 +50,7 @@ git -c core.looseCompression=0 -c pack.compression=0 -c core.bigFileThreshold="$
 tree=$(git write-tree)
 commit=$2
 if [ "$tree" != "$1" ]; then
-  commit=$(git commit-tree "$tree" -m "$3")
+  commit=$(git commit-tree "$tree" -m "$3" -m "$7")
   git update-ref "${names}$commit" "$commit"
   git update-ref ${latest} "$commit"
 fi
@@ -58,6 +59,22 @@ if [ -n "$4" ] && [ "$4" != "$commit" ]; then
   git diff-tree ${diffOptions} -z --raw --numstat --abbrev=40 "$4" "$commit" --
 fi
 `
+/**
+ * $1: a state. Brings the work tree to it without the files that stdin names, which stay as they are: an index of its own tells what is
+ * left of that state.
+ */
+const restoreScript = `set -e
+export GIT_INDEX_FILE="$GIT_DIR/restore-index"
+rm -f "$GIT_INDEX_FILE" "$GIT_INDEX_FILE.lock"
+git read-tree "$1"
+git update-index -z --force-remove --stdin
+tree=$(git write-tree)
+rm -f "$GIT_INDEX_FILE"
+unset GIT_INDEX_FILE
+git read-tree --reset -u "$tree"
+`
+/** Of a state, names of files that it left out are kept up to so many bytes. */
+const skippedBytes = 16 << 10
 const oid = /^[0-9a-f]{40}$/
 
 /** The states of one workspace, in a GIT_DIR of their own that neither the project nor its tools see. One call after the other. */
@@ -68,6 +85,7 @@ export class Checkpoints {
   /** The files of the index, as they looked when they were saved; empty where that is not known. */
   #tracked: Map<string, string> | undefined
   #skipped: readonly string[] = []
+  #apart: readonly string[] = []
   /** Packing is left off when somebody has to wait for it; it comes again. */
   #packing: AbortController | undefined
 
@@ -102,10 +120,14 @@ export class Checkpoints {
   }
 
   /**
-   * Brings the work tree back to a state, after keeping what it is now: the answer is that one, so that this can be undone too. Folders
-   * that are never kept stay. The workspace is counted anew. `denied` for a folder elsewhere, which only approved edits change.
+   * Brings the work tree back to a state, after keeping what it is now: the answer is that one, so that this can be undone too. What no
+   * state holds stays: `left` names the files of the state that were not brought back, because they would have taken its place. The workspace is counted anew. `denied` for a folder elsewhere, which only approved edits change.
    */
-  async restore(id: string, label = 'before a restore', signal?: AbortSignal): Promise<Checkpoint> {
+  async restore(
+    id: string,
+    label = 'before a restore',
+    signal?: AbortSignal,
+  ): Promise<Checkpoint & { left: string[] }> {
     const { root, home } = this.#workspace
     if (root !== `${home}/files`)
       throw new SandboxError('denied', 'A folder of this machine is not restored in one go.')
@@ -113,10 +135,17 @@ export class Checkpoints {
     const before = await this.#workspace.change(async () => {
       await this.#check(id)
       const saved = await this.#save(label, { signal })
+      const listed = await runGit(this.#git, ['ls-tree', '-r', '-z', '--name-only', id], {
+        outputBytes: 64 << 20,
+        signal,
+      })
+      const left = pathsInTheWay(listed.stdout.toString('latin1').split('\0').filter(Boolean), this.#apart)
       this.#forgetState()
-      await runGit(this.#git, ['read-tree', '--reset', '-u', id], { signal, timeoutMs: saveMs })
+      const call = { signal, timeoutMs: saveMs }
+      if (left.length === 0) await runGit(this.#git, ['read-tree', '--reset', '-u', id], call)
+      else succeeded(await this.#git.script(restoreScript, [id], { ...call, stdin: pathList(left) }))
       await runGit(this.#git, ['update-ref', latest, id])
-      return saved
+      return { ...saved, left: left.map((path) => Buffer.from(path, 'latin1').toString()) }
     })
     await this.#workspace.recount(signal)
     return before
@@ -167,6 +196,18 @@ export class Checkpoints {
     const { stdout } = await runGit(this.#git, ['ls-tree', '-z', id, '--', path])
     const mode = /^100(644|755) blob /.exec(stdout.toString())?.[1]
     return mode === undefined ? null : { executable: mode === '755' }
+  }
+
+  /** Whether there was a file at a path that a state does not hold because it was too large or could not be read. */
+  async leftOut(id: string, path: string): Promise<boolean> {
+    await this.#check(id)
+    const { stdout } = await runGit(this.#git, ['log', '-1', '--format=%b', id, '--'])
+    try {
+      return z.array(z.string()).parse(JSON.parse(stdout.toString())).includes(path)
+    } catch {
+      // A state of before such names were kept.
+      return false
+    }
   }
 
   /** What the state last saved left out; see `Checkpoint`. */
@@ -224,8 +265,9 @@ export class Checkpoints {
   }
 
   async #save(label: string, { since = '', signal }: { since?: string; signal?: AbortSignal }): Promise<Checkpoint> {
-    const { stamps, skipped } = await findKeptFiles(this.#workspace.root, signal)
+    const { stamps, skipped, apart } = await findKeptFiles(this.#workspace.root, signal)
     this.#skipped = skipped
+    this.#apart = apart
     const last = await this.#last()
     const tracked = this.#tracked ?? (await this.#indexed())
     const isKnown = this.#tracked !== undefined
@@ -246,7 +288,15 @@ export class Checkpoints {
     const call = { env: identity, stdin, signal, timeoutMs: saveMs, outputBytes: 16 << 20 }
     const message = plainText(label).slice(0, 500)
     const packFrom = touched.length > mostLoose ? '1' : '16m'
-    const args = [last?.tree ?? '', last?.commit ?? '', message, since, String(toForget.length), packFrom]
+    const args = [
+      last?.tree ?? '',
+      last?.commit ?? '',
+      message,
+      since,
+      String(toForget.length),
+      packFrom,
+      skippedNote(skipped),
+    ]
     const { stdout } = succeeded(await this.#git.script(saveScript, args, call))
     const end = stdout.indexOf('\n')
     const [tree = '', commit = ''] = stdout.subarray(0, end).toString().split(' ')
@@ -302,4 +352,14 @@ export class Checkpoints {
 /** Paths as bytes, NUL behind each. */
 function pathList(paths: Iterable<string>): Buffer {
   return Buffer.from([...paths].map((path) => `${path}\0`).join(''), 'latin1')
+}
+
+/** As much of the names as has room in a state. */
+function skippedNote(skipped: readonly string[]): string {
+  let room = skippedBytes
+  const fits = (path: string) => {
+    room -= Buffer.byteLength(JSON.stringify(path))
+    return room > 0
+  }
+  return JSON.stringify(skipped.filter(fits))
 }

@@ -220,8 +220,12 @@ export function createWorkspaceService({
         try {
           const [content = null] = await checkpoints.versions([checkpoint], path)
           const undo = await saveNow(checkpoints)
+          const [now = null] = await checkpoints.versions([undo], path)
+          const isThere = workspace.find(path) !== undefined
+          if (isThere && now === null) throw new AppError('conflict', notHeld(path))
           if (content === null) {
-            await workspace.remove(path)
+            if (await checkpoints.leftOut(checkpoint, path)) throw new AppError('unsupported', wasNotKept)
+            if (isThere) await workspace.remove(path)
           } else {
             const file = await checkpoints.findFile(checkpoint, path)
             if (file === null) {
@@ -231,7 +235,7 @@ export function createWorkspaceService({
             await workspace.write(path, bytes, file)
           }
           await becomesTheirs(conversationId, path)
-          return changed(ownerId, conversationId, { undo })
+          return changed(ownerId, conversationId, { undo, left: named([]) })
         } catch (error) {
           throw notKept(error)
         }
@@ -259,12 +263,14 @@ export function createWorkspaceService({
       mustRest(conversationId)
       return await refused(async () => {
         try {
-          const { id } = await checkpoints.restore(checkpoint, stateLabel('restore', clock.now()))
+          const { id, left } = await checkpoints.restore(checkpoint, stateLabel('restore', clock.now()))
           // Of a state of before nobody knows any more which of its files the assistant had made.
           await db.commit([disownAllFiles(db.kysely, conversationId)])
+          // Then the files are as in no state yet: what is kept of them is no change made since.
+          if (left.length > 0) await saveNow(checkpoints)
           // The files are back: a line less in the chat is no failure of that.
           await noteRestore(home, { at: clock.now(), to: checkpoint, undo: id }).catch(() => {})
-          return changed(ownerId, conversationId, { undo: id })
+          return changed(ownerId, conversationId, { undo: id, left: named(left) })
         } catch (error) {
           throw notKept(error)
         }
@@ -313,10 +319,15 @@ export function createWorkspaceService({
   }
 }
 
-const notKeptOf = ({ skipped }: Checkpoints) => ({
-  paths: skipped.slice(0, mostNotKept).map((path) => plainText(path)),
-  total: skipped.length,
+const named = (paths: readonly string[]) => ({
+  paths: paths.slice(0, mostNotKept).map((path) => plainText(path)),
+  total: paths.length,
 })
+const notKeptOf = ({ skipped }: Checkpoints) => named(skipped)
+
+const notHeld = (path: string) =>
+  `What stands at ${plainText(path)} now is in no checkpoint, so it stays and nothing is restored. Move or delete it first.`
+const wasNotKept = 'The file was too large to be kept then, or not readable, so this version can’t be restored.'
 
 /** Somebody's folder is not counted; whether anything is in it is told. */
 async function usageOf(workspace: Workspace): Promise<Workspace['usage']> {

@@ -21,10 +21,12 @@ export async function listVersions(checkpoints: Checkpoints, path: string): Prom
     const own = contents[at] ?? null
     const previous = contents[at - 1] ?? null
     if (own === previous) continue
+    const isUnkept = own === null && (await checkpoints.leftOut(state.id, path))
+    const isBack = previous === null && versions.at(-1)?.change === 'unkept'
     versions.push({
       ...state,
       before: looked[at - 1]?.id ?? null,
-      change: own === null ? 'deleted' : previous === null ? 'added' : 'modified',
+      change: isUnkept ? 'unkept' : own === null ? 'deleted' : previous === null && !isBack ? 'added' : 'modified',
       isNow: own !== null && own === last,
     })
   }

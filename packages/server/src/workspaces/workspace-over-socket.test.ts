@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePdf } from '@reynard/agent/testing/documents'
@@ -117,6 +117,54 @@ describe.skipIf(skip)('what tools change can be seen and taken back', () => {
       { changedSince: true },
       { changedSince: true },
     ])
+  })
+
+  test('what no checkpoint holds is lost by no restore and no undo, and history does not call it deleted', async () => {
+    const { restore, restoreFile, history } = client.trpc.assistant.workspace
+    const [path, large] = ['grows.bin', 65 << 20]
+    const size = async () => (await stat(join(files(), path))).size
+    const { after } = (await act('write_file', { path, content: 'small' })).changed!
+    await truncate(join(files(), path), large)
+    const { versions } = await history.query({ conversationId, path })
+    expect(versions).toMatchObject([{ change: 'unkept', isNow: false }, { change: 'added' }])
+    for (const { id, before } of versions)
+      for (const checkpoint of [id, before!])
+        expect(await codeOf(restoreFile.mutate({ conversationId, checkpoint, path }))).toBe('conflict')
+    await writeFile(join(files(), 'other.txt'), 'made since')
+    const { undo, left } = await restore.mutate({ conversationId, checkpoint: after })
+    expect(left).toEqual({ paths: [path], total: 1 })
+    await expect(read('other.txt')).rejects.toThrow('ENOENT')
+    const [restored] = await client.trpc.assistant.workspace.restores.query({ conversationId })
+    expect(restored).toMatchObject({ to: after, changedSince: false })
+    await restore.mutate({ conversationId, checkpoint: undo })
+    expect([await size(), await read('other.txt')]).toEqual([large, 'made since'])
+    await writeFile(join(files(), path), 'small again')
+    expect((await history.query({ conversationId, path })).versions[0]).toMatchObject({
+      change: 'modified',
+      isNow: true,
+    })
+    const unkept = restoreFile.mutate({ conversationId, checkpoint: versions[0]!.id, path })
+    expect(await codeOf(unkept)).toBe('unsupported')
+    expect(await read(path)).toBe('small again')
+  })
+
+  test('a folder that stands where a file was is not replaced by it, and goes with no version of the file', async () => {
+    const { restore, restoreFile, history } = client.trpc.assistant.workspace
+    const path = 'place'
+    const { before, after } = (await act('write_file', { path, content: 'a file' })).changed!
+    await rm(join(files(), path))
+    await mkdir(join(files(), path, 'node_modules'), { recursive: true })
+    await writeFile(join(files(), path, 'node_modules/m.js'), 'never kept')
+    await writeFile(join(files(), path, 'own.txt'), 'kept')
+    const { versions } = await history.query({ conversationId, path })
+    expect(versions.map(({ change }) => change)).toEqual(['deleted', 'added'])
+    for (const checkpoint of [before, versions[0]!.id])
+      expect(await codeOf(restoreFile.mutate({ conversationId, checkpoint, path }))).toBe('conflict')
+    const { undo, left } = await restore.mutate({ conversationId, checkpoint: after })
+    expect(left).toEqual({ paths: [path], total: 1 })
+    expect(await read('place/node_modules/m.js')).toBe('never kept')
+    await restore.mutate({ conversationId, checkpoint: undo })
+    expect([await read('place/own.txt'), await read('place/node_modules/m.js')]).toEqual(['kept', 'never kept'])
   })
 
   test('a restore is no longer the last change once a person has changed a file', async () => {

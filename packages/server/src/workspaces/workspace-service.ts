@@ -44,7 +44,7 @@ export type WorkspaceService = {
     signal?: AbortSignal,
   ): Promise<WorkspaceChanges>
   history(ownerId: string, input: z.infer<typeof fileHistoryInputSchema>): Promise<FileHistory>
-  /** One file as it was; where it was not there then, it goes to the trash. `conflict` while an answer is being written. */
+  /** One file as it was; where it was not there then, it goes to the trash. `conflict` while an answer is being written, and where what stands there now is in no state. */
   restoreFile(ownerId: string, input: z.infer<typeof restoreFileInputSchema>): Promise<RestoreResult>
   /** `conflict` while an answer is being written. */
   restore(ownerId: string, input: z.infer<typeof restoreInputSchema>): Promise<RestoreResult>

@@ -67,6 +67,7 @@ function Version({ conversationId, path, version }: FileHistoryProps & { version
           ),
       },
     )
+  if (version.change === 'unkept') return <p className="pb-2 text-sm text-ink-2">{text.unkept}</p>
   return (
     <div className="grid grid-cols-1 gap-2 pb-2">
       {version.before !== null && <VersionPatch {...{ conversationId, path, version }} before={version.before} />}

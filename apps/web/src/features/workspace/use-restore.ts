@@ -1,8 +1,11 @@
 import { useMutation } from '@tanstack/react-query'
 import { useTRPC } from '../../lib/client.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
+import { plainText } from '../../lib/plain-text.ts'
 import { showToast } from '../../lib/toast.ts'
 import { sayRefused } from './file-actions.ts'
+
+const NAMED = 2
 
 /** Brings the files of a chat back to a state; the toast takes that back. */
 export function useRestore(conversationId: string) {
@@ -16,8 +19,10 @@ export function useRestore(conversationId: string) {
         { conversationId, checkpoint },
         {
           onError: sayRefused,
-          onSuccess: ({ undo }) => {
-            showToast(workspaceMessages.restored, () => mutateAsync({ conversationId, checkpoint: undo }))
+          onSuccess: ({ undo, left: { paths, total } }) => {
+            const names = paths.slice(0, NAMED).map(plainText)
+            const said = total === 0 ? workspaceMessages.restored : workspaceMessages.restoredBut(names, total)
+            showToast(said, () => mutateAsync({ conversationId, checkpoint: undo }))
             then()
           },
         },
