@@ -23,6 +23,86 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true })
 })
 
+async function chatIn(folder: string): Promise<string> {
+  const { project: projects } = client.trpc.assistant
+  const { id: folderId } = await projects.registerFolder.mutate({ path: folder })
+  const source = { kind: 'folder' as const, folderId }
+  const { conversationId } = await projects.bring.mutate({ conversationId: null, assistant: 'codewolf', source })
+  await expect.poll(async () => (await projects.of.query({ conversationId }))?.state, { timeout: 20_000 }).toBe('ready')
+  return conversationId
+}
+
+test.skipIf(skip)('no tool that reads by itself gives a secret of a folder of this machine back unasked', async () => {
+  const folder = join(base, 'data')
+  for (const name of ['.aws', 'src']) mkdirSync(join(folder, name), { recursive: true })
+  const code = 'export function canary() {\n  debugger\n  return "canary"\n}\n'
+  const data = 'k,v\ncanary,5\n'
+  for (const name of ['.env.ts', '.aws/c.ts']) writeFileSync(join(folder, name), code)
+  for (const name of ['.aws/c.csv', 'secrets.csv']) writeFileSync(join(folder, name), data)
+  writeFileSync(join(folder, '.env.json'), '{"k":"canary","v":5}')
+  writeFileSync(join(folder, '.aws/bad.py'), 'import canary\n')
+  writeFileSync(join(folder, 'src/plain.ts'), code.replaceAll('canary', 'plain'))
+  writeFileSync(join(folder, 'sales.csv'), 'day,total\nplain,1\n')
+  const conversationId = await chatIn(folder)
+  const act = (tool: string, input: object, decision: 'approved' | 'denied' = 'denied') =>
+    actInChat(client, { conversationId, tool, input, decision, scope: 'conversation' })
+  await act('fetch_page', { url: 'https://example.org/' }, 'approved')
+
+  const chart = { type: 'bar', title: 'Sums' }
+  const walking: [string, object][] = [
+    ['query_data', { sql: "SELECT * FROM '.env.json'" }],
+    ['query_data', { sql: 'SELECT * FROM c' }],
+    ['query_data', { sql: 'SELECT * FROM secrets' }],
+    ['query_data', { sql: 'SHOW TABLES' }],
+    ['draw_chart', { ...chart, sql: 'SELECT k, v FROM c', x: 'k', y: ['v'] }],
+    ['search_code', { pattern: 'return $A', language: 'typescript' }],
+    ['find_symbol', { name: 'canary' }],
+    ['outline', { path: '.' }],
+    ['lint_code', { path: '.' }],
+    ['measure_code', { path: '.' }],
+    ['extract_api', { path: '.' }],
+  ]
+  for (const [tool, input] of walking) {
+    const { asked, call } = await act(tool, input)
+    const told = JSON.stringify([call.content, call.display, call.failure?.message]).replaceAll(
+      '"canary is neither',
+      '',
+    )
+    expect([tool, input, asked, told]).toEqual([tool, input, null, expect.not.stringMatching(/canary|\.aws|\.env/)])
+    if (['outline', 'search_code', 'extract_api', 'measure_code', 'lint_code'].includes(tool))
+      expect(told).toContain('plain')
+  }
+  const naming: [string, object][] = [
+    ['query_data', { sql: 'SELECT * FROM c', files: ['sales.csv', '.aws/c.csv'] }],
+    ['draw_chart', { ...chart, path: '.aws/c.csv', x: 'k', y: ['v'] }],
+    ...['search_code', 'find_symbol', 'outline', 'lint_code', 'measure_code', 'extract_api'].flatMap((tool) =>
+      ['.env.ts', '.aws'].map((path): [string, object] => [
+        tool,
+        {
+          path,
+          ...(tool === 'search_code' ? { pattern: 'return $A', language: 'typescript' } : {}),
+          ...(tool === 'find_symbol' && { name: 'canary' }),
+        },
+      ]),
+    ),
+  ]
+  for (const [tool, input] of naming) {
+    const { asked, call } = await act(tool, input)
+    expect([tool, input, asked?.reason, call.failure?.failure]).toEqual([
+      tool,
+      input,
+      expect.stringContaining('may hold passwords or keys'),
+      'denied',
+    ])
+  }
+  // After a yes they are read as others are.
+  expect((await act('outline', { path: '.env.ts' }, 'approved')).call.content).toContain('canary')
+  expect((await act('find_symbol', { name: 'canary', path: '.aws' }, 'approved')).call.content).toContain('.aws/c.ts')
+  const rows = await act('query_data', { sql: 'SELECT * FROM c', files: ['.aws/c.csv'] }, 'approved')
+  expect(rows.call.content).toContain('canary')
+  expect((await act('query_data', { sql: 'SELECT * FROM sales' })).call.content).toContain('plain')
+})
+
 test.skipIf(skip)(
   'a secret of a folder of this machine is read after a yes, where the chat may send it off unasked',
   async () => {
@@ -31,13 +111,7 @@ test.skipIf(skip)(
     writeFileSync(join(folder, '.env'), 'TOKEN=canary\n')
     writeFileSync(join(folder, '.git/config'), '[remote "origin"]\nurl = https://me:canary@example.org/x\n')
     writeFileSync(join(folder, 'main.py'), 'print("TOKEN")\n')
-    const { project: projects } = client.trpc.assistant
-    const { id: folderId } = await projects.registerFolder.mutate({ path: folder })
-    const source = { kind: 'folder' as const, folderId }
-    const { conversationId } = await projects.bring.mutate({ conversationId: null, assistant: 'codewolf', source })
-    await expect
-      .poll(async () => (await projects.of.query({ conversationId }))?.state, { timeout: 20_000 })
-      .toBe('ready')
+    const conversationId = await chatIn(folder)
     const read = (path: string, decision: 'approved' | 'denied' = 'denied') =>
       actInChat(client, { conversationId, tool: 'read_file', input: { path }, decision, scope: 'conversation' })
 

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
-/** What the program behind the wall is asked. `path`: a file or folder of the workspace, '.' for all of it. */
-export type AnalysisQuestion = { path: string } & (
+/**
+ * What the program behind the wall is asked. `path`: a file or folder of the workspace, '.' for all of it. `leavesOutSecrets`: whether
+ * files that by their name may hold secrets are passed over, without a word.
+ */
+export type AnalysisQuestion = { path: string; leavesOutSecrets: boolean } & (
   | { kind: 'outline' }
   | { kind: 'symbol'; name: string }
   | { kind: 'search'; pattern: string; language: string }

@@ -14,6 +14,7 @@ export const extractApi = defineTool({
   input: z.object({ path: filePathSchema }),
   timeoutMs: analysisTimeoutMs,
   title: ({ path }) => ({ running: 'Reading the API', done: 'Read the API', detail: path, code: true }),
+  reads: ({ path }) => [path],
   async execute({ path }, context) {
     const answer = await runAnalysis({ kind: 'api', path }, context)
     if (answer.kind !== 'text') throw new Error('It gave no text.')

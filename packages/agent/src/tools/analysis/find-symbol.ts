@@ -14,6 +14,7 @@ export const findSymbol = defineTool({
   input: z.object({ name: z.string().min(1).max(200), path: filePathSchema.default('.') }),
   timeoutMs: analysisTimeoutMs,
   title: ({ name }) => ({ running: 'Looking for a symbol', done: 'Looked for a symbol', detail: name, code: true }),
+  reads: ({ path }) => [path],
   async execute({ name, path }, context) {
     const answer = await runAnalysis({ kind: 'symbol', name, path }, context)
     if (answer.kind !== 'rows') throw new Error('It gave no rows.')

@@ -18,6 +18,7 @@ export const lintCode = defineTool({
     done: 'Checked the code',
     ...(path !== '.' && { detail: path, code: true }),
   }),
+  reads: ({ path }) => [path],
   async execute({ path }, context) {
     const answer = await runAnalysis({ kind: 'lint', path }, context)
     if (answer.kind !== 'rows') throw new Error('It gave no rows.')

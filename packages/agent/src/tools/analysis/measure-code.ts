@@ -18,6 +18,7 @@ export const measureCode = defineTool({
     done: 'Measured the code',
     ...(path !== '.' && { detail: path, code: true }),
   }),
+  reads: ({ path }) => [path],
   async execute({ path }, context) {
     const answer = await runAnalysis({ kind: 'measure', path }, context)
     if (answer.kind !== 'rows') throw new Error('It gave no rows.')

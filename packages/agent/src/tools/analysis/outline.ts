@@ -14,6 +14,7 @@ export const outline = defineTool({
   input: z.object({ path: filePathSchema }),
   timeoutMs: analysisTimeoutMs,
   title: ({ path }) => ({ running: 'Reading the outline', done: 'Read the outline', detail: path, code: true }),
+  reads: ({ path }) => [path],
   async execute({ path }, context) {
     const answer = await runAnalysis({ kind: 'outline', path }, context)
     if (answer.kind !== 'rows') throw new Error('It gave no rows.')

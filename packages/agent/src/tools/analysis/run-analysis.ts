@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path'
 import { SandboxError } from '@reynard/sandbox'
+import { mayHoldSecrets } from '../files/secret-files.ts'
 import type { ToolCallContext, ToolOutput } from '../tool.ts'
 import { type AnalysisAnswer, type AnalysisQuestion, analysisAnswerSchema, type Cell } from './analysis-answer.ts'
 import { lintConfig, lintConfigPath } from './lint/lint-config.ts'
@@ -11,6 +12,12 @@ const outputBytes = 16 * MiB
 /** What one call has for it. */
 export const analysisTimeoutMs = 30_000
 
+/** Without what follows from where it is asked, of each kind of question by itself. */
+type Asked = AnalysisQuestion extends infer Each
+  ? Each extends unknown
+    ? Omit<Each, 'leavesOutSecrets'>
+    : never
+  : never
 type Answered = Exclude<AnalysisAnswer, { kind: 'refused' }>
 
 /**
@@ -18,7 +25,7 @@ type Answered = Exclude<AnalysisAnswer, { kind: 'refused' }>
  * @throws {Error} for the model: what is wrong with the path or the question, or that the tool crashed
  */
 export async function runAnalysis(
-  question: AnalysisQuestion,
+  question: Asked,
   { sandbox, session, signal, timeoutMs }: Pick<ToolCallContext, 'sandbox' | 'session' | 'signal' | 'timeoutMs'>,
 ): Promise<Answered> {
   const path = posix.normalize(question.path).replace(/\/+$/, '') || '.'
@@ -27,7 +34,8 @@ export async function runAnalysis(
   try {
     const answer = await sandbox.runNode({
       program,
-      input: { ...question, path },
+      // One that is named was asked about where it had to be.
+      input: { ...question, path, leavesOutSecrets: session.folder !== null && !mayHoldSecrets(question.path) },
       output: analysisAnswerSchema,
       files: question.kind === 'lint' ? { [lintConfigPath]: lintConfig } : {},
       limits: { outputBytes, timeoutMs, cpuSeconds: Math.ceil((timeoutMs / 1000) * 1.3) },

@@ -23,6 +23,7 @@ export const searchCode = defineTool({
     detail: pattern.slice(0, 300),
     code: true,
   }),
+  reads: ({ path }) => [path],
   async execute({ pattern, language, path }, context) {
     const answer = await runAnalysis({ kind: 'search', pattern, language, path }, context)
     if (answer.kind !== 'rows') throw new Error('It gave no rows.')

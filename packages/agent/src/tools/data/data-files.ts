@@ -1,4 +1,6 @@
 import type { Workspace } from '@reynard/sandbox'
+import { mayHoldSecrets } from '../files/secret-files.ts'
+import type { ToolSession } from '../tool-session.ts'
 import type { DataFile, DataFormat } from './data-answer.ts'
 
 const formats: Record<string, DataFormat> = {
@@ -37,10 +39,20 @@ export function dataFile(workspace: Workspace, path: string): Omit<DataFile, 'ta
   return { path: entry.path, format, isAsked: true }
 }
 
-/** The files that a query speaks of: by path, by name, or by the name of their table. All there are where it names none. */
-export async function findDataFiles(workspace: Workspace, sql: string, signal: AbortSignal): Promise<DataFile[]> {
+/**
+ * The files that a query speaks of: by path, by name, or by the name of their table. All there are where it names none. In a folder of
+ * this machine those that may hold secrets are none of them: a call has to name such a file where a person can be asked about it.
+ */
+export async function findDataFiles(
+  { workspace, folder }: Pick<ToolSession, 'workspace' | 'folder'>,
+  sql: string,
+  signal: AbortSignal,
+): Promise<DataFile[]> {
   const { entries } = await workspace.list('.', { depth: 8, maxEntries: 5_000, skip: ['node_modules', '.git'], signal })
-  const files = entries.filter(({ type, path, bytes }) => type === 'file' && formatOf(path) && bytes <= mostBytes)
+  const files = entries.filter(
+    ({ type, path, bytes }) =>
+      type === 'file' && formatOf(path) && bytes <= mostBytes && (folder === null || !mayHoldSecrets(path)),
+  )
   const words = sql.toLowerCase()
   const isNamed = ({ path }: { path: string }) =>
     [path, baseName(path), stem(path), tableName(path)].some((name) => words.includes(name.toLowerCase()))

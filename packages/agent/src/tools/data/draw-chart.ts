@@ -45,6 +45,7 @@ export const drawChart = defineTool({
   input: inputSchema,
   timeoutMs: dataTimeoutMs,
   title: ({ title }) => ({ running: 'Drawing a chart', done: 'Drew a chart', detail: title }),
+  reads: ({ path }) => (path === undefined ? [] : [path]),
   facts: async ({ title, sql }) =>
     losslessFacts(`draw the chart ${title}`.slice(0, 300), { kind: 'command', text: sql ?? title }),
   async execute(input, context) {

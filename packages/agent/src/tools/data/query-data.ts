@@ -25,7 +25,11 @@ export const queryData = defineTool({
     'Runs one SQL SELECT (DuckDB) over CSV, TSV, JSON or Parquet files of the workspace. Each file is a table named after it: sales-2026.csv is sales_2026. Returns rows; a long result is kept as a CSV file.',
   input: z.object({
     sql: z.string().min(1).max(20_000).describe('One SELECT in the dialect of DuckDB'),
-    files: z.array(filePathSchema).max(12).optional().describe('Only where the query does not name them'),
+    files: z
+      .array(filePathSchema)
+      .max(12)
+      .optional()
+      .describe('Only where the query does not name them, or they may hold secrets, as .env.json'),
     about: z.string().max(120).optional().describe('What it finds out, in a few words, for the person'),
   }),
   timeoutMs: dataTimeoutMs,
@@ -37,6 +41,7 @@ export const queryData = defineTool({
       ...(about ? { detail: about } : { detail: sql.replaceAll(/\s+/g, ' ').trim().slice(0, 200), code: true }),
     }
   },
+  reads: ({ files = [] }) => files,
   facts: async ({ sql }) => losslessFacts('query data', { kind: 'command', text: sql }),
   async execute({ sql, files }, context) {
     const { columns, rows, total, isCut, restPath, restBytes, tables } = await selectFrom({ sql, files }, context)
@@ -74,7 +79,7 @@ export async function selectFrom({ sql, files, rows: asked, keeps = true }: Aske
   }
   const sources = files?.length
     ? nameTables(files.map((path) => dataFile(workspace, path)))
-    : await findDataFiles(workspace, sql, context.signal)
+    : await findDataFiles(context.session, sql, context.signal)
   if (sources.length === 0 && /\bfrom\b/i.test(sql) && !/\b(?:range|generate_series|values|unnest)\b/i.test(sql))
     throw new Error(listTables([]))
   // A folder of this machine is changed by what a person approved, and by nothing else.

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import type { Cell } from '../analysis-answer.ts'
-import { sourceFiles, workspaceFolder } from '../syntax/source-files.ts'
+import { type SourcePlace, sourceFiles, workspaceFolder } from '../syntax/source-files.ts'
 
 const python = '/usr/bin/python3'
 
@@ -60,8 +60,8 @@ for path in json.load(sys.stdin):
 const lineSchema = z.tuple([z.string(), z.string(), z.string(), z.string()])
 
 /** Place, rule, message, severity, of Python. */
-export async function checkPython(path: string, notes: Set<string>): Promise<{ rows: Cell[][]; files: number }> {
-  const files = [...sourceFiles(path, notes, (language) => language === 'python')].map((file) => file.path)
+export async function checkPython(place: SourcePlace, notes: Set<string>): Promise<{ rows: Cell[][]; files: number }> {
+  const files = [...sourceFiles(place, notes, (language) => language === 'python')].map((file) => file.path)
   if (files.length === 0) return { rows: [], files: 0 }
   if (!existsSync(python)) {
     notes.add('Python is not installed here, so its files were not checked.')

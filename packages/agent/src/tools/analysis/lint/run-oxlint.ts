@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { mayHoldSecrets } from '../../files/secret-files.ts'
 import type { Cell } from '../analysis-answer.ts'
-import { workspaceFolder } from '../syntax/source-files.ts'
+import { type SourcePlace, workspaceFolder } from '../syntax/source-files.ts'
 import { lintConfigPath } from './lint-config.ts'
 
 const reportSchema = z.object({
@@ -21,7 +22,7 @@ const reportSchema = z.object({
 })
 
 /** Place, rule, message, severity, of JavaScript and TypeScript. */
-export async function runOxlint(path: string): Promise<{ rows: Cell[][]; files: number }> {
+export async function runOxlint({ path, leavesOutSecrets }: SourcePlace): Promise<{ rows: Cell[][]; files: number }> {
   const manifest = createRequire(import.meta.url).resolve('oxlint/package.json')
   const args = [
     ...[
@@ -42,7 +43,8 @@ export async function runOxlint(path: string): Promise<{ rows: Cell[][]; files: 
   })
   if (!stdout.trimStart().startsWith('{')) return { rows: [], files: 0 }
   const { diagnostics, number_of_files } = reportSchema.parse(JSON.parse(stdout))
-  const rows = diagnostics.map(({ message, code, severity, help, filename, labels }): Cell[] => [
+  const told = diagnostics.filter(({ filename }) => !leavesOutSecrets || !mayHoldSecrets(filename ?? path))
+  const rows = told.map(({ message, code, severity, help, filename, labels }): Cell[] => [
     `${(filename ?? path).replace(/^\.\//, '')}:${labels[0]?.span.line ?? 1}`,
     (code ?? '').replace(/^eslint\((.*)\)$/, '$1'),
     help ? `${message} ${help}` : message,

@@ -18,12 +18,13 @@ const mostText = 4_000_000
 async function answer(question: AnalysisQuestion): Promise<AnalysisAnswer> {
   const notes = new Set<string>()
   const { path } = question
+  const within = { path, leavesOutSecrets: question.leavesOutSecrets }
   switch (question.kind) {
     case 'outline':
-      return rowsOf(sourceFiles(path, notes), notes, outlineRows)
+      return rowsOf(sourceFiles(within, notes), notes, outlineRows)
     case 'symbol': {
       const rows = rowsOf(
-        sourceFiles(path, notes, (language) => language !== 'css' && language !== 'html'),
+        sourceFiles(within, notes, (language) => language !== 'css' && language !== 'html'),
         notes,
         (file) => symbolRows(file, question.name),
         Number.POSITIVE_INFINITY,
@@ -34,7 +35,7 @@ async function answer(question: AnalysisQuestion): Promise<AnalysisAnswer> {
       const { language, pattern } = question
       if (!isLanguage(language)) return { kind: 'refused', message: `Languages are ${languageNames.join(', ')}.` }
       const files = sourceFiles(
-        path,
+        within,
         notes,
         (each) => each === language || (language === 'typescript' && each === 'tsx'),
       )
@@ -42,11 +43,11 @@ async function answer(question: AnalysisQuestion): Promise<AnalysisAnswer> {
     }
     case 'measure':
       return cut(
-        rowsOf(sourceFiles(path, notes), notes, measureRows, Number.POSITIVE_INFINITY),
+        rowsOf(sourceFiles(within, notes), notes, measureRows, Number.POSITIVE_INFINITY),
         (row) => -Number(row[2]),
       )
     case 'lint': {
-      const [scripts, python] = [await runOxlint(path), await checkPython(path, notes)]
+      const [scripts, python] = [await runOxlint(within), await checkPython(within, notes)]
       const rows = [...scripts.rows, ...python.rows]
       const files = scripts.files + python.files
       return cut({ kind: 'rows', rows, total: rows.length, files, notes: [...notes] }, (row) =>
@@ -56,7 +57,7 @@ async function answer(question: AnalysisQuestion): Promise<AnalysisAnswer> {
     case 'api': {
       let files = 0
       const parts: string[] = []
-      for (const file of sourceFiles(path, notes)) {
+      for (const file of sourceFiles(within, notes)) {
         files += 1
         parts.push(apiText(file))
       }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { mayHoldSecrets } from '../../files/secret-files.ts'
 import { type LanguageName, languageOf } from './languages.ts'
 
 /** Where programs behind the wall see the workspace. */
@@ -21,16 +22,19 @@ const mostBytes = 1_000_000
 /** Characters. */
 const longestLine = 20_000
 
+/** A file or folder of the workspace, and whether files that may hold secrets are passed over there. */
+export type SourcePlace = { path: string; leavesOutSecrets: boolean }
 export type SourceFile = { path: string; language: LanguageName; text: string }
 
 /** Files of source beneath a path, in order, each read when it is asked for. What is left out is said in `notes`. No link is followed. */
 export function* sourceFiles(
-  path: string,
+  { path, leavesOutSecrets }: SourcePlace,
   notes: Set<string>,
   wanted?: (language: LanguageName) => boolean,
 ): Generator<SourceFile> {
   let seen = 0
   for (const file of walk(path)) {
+    if (leavesOutSecrets && mayHoldSecrets(file)) continue
     const language = languageOf(file)
     if (language === null || wanted?.(language) === false) continue
     seen += 1
