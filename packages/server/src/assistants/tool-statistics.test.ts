@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { createReynardClient } from '@reynard/client'
 import type { FakeScript } from '@reynard/fake-ollama'
 import { afterEach, expect, test } from 'vitest'
@@ -63,4 +65,30 @@ test('calls are counted by group: those that ran, failed and were denied; over a
   const again = await server.restart()
   owned.push(again)
   expect(await statisticsOf(again)).toEqual(told)
+})
+
+test('what is stopped while it waits counts as denied; names that no tool has share one row', async () => {
+  const { kit } = createTestKit({})
+  const models = [{ name: 'tools:1b', capabilities: ['completion' as const, 'tools' as const] }]
+  const server = await openTestServer({ kit, fake: { answer: script, models } })
+  owned.push(server)
+  await expect.poll(() => server.server.status().defaultModel).toBe('tools:1b')
+  const client = createReynardClient({ baseUrl: server.url })
+  owned.push(client)
+  const { runId } = await client.trpc.chat.send.mutate({
+    ...{ key: crypto.randomUUID(), conversationId: null, parentId: null, settings: { assistant: 'tester' } },
+    text: 'unheard\nunseen\ncount {"amount":1}',
+  })
+  for await (const event of client.followRun(runId)) {
+    if (event.type === 'approval-request') await client.trpc.chat.cancel.mutate({ runId })
+  }
+  expect((await statisticsOf(server)).groups).toMatchObject([
+    { group: 'file_ops', calls: 1, ran: 0, failed: 0, denied: 1 },
+  ])
+  const database = new DatabaseSync(join(server.dataDir, 'reynard.db'), { readOnly: true })
+  owned.push(database)
+  expect(database.prepare('select tool, calls from tool_usage order by tool').all()).toEqual([
+    { tool: 'count', calls: 1 },
+    { tool: 'unknown', calls: 2 },
+  ])
 })

@@ -5,12 +5,17 @@ const dayMs = 86_400_000
 /** What nobody let happen, and what was not let happen in time. */
 const denials: ReadonlySet<string> = new Set(['denied', 'expired'])
 
+/** Under this name stands what no tool answers to: a model may think of a new one at each call. */
+const unknownTool = 'unknown'
+
 /** What the calls of a run add to the statistics: those that we were to run, not those that were handed to the caller. */
 export function countToolUsage({ kysely }: Db, ownerId: string, { toolCalls, createdAt }: RunView): Compilable[] {
   const ours = toolCalls.flatMap(({ run, ...call }) => (run === null ? [] : [{ ...call, group: run.group }]))
-  return [...Map.groupBy(ours, ({ name }) => name)].map(([tool, calls]) => {
+  return [...Map.groupBy(ours, ({ name, group }) => (group === null ? unknownTool : name))].map(([tool, calls]) => {
     const sum = (of: (call: (typeof calls)[number]) => number) => calls.reduce((total, call) => total + of(call), 0)
-    const isDenied = ({ failure }: Pick<ToolCall, 'failure'>) => failure !== null && denials.has(failure.failure)
+    // What was stopped while it waited was not let happen either.
+    const isDenied = ({ failure, startedAt }: Pick<ToolCall, 'failure' | 'startedAt'>) =>
+      failure !== null && (denials.has(failure.failure) || (failure.failure === 'aborted' && startedAt === null))
     return addToolUsage(kysely, {
       owner_id: ownerId,
       day: Math.floor(createdAt / dayMs),
