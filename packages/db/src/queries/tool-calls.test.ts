@@ -25,6 +25,7 @@ import {
   disownFiles,
   findToolCall,
   insertWaitingCall,
+  isToolWaiting,
   listMadeFiles,
   listToolCalls,
 } from './tool-calls.ts'
@@ -54,7 +55,11 @@ describeOnEachDialect('tool calls', (dialect) => {
     await db.commit([insertWaitingCall(k, waitingCallRow(call))])
     await db.commit([insertWaitingCall(k, waitingCallRow(call))])
     expect(await activity()).toBe('running:approval')
+    const { tool } = waitingCallRow(call)
+    const isWaiting = (name: string) => isToolWaiting(k, 'c', name)
+    expect([await isWaiting(tool), await isWaiting('another')]).toEqual([true, false])
     await db.commit([decideCall(k, key, { state: 'approved', scope: 'once', note: null, at: 5 })])
+    expect(await isWaiting(tool)).toBe(true)
     await db.commit([decideCall(k, key, { state: 'denied', scope: 'once', note: 'no', at: 6 })])
     expect(await findToolCall(k, LOCAL_OWNER_ID, key)).toMatchObject({ state: 'approved', note: null, decided_at: 5 })
     expect(await activity()).toBe('running:')
@@ -62,6 +67,7 @@ describeOnEachDialect('tool calls', (dialect) => {
     expect(await state()).toBe('approved')
     await db.commit([beginCall(k, { ...waitingCallRow(call), started_at: 8, files: '["a.txt"]' })])
     expect(await state()).toBe('begun')
+    expect(await isWaiting(tool)).toBe(false)
     expect(await listMadeFiles(k, 'c')).toEqual([])
     await db.commit([completeCall(k, key, 'done', 9)])
     expect(await listToolCalls(k, 'r')).toMatchObject([{ state: 'done', started_at: 8, decided_at: 5, ended_at: 9 }])

@@ -88,6 +88,19 @@ export async function findToolCall(db: Db, ownerId: string, { runId, callId }: C
     .executeTakeFirst()
 }
 
+/** Whether a call of a tool waits for a person in a conversation, or has its yes and was not begun. */
+export async function isToolWaiting(db: Db, conversationId: string, tool: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('tool_calls')
+    .select('call_id')
+    .where('conversation_id', '=', conversationId)
+    .where('tool', '=', tool)
+    .where('state', 'in', ['waiting', 'approved'])
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Files that the assistant of a conversation made, as the calls that made them say. */
 export async function listMadeFiles(db: Db, conversationId: string): Promise<string[]> {
   const rows = await db

@@ -14,6 +14,7 @@ const ports: Parameters<typeof createToolSessions>[1] = {
   chatsFor: () => ({ search: nowhere }),
   folderOf: async () => null,
   authorOf: async () => null,
+  isCopyWaitedFor: async () => false,
   limits: () => ({ bytes: 1_000, entries: 10 }),
 }
 

@@ -54,9 +54,13 @@ export type ToolPorts = {
   folderOf(conversationId: string): Promise<string | null>
   /** What one workspace may hold; read anew each time. */
   limits(): WorkspaceLimits
+  /** Whether a call that puts changes of a copy into the folder waits for a yes in a conversation. */
+  isCopyWaitedFor(conversationId: string): Promise<boolean>
   /** Whose commits are made; null: nobody's in particular. */
   authorOf(ownerId: string): Promise<{ name: string; email: string } | null>
 }
+
+type RunOf = { ownerId: string; conversationId: string }
 
 /** A workspace in use, with what must be one for all who use it. */
 type Opened = {
@@ -128,10 +132,12 @@ export function createToolSessions(dataDir: string, ports: ToolPorts, openWalls 
   }
 
   /** What is its own in a folder of this machine; null for a workspace of the server's. */
-  async function folderParts(entry: Opened, workspace: Workspace, sandbox: Sandbox, ownerId: string) {
+  async function folderParts(entry: Opened, workspace: Workspace, sandbox: Sandbox, run: RunOf) {
     if (entry.folder === null) return null
+    const { ownerId, conversationId } = run
+    const isWaitedFor = () => ports.isCopyWaitedFor(conversationId)
     entry.git ??= createFolderGit(workspace)
-    entry.copies ??= new FolderCopies(workspace, sandbox, ownerId, limits)
+    entry.copies ??= new FolderCopies(workspace, sandbox, ownerId, limits, isWaitedFor)
     entry.kept ??= openWorkspace(join(workspace.home, 'kept'), keptLimits, {})
     return { git: entry.git, copies: entry.copies, kept: await entry.kept }
   }
@@ -156,7 +162,7 @@ export function createToolSessions(dataDir: string, ports: ToolPorts, openWalls 
     async open({ ownerId, conversationId }) {
       const { entry, workspace } = await openOnce(conversationId)
       const walls = await sandbox()
-      const folder = await folderParts(entry, workspace, walls, ownerId)
+      const folder = await folderParts(entry, workspace, walls, { ownerId, conversationId })
       const author = () => authorOf(ownerId)
       return {
         ownerId,

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { lstatSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FolderChange, FolderProject } from '@reynard/agent'
 import {
@@ -13,18 +13,20 @@ import {
   type WorkspaceLimits,
   walkTree,
 } from '@reynard/sandbox'
+import { CopyNotes, type ToldCopy } from './copy-notes.ts'
 
 /** So many copies are kept: of the last runs that changed something. Each may be as large as the folder. */
 const kept = 2
+/** So many while a call waits for a yes, which may need any of them. */
+const keptWhileWaiting = 8
 const mostChanges = 200
 /** Where a copy has none of its own, the folder's dependencies are shown beside it. */
 const dependencies = ['node_modules', '.venv'] as const
 const skip: ReadonlySet<string> = new Set([...dependencies, '.git', '__pycache__', '.pytest_cache'])
-const copyId = /^[0-9a-f]{8}$/
 
 /** Where and how a file lay. */
 type Print = { size: number; changedMs: number; inode: number }
-type Copy = { id: string; root: string; filledAt: number; before: Map<string, Print> }
+type FilledCopy = Pick<ToldCopy, 'id' | 'root' | 'filledAt'> & { before: Map<string, Print> }
 
 /**
  * Programs of a chat work on copies of its folder, which lie in the workspace's home. What a program changed there is compared with the
@@ -36,15 +38,29 @@ export class FolderCopies implements FolderProject {
   readonly #sandbox: Sandbox
   readonly #ownerId: string
   readonly #limits: WorkspaceLimits
-  readonly #copies = new Map<string, Copy>()
+  readonly #isWaitedFor: () => Promise<boolean>
+  readonly #notes: CopyNotes
+  /** Nobody was told of these yet. */
+  readonly #filled = new Map<string, FilledCopy>()
+  readonly #told: Map<string, ToldCopy>
   readonly #sessions = new WeakMap<SandboxSession, string>()
 
-  constructor(workspace: Workspace, sandbox: Sandbox, ownerId: string, limits: WorkspaceLimits) {
+  /** `isWaitedFor`: whether a call that brings changes of a copy back waits for a yes. */
+  constructor(
+    workspace: Workspace,
+    sandbox: Sandbox,
+    ownerId: string,
+    limits: WorkspaceLimits,
+    isWaitedFor: () => Promise<boolean>,
+  ) {
     this.path = workspace.root
     this.#workspace = workspace
     this.#sandbox = sandbox
     this.#ownerId = ownerId
     this.#limits = limits
+    this.#isWaitedFor = isWaitedFor
+    this.#notes = new CopyNotes(workspace.home)
+    this.#told = new Map(this.#notes.read().map((copy) => [copy.id, copy]))
   }
 
   /** For a tool that only looks: the folder itself, read-only. For one that runs code: a copy, made when the first program starts. */
@@ -52,7 +68,7 @@ export class FolderCopies implements FolderProject {
     const base = { owner: this.#ownerId, ...may }
     if (!runs) return this.#sandbox.open({ ...base, workspace: this.#workspace.root, readOnly: true })
     const id = crypto.randomUUID().slice(0, 8)
-    const root = join(this.#workspace.home, 'copies', id)
+    const root = this.#notes.rootOf(id)
     const binds = dependencies
       .map((name) => ({ from: join(this.#workspace.root, name), to: `/workspace/${name}` }))
       .filter(({ from }) => lstatSync(from, { throwIfNoEntry: false })?.isDirectory())
@@ -69,17 +85,24 @@ export class FolderCopies implements FolderProject {
 
   async changedBy(session: SandboxSession): Promise<{ copy: string; changes: FolderChange[] } | null> {
     const id = this.#sessions.get(session)
-    const copy = id === undefined ? undefined : this.#copies.get(id)
-    if (copy === undefined) return null
-    const changes = await this.#changes(copy)
-    if (changes.length > 0) return { copy: copy.id, changes }
+    const filled = id === undefined ? undefined : this.#filled.get(id)
+    if (filled === undefined) return null
+    const { before, ...copy } = filled
+    const changes = changesBetween(before, await prints(copy.root))
+    if (changes.length > 0) {
+      const told = { ...copy, inode: lstatSync(copy.root).ino, changes }
+      this.#notes.write(told)
+      this.#told.set(copy.id, told)
+      this.#filled.delete(copy.id)
+      return { copy: copy.id, changes }
+    }
     // Nobody is told its name: there is nothing in it that the folder has not.
     await this.#forget(copy.id)
     return null
   }
 
   async changesOf(id: string): Promise<FolderChange[]> {
-    return this.#changes(this.#find(id))
+    return this.#find(id).changes
   }
 
   async textOf(id: string, path: string): Promise<string | null> {
@@ -97,7 +120,7 @@ export class FolderCopies implements FolderProject {
   async apply(id: string, paths: readonly string[], signal: AbortSignal): Promise<void> {
     const copy = this.#find(id)
     const from = await this.#open(copy)
-    const changes = new Map((await this.#changes(copy)).map((change) => [change.path, change]))
+    const changes = new Map(copy.changes.map((change) => [change.path, change]))
     for (const path of paths) {
       const here = this.#workspace.find(path)
       const change = changes.get(path)
@@ -122,46 +145,44 @@ export class FolderCopies implements FolderProject {
     const filledAt = Date.now()
     const session = this.#sandbox.open({ owner: this.#ownerId, workspace: root, levels: ['L3'], quota: this.#limits })
     await fillScratch(session, this.#workspace.root, { skip: [...skip], ...(signal !== undefined && { signal }) })
-    this.#copies.set(id, { id, root, filledAt, before: await prints(root) })
+    this.#filled.set(id, { id, root, filledAt, before: await prints(root) })
   }
 
   async #forgetOld(): Promise<void> {
-    const folder = join(this.#workspace.home, 'copies')
-    const known = [...this.#copies.keys()]
-    const old = (existsSync(folder) ? readdirSync(folder) : []).filter((id) => !known.slice(1 - kept).includes(id))
-    for (const id of old) await this.#forget(id)
+    const most = (await this.#isWaitedFor()) ? keptWhileWaiting : kept
+    const known = [...this.#told.values(), ...this.#filled.values()].sort((a, b) => a.filledAt - b.filledAt)
+    const staying = new Set(known.slice(1 - most).map(({ id }) => id))
+    for (const id of this.#notes.names()) if (!staying.has(id)) await this.#forget(id)
   }
 
   async #forget(id: string): Promise<void> {
-    this.#copies.delete(id)
-    await removeTree(join(this.#workspace.home, 'copies', id))
+    this.#filled.delete(id)
+    this.#told.delete(id)
+    this.#notes.remove(id)
+    await removeTree(this.#notes.rootOf(id))
   }
 
-  #find(id: string): Copy {
-    const copy = copyId.test(id) ? this.#copies.get(id) : undefined
-    if (copy === undefined)
-      throw new SandboxError(
-        'not-found',
-        'This copy is not kept any more. Run the program again, and use the copy that it names.',
-      )
+  #find(id: string): ToldCopy {
+    const copy = this.#told.get(id)
+    if (copy === undefined || !this.#notes.isThere(copy))
+      throw new SandboxError('not-found', 'The copy that this came from is gone. Run it again.')
     return copy
   }
 
-  #open({ root }: Copy): Promise<Workspace> {
+  #open({ root }: ToldCopy): Promise<Workspace> {
     return openWorkspace(join(this.#workspace.home, 'copy'), this.#limits, { root })
   }
+}
 
-  async #changes({ root, before }: Copy): Promise<FolderChange[]> {
-    const now = await prints(root)
-    const changes: FolderChange[] = []
-    for (const [path, print] of now) {
-      const old = before.get(path)
-      const isSame = old && old.size === print.size && old.changedMs === print.changedMs && old.inode === print.inode
-      if (!isSame) changes.push({ path, change: old ? 'modified' : 'added' })
-    }
-    for (const path of before.keys()) if (!now.has(path)) changes.push({ path, change: 'deleted' })
-    return changes.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, mostChanges)
+function changesBetween(before: ReadonlyMap<string, Print>, now: ReadonlyMap<string, Print>): FolderChange[] {
+  const changes: FolderChange[] = []
+  for (const [path, print] of now) {
+    const old = before.get(path)
+    const isSame = old && old.size === print.size && old.changedMs === print.changedMs && old.inode === print.inode
+    if (!isSame) changes.push({ path, change: old ? 'modified' : 'added' })
   }
+  for (const path of before.keys()) if (!now.has(path)) changes.push({ path, change: 'deleted' })
+  return changes.sort((a, b) => (a.path < b.path ? -1 : 1)).slice(0, mostChanges)
 }
 
 /** By the time of the last change of anything about a file, which code can't set back. */

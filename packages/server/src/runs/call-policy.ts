@@ -137,7 +137,10 @@ export function createCallPolicy({
   ): Promise<CallDecision> {
     const decision = decisionFor(answer)
     if (!decision.allowed || shown === undefined) return decision
-    return isDeepStrictEqual(whatWouldHappen(shown), whatWouldHappen(await factsOf(call))) ? decision : outdated
+    if (isDeepStrictEqual(whatWouldHappen(shown), whatWouldHappen(await factsOf(call)))) return decision
+    // Where it can't be done at all any more, that is what is true.
+    const refusal = (await call.tool.refuses?.(call.input, session)) ?? null
+    return refusal === null ? outdated : { allowed: false, failure: 'failed', message: refusal }
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { Db } from '@reynard/db'
+import { type Db, isToolWaiting } from '@reynard/db'
 import type { ToolPorts } from '../assistants/tool-sessions.ts'
 import { createChatSearch } from './create-chat-search.ts'
 import { createWebAccess, type WebNetwork } from './create-web-access.ts'
@@ -9,7 +9,7 @@ export function createToolPorts(
   db: Db,
   search: Pick<SearchSettings, 'chosen'>,
   network?: WebNetwork,
-): Pick<ToolPorts, 'web' | 'noSearch' | 'chatsFor'> {
+): Pick<ToolPorts, 'web' | 'noSearch' | 'chatsFor' | 'isCopyWaitedFor'> {
   return {
     web: createWebAccess(search, network),
     noSearch() {
@@ -17,5 +17,6 @@ export function createToolPorts(
       return 'problem' in chosen ? chosen.problem : null
     },
     chatsFor: (run) => createChatSearch(db, run),
+    isCopyWaitedFor: (conversationId) => isToolWaiting(db.kysely, conversationId, 'apply_changes'),
   }
 }

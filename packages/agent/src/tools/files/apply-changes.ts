@@ -26,7 +26,12 @@ export const applyChanges = defineTool({
   timeoutMs: 60_000,
   title: ({ copy }) => ({ running: 'Applying changes', done: 'Applied changes', detail: copy, code: true }),
   async refuses(input, session) {
-    const changes = await wanted(input, folderOf(session)).catch(() => [])
+    let changes: Awaited<ReturnType<typeof wanted>>
+    try {
+      changes = await wanted(input, folderOf(session))
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
     for (const { path, change } of changes) {
       const problem = change === 'deleted' ? await session.workspace.removalProblem(path) : null
       if (problem !== null) return `${problem} Apply the other files without it.`
