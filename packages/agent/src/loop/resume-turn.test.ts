@@ -9,7 +9,7 @@ describe('a resumed run', () => {
       emptyRunView('r', 0),
       events.map((event, i) => ({ ...event, seq: i + 1, at: i + 1 }) as RunEvent),
     )
-  const made = (callId: string, text: string, effect: 'read' | 'write'): NewRunEvent => ({
+  const made = (callId: string, text: string, effect: 'read' | 'write' | 'execute'): NewRunEvent => ({
     type: 'tool-call',
     callId,
     name: 'echo',
@@ -55,6 +55,22 @@ describe('a resumed run', () => {
     const resume = view(made('call_a', 'a', 'read'), { type: 'tool-start', callId: 'call_a' })
     const { parts } = await takeTurn({ steps: [['So.']], host: { resume } })
     expect(parts[1]).toMatchObject({ type: 'tool-result', content: 'echo: a' })
+  })
+
+  it('knows what a program changed: looking again is no repetition', async () => {
+    const display = { kind: 'text' as const, text: '' }
+    const ended = { content: 'A', truncated: false, display }
+    const changed = { before: 'a', after: 'b', files: [{ path: 'x', change: 'modified' as const }], total: 1 }
+    const resume = view(
+      made('call_a', 'a', 'read'),
+      { type: 'tool-result', callId: 'call_a', ...ended },
+      made('call_b', 'a', 'read'),
+      { type: 'tool-result', callId: 'call_b', ...ended },
+      made('call_c', 'program', 'execute'),
+      { type: 'tool-result', callId: 'call_c', ...ended, changed },
+    )
+    const { failures } = await takeTurn({ steps: [[call('echo', { text: 'a' })], ['So.']], host: { resume } })
+    expect(failures).toEqual([])
   })
 
   it('remembers what it has spent and what it has called', async () => {

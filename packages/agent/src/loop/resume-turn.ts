@@ -7,7 +7,9 @@ import { readArguments } from './read-arguments.ts'
 export function openCalls(view: RunView, tools: TurnTools): PreparedCall[] {
   for (const call of view.toolCalls) {
     tools.history.made(call.name, call.arguments)
-    if (call.state === 'done' && call.run?.effect === 'write') tools.history.changed(call.name, call.arguments)
+    // As while it runs: code that was run may have changed files too.
+    const isWritten = (call.state === 'done' && call.run?.effect === 'write') || call.changed !== undefined
+    if (isWritten) tools.history.changed(call.name, call.arguments)
   }
   return view.toolCalls.filter(isOpen).map((call) => prepareAgain(call, tools))
 }
