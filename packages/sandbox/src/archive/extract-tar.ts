@@ -22,7 +22,7 @@ const blockBytes = 512
 /**
  * Unpacks a tar, also a gzipped one, that lies in a workspace, as `extractZip` does a zip. It is read twice: all its names are looked at
  * before anything is written. Bytes are counted as they come out of the packing, so that a bomb ends at what the workspace still holds, and
- * names that are longer than names are end the reading. Links of all sorts are refused. Throws as `extractZip`.
+ * names that are longer than names are end the reading, and one that was cut off is refused. Links of all sorts are refused. Throws as `extractZip`.
  */
 export function extractTar(workspace: Workspace, path: string, options: ExtractOptions = {}): Promise<Extracted> {
   const { into = '.', maxEntries = 2000, signal } = options
@@ -58,9 +58,11 @@ async function readTar({ fd, size, mostBytes, signal }: Reading, onEntry: OnEntr
   const parser = extract()
   /** Contents that were told of, and what may come beside them. */
   const told = { contents: 0, beside: slackBytes }
-  const feeding = feed(parser, await openPacked(fd, size), (bytes) => {
+  let tail: Uint8Array = new Uint8Array()
+  const feeding = feed(parser, await openPacked(fd, size), (bytes, chunk) => {
     if (signal?.aborted) throw new SandboxError('aborted', 'This was stopped.')
     if (bytes > told.contents + told.beside) throw broken()
+    tail = Buffer.concat([tail, chunk.subarray(-blockBytes)]).subarray(-blockBytes)
   }).catch((error: unknown) => parser.destroy(error instanceof Error ? error : broken()))
   let at = 0
   try {
@@ -75,6 +77,8 @@ async function readTar({ fd, size, mostBytes, signal }: Reading, onEntry: OnEntr
       // What was not read is passed over.
       entry.resume()
     }
+    // A block of zeros ends a tar: without it more entries may have followed.
+    if (at > 0 && tail.some((byte) => byte !== 0)) throw cutOff()
   } catch (error) {
     throw error instanceof SandboxError ? error : broken(error)
   } finally {
@@ -91,13 +95,17 @@ async function openPacked(fd: number, size: number): Promise<AsyncIterable<Uint8
   return gunzip
 }
 
-/** Gives the parser no more than it takes. `check` is told how many bytes there were, and throws to end it. */
-async function feed(parser: Extract, chunks: AsyncIterable<Uint8Array>, check: (bytes: number) => void): Promise<void> {
+/** Gives the parser no more than it takes. `check` is told how many bytes there were before a chunk, and throws to end it. */
+async function feed(
+  parser: Extract,
+  chunks: AsyncIterable<Uint8Array>,
+  check: (bytes: number, chunk: Uint8Array) => void,
+): Promise<void> {
   let bytes = 0
   for await (const chunk of chunks) {
     if (parser.destroyed) return
     bytes += chunk.length
-    check(bytes - chunk.length)
+    check(bytes - chunk.length, chunk)
     if (!parser.write(chunk)) {
       const done = new AbortController()
       const { signal } = done
@@ -110,6 +118,10 @@ async function feed(parser: Extract, chunks: AsyncIterable<Uint8Array>, check: (
 
 async function* bytesOf(content: AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) if (chunk instanceof Uint8Array) yield chunk
+}
+
+function cutOff(): SandboxError {
+  return new SandboxError('failed', 'This tar was cut off: its end is missing. Get it once more, whole.')
 }
 
 function broken(cause?: unknown): SandboxError {

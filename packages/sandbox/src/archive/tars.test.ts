@@ -93,6 +93,18 @@ describe('what is not', () => {
     expect(await workspace.recount()).toEqual(workspace.usage)
   })
 
+  test.each(['cut.tar', 'cut.tgz'])('%s that ends between two entries is cut off, and leaves nothing', async (name) => {
+    const tar = await tarOf([file('a', 'one'), file('b', 'two')])
+    const cut = tar.subarray(0, 1024)
+    await expect(unpack(name === 'cut.tgz' ? gzipSync(cut) : cut, name)).rejects.toMatchObject({
+      code: 'failed',
+      message: 'This tar was cut off: its end is missing. Get it once more, whole.',
+    })
+    expect(await paths()).toEqual([name, 'kept.txt'])
+    // One of the two blocks of zeros is enough.
+    expect(await unpack(tar.subarray(0, 2048 + 512), 'one.tar')).toMatchObject({ files: 2 })
+  })
+
   test('being stopped leaves nothing', async () => {
     const stop = new AbortController()
     const tar = await tarOf(Array.from({ length: 500 }, (_, index) => file(`d/f${index}`)))
