@@ -80,8 +80,6 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
     const letGo = () => {
       links.delete(pair)
       near.off('error', end).off('close', end)
-      // Whoever goes away before it arrives breaks nothing here.
-      if (near.listenerCount('error') === 0) near.on('error', () => near.destroy())
     }
     far.on('close', proxy.slow === null ? end : letGo)
   }
@@ -97,6 +95,7 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
 
   const server = createServer((req, res) => {
     proxy.seen.requests += 1
+    for (const side of [req, res]) side.on('error', () => req.socket.destroy())
     const upstream = request(new URL(req.url ?? '/', target), {
       method: req.method,
       headers: rewritten(req.headers),
@@ -107,10 +106,13 @@ export async function openBadProxy(targetUrl: string): Promise<BadProxy> {
     upstream.on('response', (response) => {
       res.writeHead(response.statusCode ?? 502, response.headers)
       res.flushHeaders()
+      response.on('error', () => req.socket.destroy())
       carry(response, res)
     })
     carry(req, upstream)
   })
+  // Whoever goes away before the answer arrives breaks nothing here.
+  server.on('connection', (socket) => socket.on('error', () => socket.destroy()))
   server.on('upgrade', (req, near, head) => {
     proxy.seen.upgrades += 1
     if (proxy.upgrades === 'refuse') {
