@@ -5,6 +5,7 @@ import {
   type Checkpoints,
   extractArchive,
   isKept,
+  parsePath,
   plainText,
   SandboxError,
   type Workspace,
@@ -172,7 +173,8 @@ export function createWorkspaceService({
       })
     },
 
-    async changes(ownerId, { conversationId, since, path }, signal) {
+    async changes(ownerId, { conversationId, since, path: given }, signal) {
+      const path = given === undefined ? undefined : await refused(() => plainPath(given))
       if ((await find(ownerId, conversationId)) === null) {
         return { since: null, choices: [], files: [], total: 0, patch: '', truncated: false }
       }
@@ -186,7 +188,8 @@ export function createWorkspaceService({
       return await refused(() => listChanges({ checkpoints, session, now }, { since, path }, stop))
     },
 
-    async history(ownerId, { conversationId, path }) {
+    async history(ownerId, { conversationId, path: given }) {
+      const path = await refused(() => plainPath(given))
       const workspace = await mustFind(ownerId, conversationId)
       const off = await sessions.checkpointsUnavailable()
       if (off !== null) return { versions: [], unavailable: off }
@@ -334,6 +337,13 @@ async function usageOf(workspace: Workspace): Promise<Workspace['usage']> {
   if (!workspace.isElsewhere) return workspace.usage
   const { entries } = await refused(() => workspace.list('.'))
   return { ...workspace.usage, entries: Math.max(workspace.usage.entries, entries.length) }
+}
+
+/** A path as it is kept, also of a file that is gone. Throws a `SandboxError` where it names no file of a workspace. */
+function plainPath(path: string): string {
+  const segments = parsePath(path)
+  if (segments.length === 0) throw new SandboxError('bad-path', 'This names no file.')
+  return segments.join('/')
 }
 
 /** Old states are forgotten where there are too many. */

@@ -239,6 +239,14 @@ describe.skipIf(skip)('what tools change can be seen and taken back', () => {
     const one = await workspace.changes.query({ conversationId, path })
     expect(one).toMatchObject({ total: 1 })
     expect(one.patch).toContain('+two')
+    for (const bad of ['../told.md', '/etc/passwd', '.']) {
+      const refusals = [
+        workspace.changes.query({ conversationId, path: bad }),
+        workspace.history.query({ conversationId, path: bad }),
+      ]
+      for (const refusal of refusals) expect(await codeOf(refusal)).toBe('bad-request')
+    }
+    expect((await workspace.history.query({ conversationId, path: `./${path}` })).versions).toHaveLength(2)
 
     const { versions } = await workspace.history.query({ conversationId, path })
     expect(versions).toMatchObject([
