@@ -192,7 +192,10 @@ describe.skipIf(skip)('a project', () => {
     await act(client, conversationId, 'edit_file', { path: 'src/sum.py', edits }, 'approved')
     expect((await act(client, conversationId, 'git_diff', {})).content).toContain('+    return a + b')
     const commit = await act(client, conversationId, 'git_commit', { message: 'Add instead' }, 'approved')
-    expect(commit.approval?.facts).toMatchObject({ wants: 'commit 1 file', reason: 'Add instead' })
+    expect(commit.approval?.facts).toMatchObject({
+      wants: 'commit 1 file',
+      reason: 'Add instead\n\nOn main, by Ada <ada@example.org>.',
+    })
     expect(commit.content).toMatch(/^Committed [0-9a-f]{8} on main: Add instead/)
     expect((await act(client, conversationId, 'git_branch', {})).content).toContain('main')
 
