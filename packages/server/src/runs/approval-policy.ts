@@ -23,7 +23,7 @@ export type AskedBy = RuleOfTool & {
   /** The assistant's own definition says so. */
   assistantAsks: boolean
   readsOnly: boolean
-  /** It reads a file that may hold secrets, and something in this chat may leave the machine unasked. */
+  /** It reads a file that may hold secrets, and something in this chat may leave the machine unasked; or it leaves it after such a read. */
   readsSecret: boolean
   /** It works in a folder of this machine, where nothing is the assistant's own. */
   inFolder: boolean

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type CallDecision, mayHoldSecrets, type PendingCall, type ToolSession } from '@reynard/agent'
+import { type CallDecision, mayHoldSecrets, type PendingCall, TOOLS, type ToolSession } from '@reynard/agent'
 import { type Db, hasApprovalRule, listChatRules, listMadeFiles } from '@reynard/db'
 import type { ApprovalFacts, ApprovalScope, ToolCall } from '@reynard/protocol'
 import { parsePath } from '@reynard/sandbox'
@@ -18,6 +18,8 @@ type Options = {
   session: ToolSession
   states: Pick<WorkspaceStates, 'restores'>
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
+  /** Calls that were done in the answers before this run, on the same path. */
+  earlier: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   /** Whether calls of other programs go without asking: nobody sits there who could be asked. */
   apiMayAct(): boolean
 }
@@ -41,6 +43,7 @@ export function createCallPolicy({
   session,
   states,
   interrupted,
+  earlier,
   apiMayAct,
 }: Options): CallPolicy {
   const { ownerId, conversationId } = plan
@@ -78,7 +81,18 @@ export function createCallPolicy({
     const allowed = rule ?? network.find((each) => plan.assistant?.ruleOf(each).own === 'allow')?.name
     const way = allowed ?? (plan.source === 'api' && apiMayAct() ? 'the network' : undefined)
     if (way === undefined) return null
-    return `${secret} may hold passwords or keys, and in this chat “${way}” goes without asking.`
+    return `${secret} may hold passwords or keys, and in this chat “${way}” was allowed.`
+  }
+
+  /** Why a call to the network must not go unasked: a file that may hold secrets was read before it. Null: none was. */
+  function secretBefore({ tool }: PendingCall): string | null {
+    if (session.folder === null || tool.effect !== 'network') return null
+    for (const before of [...earlier, ...live.view().toolCalls.filter(({ state }) => state === 'done')]) {
+      const secret = readsOf(before).find(mayHoldSecrets)
+      if (secret !== undefined)
+        return `${secret} may hold passwords or keys and was read in this chat, so each call to the network asks.`
+    }
+    return null
   }
 
   async function mustAsk(call: PendingCall, rule: RuleOfTool, secret: string | null): Promise<boolean> {
@@ -151,7 +165,7 @@ export function createCallPolicy({
       const known = before?.decision
       const rule = ruleOf(call)
       if (rule.operator === 'off' || rule.own === 'off') return switchedOff(tool.name)
-      const secret = await secretRead(call)
+      const secret = secretBefore(call) ?? (await secretRead(call))
       const isAsked = await mustAsk(call, rule, secret)
       if (known !== undefined && known !== null) return await decisionAbout(call, known, before?.approval?.facts)
       const refusal = await tool.refuses?.(input, session)
@@ -162,13 +176,23 @@ export function createCallPolicy({
       if (plan.source === 'api') return apiMayAct() && !isEachTime ? { allowed: true } : nobodyThere
       const scopes: ApprovalScope[] = isEachTime ? ['once'] : ['once', 'conversation']
       const facts = await factsOf(call)
-      const shown = secret === null ? facts : checkedFacts({ ...facts, reason: secret }, call)
+      const shown =
+        secret === null
+          ? facts
+          : checkedFacts({ ...facts, reason: [secret, facts.reason].filter(Boolean).join('\n\n') }, call)
       const answer = await approvals.ask(call, shown, scopes, signal)
       if (answer === null) return { allowed: false, failure: 'denied', message: 'It was stopped.' }
       return await decisionAbout(call, answer, shown)
     },
     ownFiles: (callId) => own.get(callId) ?? null,
   }
+}
+
+/** The files that a call of before gave back; a call that no tool understands gave back none. */
+function readsOf(call: Pick<ToolCall, 'name' | 'arguments'>): string[] {
+  const tool = TOOLS.find(({ name }) => name === call.name)
+  const input = tool?.input.safeParse(call.arguments)
+  return input?.success === true ? (tool?.reads?.(input.data) ?? []) : []
 }
 
 /** Without what may differ and changes nothing: reasons, and whether it could be taken back. */

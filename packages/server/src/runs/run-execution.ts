@@ -210,6 +210,9 @@ export class RunExecution {
       approvals: this.#approvals,
       session: memory === null ? session : { ...session, memory: memory.tools },
       interrupted: path.interrupted,
+      earlier: path.messages.flatMap(({ steps = [] }) =>
+        steps.flatMap(({ calls }) => calls.filter(({ failed }) => !failed)),
+      ),
       limits: this.#host.turnLimits(),
       timeoutMs: this.#host.toolTimeoutMs,
       apiMayAct: () => this.#host.approvals().apiMayAct,

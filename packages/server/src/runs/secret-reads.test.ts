@@ -115,25 +115,26 @@ test.skipIf(skip)(
     const read = (path: string, decision: 'approved' | 'denied' = 'denied') =>
       actInChat(client, { conversationId, tool: 'read_file', input: { path }, decision, scope: 'conversation' })
 
-    // Nothing can leave: reading goes.
-    expect((await read('.env')).asked).toBeNull()
     // A search answers nothing about them in any case.
     const found = await actInChat(client, { conversationId, tool: 'search_files', input: { pattern: 'TOKEN|canary' } })
     expect(found.call.content).toBe('main.py:1:print("TOKEN")')
 
-    const page = { url: 'https://example.org/' }
-    await actInChat(client, {
-      conversationId,
-      tool: 'fetch_page',
-      input: page,
-      decision: 'approved',
-      scope: 'conversation',
-    })
+    const fetch = (chat: string) => {
+      const input = { url: 'https://example.org/' }
+      return actInChat(client, {
+        conversationId: chat,
+        tool: 'fetch_page',
+        input,
+        decision: 'approved',
+        scope: 'conversation',
+      })
+    }
+    expect((await fetch(conversationId)).asked?.reason).toContain('told to that server')
+    expect((await fetch(conversationId)).asked).toBeNull()
     const denied = await read('./.ENV')
     expect(denied.asked).toMatchObject({
       wants: 'read ./.ENV',
-      reason:
-        './.ENV may hold passwords or keys, and in this chat “fetch_page: pages of example.org” goes without asking.',
+      reason: './.ENV may hold passwords or keys, and in this chat “fetch_page: pages of example.org” was allowed.',
     })
     expect(denied.call.failure).toMatchObject({ failure: 'denied' })
     expect((await read('.git/config')).asked).not.toBeNull()
@@ -141,5 +142,17 @@ test.skipIf(skip)(
     expect((await read('.env', 'approved')).call.content).toContain('canary')
     expect((await read('.env')).asked).not.toBeNull()
     expect((await read('main.py')).asked).toBeNull()
+    // What was allowed for the whole chat before a secret was read in it is asked about again, each time.
+    const reason = '.env may hold passwords or keys and was read in this chat, so each call to the network asks.'
+    for (const _ of [1, 2]) expect((await fetch(conversationId)).asked?.reason).toContain(reason)
+
+    // Nothing can leave: reading goes. What is allowed afterwards is allowed for once.
+    const another = join(base, 'another')
+    mkdirSync(another)
+    writeFileSync(join(another, '.env'), 'TOKEN=canary\n')
+    const other = await chatIn(another)
+    const first = await actInChat(client, { conversationId: other, tool: 'read_file', input: { path: '.env' } })
+    expect([first.asked, first.call.content]).toEqual([null, expect.stringContaining('canary')])
+    for (const _ of [1, 2]) expect((await fetch(other)).asked?.reason).toContain(reason)
   },
 )

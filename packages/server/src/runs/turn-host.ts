@@ -19,6 +19,7 @@ type Options = {
   session: ToolSession
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
+  earlier: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   limits: TurnLimits
   timeoutMs(tool: AnyTool): number
   apiMayAct(): boolean
