@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
@@ -48,7 +48,11 @@ async function prepare() {
   const { id: folderId } = await project.registerFolder.mutate({ path: folder })
   const done = await work(await asker.bring({ kind: 'zip', uploadId }), 3)
   const asking = await work(await asker.bring({ kind: 'folder', folderId }), 2)
-  const notBrought = await asker.bring({ kind: 'git', url: 'https://127.0.0.1/warehouse' })
+  // What can be judged at once makes no chat; that an archive is broken is found when it is opened.
+  const broken = join(base, 'warehouse.zip')
+  writeFileSync(broken, 'PK\x03\x04 and no more')
+  const brokenId = await upload(reynard.url, broken, 'warehouse.zip')
+  const notBrought = await asker.bring({ kind: 'zip', uploadId: brokenId })
   const close = async () => {
     await asker.close()
     await reynard.stop()
