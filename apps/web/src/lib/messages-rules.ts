@@ -39,7 +39,7 @@ export const rulesMessages = {
   filesHelp: 'Files and folders of one chat.',
   byTool: 'Each tool',
   byToolHelp:
-    'Yours count in your chats. Those of the server count for everybody: whatever it asks about is asked about each time, and nobody can allow it for longer. A call that takes longer than its time is stopped; an empty field means the tool’s own.',
+    'By default an assistant changes and deletes what it made itself unasked, and asks about your files; in a folder of this machine all but reading asks. Your rules count in your chats. Those of the server count for everybody: whatever it asks about is asked about each time, and nobody can allow it for longer. A call that takes longer than its time is stopped; an empty field means the tool’s own.',
   byEffect: 'All tools of a kind',
   forYou: 'For you',
   forServer: 'On this server',
