@@ -92,6 +92,7 @@ test('a menu names a key only where that key works', async ({ page }) => {
     .click({ force: true })
   await expect(rename).toContainText('F2')
   await page.keyboard.press('Escape')
+  await expect(rename).toHaveCount(0)
   await page.getByRole('banner').getByRole('button', { name: 'More' }).click()
   await expect(rename).toHaveText('Rename')
 })
