@@ -44,6 +44,8 @@ const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 
   { method: 'POST', path: '/api/ollama/assistant/stream', kind: 'chat' },
   { method: 'GET', path: '/api/ollama/models', kind: 'read' },
   { method: 'GET', path: '/api/ollama/admin/health', kind: 'admin' },
+  { method: 'GET', path: '/api/ollama/admin/models', kind: 'admin' },
+  { method: 'POST', path: '/api/ollama/admin/models/hf.co/some/model:Q4/pull', kind: 'admin' },
   { method: 'GET', path: '/api/health', kind: 'anyone' },
 ]
 

@@ -22,6 +22,8 @@ export type EngineHub = EngineSelector & {
   keepsQuestions(): boolean
   defaultModel(): { name: string; label: string; note: string | null } | null
   models(): ModelInfo[]
+  /** Those too that can't chat, such as embedding models. */
+  allModels(): ModelInfo[]
   /** The engine of that kind, whether it answers or not. */
   engine(kind: EngineKind): Engine | null
   find(model: string): { engine: Engine; host: string; model: ModelInfo } | null
@@ -159,6 +161,19 @@ export function createEngineHub(options: Options): EngineHub {
     snapshots.flatMap((snapshot) => describeEngine(snapshot).problem ?? []).join(' ') ||
     'No engine is set up: set OPENAI_BASE_URL, or REYNARD_ENGINE to auto.'
 
+  /** The active engine's first. */
+  function everyModel(): ModelInfo[] {
+    const active = activeEngine(candidates())
+    const order = active ? [active, ...candidates().filter(({ engine }) => engine !== active.engine)] : candidates()
+    return order.flatMap(({ models }) =>
+      models.map((model) =>
+        canChat(model)
+          ? { ...model, contextTokens: pinnedContextTokens(model, settings.model(model.name).contextTokens) }
+          : model,
+      ),
+    )
+  }
+
   const stopSettings = settings.onChange(() => {
     if (!closed) arrange()
   })
@@ -220,16 +235,8 @@ export function createEngineHub(options: Options): EngineHub {
       const found = findDefaultModel(candidates(), settings.defaultModel())
       return found && { name: found.model.name, label: found.model.label, note: found.note }
     },
-    models() {
-      const active = activeEngine(candidates())
-      const order = active ? [active, ...candidates().filter(({ engine }) => engine !== active.engine)] : candidates()
-      return order.flatMap(({ models }) =>
-        models.filter(canChat).map((model) => ({
-          ...model,
-          contextTokens: pinnedContextTokens(model, settings.model(model.name).contextTokens),
-        })),
-      )
-    },
+    models: () => everyModel().filter(canChat),
+    allModels: everyModel,
     engine: (kind) => watches.get(kind)?.watch.snapshot().engine ?? null,
     find(name) {
       const found = findModel(candidates(), name)

@@ -13,6 +13,8 @@ import type { ModelSpeeds } from './model-speed.ts'
 /** Models as people see them: what is here, what could be fetched, what a conversation gets. */
 export type ModelService = {
   list(): ModelInfo[]
+  /** Those too that can't chat. */
+  all(): ModelInfo[]
   catalog(): Promise<CatalogModel[]>
   /** Whether models can be fetched now, from what was heard within the last minute; `fresh` asks the hub anew. Takes seconds at most. */
   hubReach(fresh: boolean): Promise<HubReach>
@@ -40,6 +42,7 @@ export function createModelService({ hub, settings, speeds, catalog, hubReach }:
   const list = () => hub.models().map(speeds.apply)
   return {
     list,
+    all: () => hub.allModels().map(speeds.apply),
     catalog,
     hubReach,
     async defaults(model) {

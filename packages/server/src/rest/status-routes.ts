@@ -1,6 +1,6 @@
-import type { ModelInfo, SystemStatus } from '@reynard/protocol'
+import type { ModelInfo, SystemStatus, UnusableModel } from '@reynard/protocol'
 
-/** `GET /api/ollama/models`. Sizes in bytes, windows in tokens; null where the engine does not say. */
+/** `GET /api/ollama/models` and `/admin/models`. Sizes in bytes, windows in tokens; null where the engine does not say. */
 export function listedModels(models: ModelInfo[]) {
   return {
     models: models.map((model) => ({
@@ -13,6 +13,19 @@ export function listedModels(models: ModelInfo[]) {
       capabilities: model.capabilities,
     })),
   }
+}
+
+/** Files that nothing can run, among the models for `GET /api/ollama/admin/models`: an admin wants to know why one is missing. */
+export function unusableFiles(files: UnusableModel[]) {
+  return files.map(({ name, sizeBytes }) => ({
+    name,
+    size: sizeBytes,
+    digest: null,
+    modified_at: null,
+    is_available: false,
+    context_length: null,
+    capabilities: [],
+  }))
 }
 
 /** `GET /api/ollama/admin/health`: 200 in either case. `unhealthy`: nothing can answer (yet); `detail` says what is missing. */

@@ -9,16 +9,30 @@ export async function streamAnswer(
   lines: AsyncIterable<StreamLine>,
 ): Promise<void> {
   const asEvents = req.headers.accept?.includes('text/event-stream') ?? false
+  await writeStream(res, asEvents ? 'text/event-stream' : 'application/x-ndjson', signal, formatted(lines, asEvents))
+}
+
+async function* formatted(lines: AsyncIterable<StreamLine>, asEvents: boolean): AsyncGenerator<string, void> {
+  for await (const line of lines) yield formatLine(line, asEvents)
+}
+
+/** Writes pieces of an answer as they come, past every buffer on the way. */
+export async function writeStream(
+  res: ServerResponse,
+  contentType: string,
+  signal: AbortSignal,
+  pieces: AsyncIterable<string>,
+): Promise<void> {
   res.writeHead(200, {
-    'content-type': asEvents ? 'text/event-stream; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
+    'content-type': `${contentType}; charset=utf-8`,
     'cache-control': 'no-store, no-transform',
     'x-accel-buffering': 'no',
   })
-  // From here on the caller knows that its question was taken, however long the first token takes.
+  // From here on the caller knows that its question was taken, however long the first piece takes.
   res.flushHeaders()
-  for await (const line of lines) {
-    // A caller that reads slowly holds up nothing but itself: the log keeps what it has not read.
-    if (!res.write(formatLine(line, asEvents))) await drained(res, signal)
+  for await (const piece of pieces) {
+    // A caller that reads slowly holds up nothing but itself: what it has not read is kept elsewhere.
+    if (!res.write(piece)) await drained(res, signal)
   }
   res.end()
 }

@@ -15,6 +15,8 @@ export type DownloadService = DownloadSource & {
   start(catalogId: string): Download | Promise<Download>
   /** Has Ollama pull a model. */
   pull(model: string): Download
+  /** As `OllamaPulls.watch`. */
+  watchPull(id: string, signal: AbortSignal): AsyncGenerator<Download, void>
   /** A sentence on what is coming; null when nothing is. */
   underway(): string | null
 }
@@ -38,6 +40,7 @@ export function createDownloadService({ pulls, embedded, others }: Options): Dow
     list,
     start: (catalogId) => embedded.start(catalogId),
     pull: (model) => pulls.start(model),
+    watchPull: pulls.watch,
     pause: (id) => sourceOf(id).pause(id),
     resume: (id) => sourceOf(id).resume(id),
     cancel: (id) => sourceOf(id).cancel(id),

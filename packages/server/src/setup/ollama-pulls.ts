@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Engine } from '@reynard/engine'
 import { AppError, type Download, errorCodeOf } from '@reynard/protocol'
 import type { Clock } from '../runs/ports.ts'
+import { createMailbox } from '../status/mailbox.ts'
 import { createRateMeter } from './rate-meter.ts'
 
 /** Models on their way to an Ollama, as jobs of this server: they go on when the page that asked is closed. */
@@ -13,6 +14,11 @@ export type OllamaPulls = {
   pause(id: string): void
   resume(id: string): void
   cancel(id: string): void
+  /**
+   * The download as it is, then its changes (a slow reader gets the newest only), up to one in which no bytes may come any more. Ends
+   * too when `signal` aborts or the server stops.
+   */
+  watch(id: string, signal: AbortSignal): AsyncGenerator<Download, void>
   close(): void
 }
 
@@ -25,14 +31,21 @@ type Options = {
   onPulled: () => Promise<void>
 }
 
-type Job = { download: Download; abort: AbortController; ended: Promise<void> }
+type Job = {
+  download: Download
+  abort: AbortController
+  ended: Promise<void>
+  watchers: Set<(download: Download) => void>
+}
 
 /** Pulls by the Ollama that is there at the moment. */
 export function createOllamaPulls({ engine, clock, onChange, onPulled }: Options): OllamaPulls {
   const jobs = new Map<string, Job>()
+  const closing = new AbortController()
 
   function set(job: Job, change: Partial<Download>): void {
     job.download = { ...job.download, ...change }
+    for (const tell of job.watchers) tell(job.download)
     onChange()
   }
 
@@ -49,7 +62,7 @@ export function createOllamaPulls({ engine, clock, onChange, onPulled }: Options
     set(job, { state: 'running', error: null, detail: 'Asking Ollama.' })
     try {
       const ollama = engine()
-      if (!ollama) throw new AppError('no-engine', 'No Ollama is set up to pull a model with.')
+      if (!ollama) throw new AppError('no-engine', 'Ollama is not in use here, and nothing else can pull a model.')
       for await (const { status, completedBytes, totalBytes } of ollama.pull(job.download.name, { signal })) {
         if (signal.aborted) return
         const receivedBytes = Math.max(job.download.receivedBytes, completedBytes ?? 0)
@@ -116,7 +129,12 @@ export function createOllamaPulls({ engine, clock, onChange, onPulled }: Options
         detail: null,
         error: null,
       }
-      const job: Job = { download, abort: new AbortController(), ended: Promise.resolve() }
+      const job: Job = {
+        download,
+        abort: new AbortController(),
+        ended: Promise.resolve(),
+        watchers: new Set(),
+      }
       jobs.set(download.id, job)
       begin(job)
       return job.download
@@ -124,10 +142,29 @@ export function createOllamaPulls({ engine, clock, onChange, onPulled }: Options
     pause: (id) => halt(id, 'paused'),
     resume(id) {
       const job = getJob(id)
-      if (job.download.state === 'paused' || job.download.state === 'failed') begin(job)
+      if (job.download.state !== 'paused' && job.download.state !== 'failed') return
+      set(job, { state: 'waiting', error: null })
+      begin(job)
     },
     cancel: (id) => halt(id, 'cancelled'),
+    async *watch(id, signal) {
+      const job = getJob(id)
+      const mailbox = createMailbox<Download>(() => 'download')
+      job.watchers.add(mailbox.deliver)
+      try {
+        const now = job.download
+        yield now
+        if (!isLive(now)) return
+        for await (const download of mailbox.read(AbortSignal.any([signal, closing.signal]))) {
+          yield download
+          if (!isLive(download)) return
+        }
+      } finally {
+        job.watchers.delete(mailbox.deliver)
+      }
+    },
     close() {
+      closing.abort()
       for (const { abort } of jobs.values()) abort.abort()
     },
   }
