@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { attachmentSchema } from './attachment.ts'
 import { ATTACHMENT_LIMITS } from './attachment-limits.ts'
 import { assistantIdSchema, conversationSettingsSchema, idSchema, modelNameSchema } from './conversation.ts'
+import { MOST_MESSAGE_CHARACTERS } from './message-limits.ts'
 import { type ApprovalScope, approvalScopeSchema } from './tool.ts'
 
 /** A key made by the client: the same key gives the same ids, so a reconnect never asks twice. */
@@ -13,9 +14,6 @@ export const listInputSchema = z.object({
   source: z.enum(['ui', 'api']).default('ui'),
 })
 const mostFiles = `A question carries ${ATTACHMENT_LIMITS.perMessage} files at most.`
-
-/** Of one question; what is longer goes as a file. */
-export const MOST_MESSAGE_CHARACTERS = 200_000
 
 /** `conversationId` null starts a new conversation. `parentId` null asks a first question (or edits the first one: a sibling). */
 export const sendInputSchema = z.object({
