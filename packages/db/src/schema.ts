@@ -88,6 +88,22 @@ export interface Database {
     denied: number
     duration_ms: Millis
   }
+  /**
+   * What people and programs asked, by day (days since 1970, UTC), model and assistant ('' where there was none): `duration_ms` is of what
+   * succeeded. Kept when the chats go.
+   */
+  run_usage: {
+    owner_id: string
+    day: number
+    model: string
+    assistant: string
+    requests: number
+    successful: number
+    failed: number
+    prompt_tokens: number
+    completion_tokens: number
+    duration_ms: Millis
+  }
   /** A tool that somebody allowed for all of a conversation. */
   approval_rules: { owner_id: string; conversation_id: string; tool: string; created_at: Millis }
   /** Those that people made; what comes with the server is code. */

@@ -24,6 +24,7 @@ import { createSummaryService } from './memory/summary-service.ts'
 import { protectedFolders } from './projects/check-folder.ts'
 import { createProjectService } from './projects/create-project-service.ts'
 import { folderOf } from './projects/folder-access.ts'
+import { readStatistics } from './rest/read-statistics.ts'
 import { createRestFacade } from './rest/rest-facade.ts'
 import { type AppRouter, appRouter } from './router.ts'
 import { createRunService } from './runs/create-run-service.ts'
@@ -272,6 +273,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const restRoutes = createRestFacade({
     services,
     selector: open.hub,
+    statistics: () => readStatistics(db),
     strictModel: env.strictModel,
     takesContext: () => settings.read().contextAwareness,
     assistantsEnabled: () => settings.switches().assistants,

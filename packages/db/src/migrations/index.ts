@@ -6,6 +6,7 @@ import { memory } from './0005-memory.ts'
 import { assistantUndo } from './0006-assistant-undo.ts'
 import { projects } from './0007-projects.ts'
 import { toolUsage } from './0008-tool-usage.ts'
+import { runUsage } from './0009-run-usage.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   assistantUndo,
   projects,
   toolUsage,
+  runUsage,
 ]

@@ -27,6 +27,7 @@ const routes = [
   ...createRestFacade({
     services: nothing(),
     selector: nothing(),
+    statistics: nothing(),
     strictModel: false,
     takesContext: () => false,
     assistantsEnabled: () => true,
@@ -45,6 +46,7 @@ const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 
   { method: 'GET', path: '/api/ollama/models', kind: 'read' },
   { method: 'GET', path: '/api/ollama/admin/health', kind: 'admin' },
   { method: 'GET', path: '/api/ollama/admin/models', kind: 'admin' },
+  { method: 'GET', path: '/api/ollama/admin/stats', kind: 'admin' },
   { method: 'POST', path: '/api/ollama/admin/models/hf.co/some/model:Q4/pull', kind: 'admin' },
   { method: 'GET', path: '/api/health', kind: 'anyone' },
 ]

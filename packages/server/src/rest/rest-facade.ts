@@ -6,12 +6,14 @@ import type { Services } from '../services.ts'
 import { createAdminRoutes } from './admin-routes.ts'
 import { type AssistantHost, answerAssistant, streamAssistant } from './assistant-routes.ts'
 import { answerChat, streamChat } from './chat-routes.ts'
+import type { Statistics } from './read-statistics.ts'
 import { sendJson } from './rest-response.ts'
 import { openRoute, signedInRoute } from './serve-route.ts'
 import { listedModels } from './status-routes.ts'
 
 export type RestFacadeOptions = Omit<AssistantHost, 'runs' | 'ownerId'> & {
   services: Pick<Services, 'runs' | 'models' | 'status' | 'downloads'>
+  statistics: () => Promise<Statistics>
   logger: RunLogger
 }
 
@@ -38,7 +40,7 @@ export function createRestFacade(options: RestFacadeOptions): RestRoute[] {
       access: { role: 'member', scope: 'read' },
       methods: { GET: (_req, res) => sendJson(res, 200, listedModels(services.models.list())) },
     }),
-    ...createAdminRoutes({ services, logger }),
+    ...createAdminRoutes(options),
     openRoute(logger, '/api/health', (_req, res) =>
       sendJson(res, 200, { name: 'reynard', status: 'ok', version: services.status.current().version }),
     ),

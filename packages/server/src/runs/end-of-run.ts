@@ -7,9 +7,10 @@ import {
   updateRun,
 } from '@reynard/db'
 import type { RunView } from '@reynard/protocol'
+import { countRunUsage } from './count-run-usage.ts'
 import { countToolUsage } from './count-tool-usage.ts'
 
-/** Everything that the end of a run writes: its row with the folded view, what its tools add to the statistics, the answer's text, and when the conversation was last active. */
+/** Everything that the end of a run writes: its row with the folded view, what it and its tools add to the statistics, the answer's text, and when the conversation was last active. */
 export function endOfRun(
   db: Db,
   run: { ownerId: string; runId: string; conversationId: string; answerId: string; textBefore: string },
@@ -30,6 +31,7 @@ export function endOfRun(
       ended_at: endedAt,
     }),
     ...(view.toolCalls.length > 0 ? [closeWaitingCalls(db.kysely, run.runId, endedAt)] : []),
+    countRunUsage(db, run.ownerId, view),
     ...countToolUsage(db, run.ownerId, view),
     updateMessageText(db.kysely, run.answerId, run.textBefore + view.text),
     updateConversation(db.kysely, run.conversationId, { updated_at: endedAt }),

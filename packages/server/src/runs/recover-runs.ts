@@ -9,6 +9,7 @@ import {
   updateRun,
 } from '@reynard/db'
 import { emptyRunView, type RunEvent, type RunView, reduceRunEvents } from '@reynard/protocol'
+import { countRunUsage } from './count-run-usage.ts'
 import { endOfRun } from './end-of-run.ts'
 import type { RunLogger } from './ports.ts'
 import { parseRunRequest } from './run-request.ts'
@@ -104,6 +105,7 @@ async function endUnread(db: Db, row: RunRow): Promise<void> {
       view: JSON.stringify(view),
       ended_at: view.endedAt,
     }),
+    countRunUsage(db, row.owner_id, view),
   ])
 }
 
