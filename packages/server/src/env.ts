@@ -75,6 +75,7 @@ const variables = {
   REYNARD_GPU: oneOf('auto', ['auto', 'off', 'cuda', 'vulkan']),
 
   LOG_LEVEL: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty']),
 } satisfies Record<string, EnvVariable<unknown>>
 
 type Name = keyof typeof variables
@@ -200,6 +201,7 @@ function arrange(values: Values) {
     threads: values.REYNARD_THREADS,
     gpu: values.REYNARD_GPU,
     logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
   }
 }
 

@@ -3,6 +3,7 @@ import { type AnyTRPCProcedure, type AnyTRPCRouter, initTRPC } from '@trpc/serve
 import { z } from 'zod'
 import { type Access, type Caller, refusalOf } from './access/access.ts'
 import { formatTrpcError } from './http/error-map.ts'
+import { asCaller } from './logging/request-context.ts'
 import type { Services } from './services.ts'
 
 /** Who asks, and what can answer. `caller` null: nobody that we know. */
@@ -27,7 +28,8 @@ function procedureFor(access: Exclude<Access, 'anyone'>) {
   return t.procedure.meta({ access }).use(({ ctx, next }) => {
     const refusal = refusalOf(ctx.caller, access)
     if (refusal !== null || ctx.caller === null) throw refusal ?? new AppError('unauthorized', 'Sign in first.')
-    return next({ ctx: { ...ctx, ownerId: ctx.caller.userId } })
+    const { userId } = ctx.caller
+    return asCaller(userId, () => next({ ctx: { ...ctx, ownerId: userId } }))
   })
 }
 

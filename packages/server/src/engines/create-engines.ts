@@ -2,7 +2,7 @@ import { createEmbeddedEngine, type EmbeddedEngine } from '@reynard/engine/embed
 import { createOllamaEngine } from '@reynard/engine/ollama'
 import { createOpenAiEngine } from '@reynard/engine/openai'
 import type { Env } from '../env.ts'
-import type { Logger } from '../logging.ts'
+import type { Logger } from '../logging/create-logger.ts'
 import type { EngineFactories } from './engine-hub.ts'
 
 /** A model that nobody asked for this long gives its memory back. */

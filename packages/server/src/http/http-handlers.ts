@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { type Caller, refusalOf } from '../access/access.ts'
 import type { RestRoute } from '../access/rest-route.ts'
+import { asRequest, nameCaller } from '../logging/request-context.ts'
 import { describeError } from './error-map.ts'
 import { guardRequest, type RequestGuard, sendRefusal } from './local-mode.ts'
 import { sendError } from './send-error.ts'
@@ -48,35 +49,42 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     else {
       const caller = options.identify(req)
       const refusal = refusalOf(caller, route.access)
-      if (caller !== null && refusal === null) route.serve(req, res, path, caller)
-      else {
+      if (caller !== null && refusal === null) {
+        nameCaller(caller.userId)
+        route.serve(req, res, path, caller)
+      } else {
         const { info, status } = describeError(refusal)
         sendError(res, status, info)
       }
     }
   }
 
+  function handle(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
+    const path = pathOf(req)
+    // Pages too: what is not ours to answer is still ours to refuse.
+    const verdict = guard(req)
+    if (!verdict.ok) {
+      logger.warn({ reason: verdict.refusal.reason, path }, 'a request was refused')
+      sendRefusal(req, res, verdict.refusal)
+      return true
+    }
+    if (path !== '/api' && !path.startsWith('/api/')) return false
+    res.setHeader('cache-control', 'no-store')
+    res.setHeader('x-request-id', requestId)
+    res.setHeader('x-content-type-options', 'nosniff')
+    if (path.startsWith(`${TRPC}/`)) {
+      responses.add(res)
+      res.once('close', () => responses.delete(res))
+      serveTrpc(options, req, res, path.slice(TRPC.length + 1))
+    } else serveRoute(req, res, path)
+    return true
+  }
+
   return {
     handleRequest(req, res) {
       // Hung up while it waited for the server to open: it has no address any more, and nobody to answer to.
       if (req.socket.destroyed) return true
-      const path = pathOf(req)
-      // Pages too: what is not ours to answer is still ours to refuse.
-      const verdict = guard(req)
-      if (!verdict.ok) {
-        logger.warn({ reason: verdict.refusal.reason, path }, 'a request was refused')
-        sendRefusal(req, res, verdict.refusal)
-        return true
-      }
-      if (path !== '/api' && !path.startsWith('/api/')) return false
-      res.setHeader('cache-control', 'no-store')
-      res.setHeader('x-content-type-options', 'nosniff')
-      if (path.startsWith(`${TRPC}/`)) {
-        responses.add(res)
-        res.once('close', () => responses.delete(res))
-        serveTrpc(options, req, res, path.slice(TRPC.length + 1))
-      } else serveRoute(req, res, path)
-      return true
+      return asRequest(traceparentOf(req), (requestId) => handle(req, res, requestId))
     },
 
     handleUpgrade(req, socket, head) {
@@ -84,7 +92,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
       const path = pathOf(req)
       const verdict = guard(req)
       if (!verdict.ok) {
-        logger.warn({ reason: verdict.refusal.reason, path }, 'a WebSocket was refused')
+        asRequest(null, () => logger.warn({ reason: verdict.refusal.reason, path }, 'a WebSocket was refused'))
         refuseUpgrade(socket, '403 Forbidden', verdict.refusal.message)
         return true
       }
@@ -106,6 +114,11 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
 
 function pathOf(req: IncomingMessage): string {
   return (req.url ?? '/').split('?', 1)[0] ?? '/'
+}
+
+function traceparentOf(req: IncomingMessage): string | null {
+  const { traceparent } = req.headers
+  return typeof traceparent === 'string' ? traceparent : null
 }
 
 function refuseUpgrade(socket: Duplex, status: string, message: string): void {

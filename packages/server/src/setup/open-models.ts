@@ -16,7 +16,7 @@ import { createModelService, type ModelService } from '../engines/model-service.
 import type { ModelSpeeds } from '../engines/model-speed.ts'
 import { describeOllamaCatalog } from '../engines/ollama-catalog.ts'
 import type { Env } from '../env.ts'
-import type { Logger } from '../logging.ts'
+import type { Logger } from '../logging/create-logger.ts'
 import type { Clock } from '../runs/ports.ts'
 import type { ServerSettings } from '../settings/server-settings.ts'
 import { createDownloadService, type DownloadService } from './download-service.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type FakeOllama, type FakeOllamaOptions, startFakeOllama } from '@reynard/fake-ollama'
 import type { AssistantKit } from '../assistants/assistant-kit.ts'
 import { type EnvSource, readEnv } from '../env.ts'
-import { createLogger } from '../logging.ts'
+import { createLogger } from '../logging/create-logger.ts'
 import { openServer, type ReynardServer } from '../open-server.ts'
 import type { WebNetwork } from '../web/create-web-access.ts'
 
