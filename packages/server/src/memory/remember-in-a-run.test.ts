@@ -19,12 +19,21 @@ function script({ messages }: ChatRequest) {
   return [{ type: 'tool-call' as const, call }]
 }
 
-beforeEach(async () => {
-  proposals = []
+async function open(commitDelayMs = 0) {
   const engine = createScriptedEngine({ script })
   const target = targetFor(engine, { capabilities: ['completion', 'tools'], contextTokens: 16_384 })
   const tools = TOOLS.filter(({ name }) => name === 'remember')
-  kit = await openRunKit({ engine, selection: { state: 'ready', target }, kit: { assistants: ASSISTANTS, tools } })
+  kit = await openRunKit({
+    engine,
+    selection: { state: 'ready', target },
+    kit: { assistants: ASSISTANTS, tools },
+    commitDelayMs,
+  })
+}
+
+beforeEach(async () => {
+  proposals = []
+  await open()
 })
 afterEach(() => kit.close())
 
@@ -46,6 +55,14 @@ it('asks about each fact by itself: no yes reaches further, whatever a client sa
   const view = (await kit.hear(runId)).view()
   expect(view.toolCalls.map(({ state }) => state)).toEqual(['done', 'failed'])
   expect((await kit.memory.list(me, all)).total).toBe(1)
+})
+
+it('finds the words of a question that is still being saved', async () => {
+  await kit.close()
+  await open(100)
+  proposals = [{ fact: 'Foxglove ships in March.', quote: SAID }]
+  const { runId } = await kit.send({ text: `Remember that ${SAID}.`, settings })
+  await expect.poll(() => waiting(runId)?.approval?.facts.wants).toContain('Foxglove')
 })
 
 it('asks nobody about what the person never said, wherever it comes from', async () => {

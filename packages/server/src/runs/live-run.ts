@@ -41,8 +41,6 @@ export class LiveRun {
   readonly watchers = new Set<() => void>()
   /** The run has ended, and that is saved (or can't be): no event will follow. */
   closed = false
-  /** Whether the run's row is in the database, so that events may follow it there. */
-  accepted = false
   streaming = false
 
   readonly #host: LiveRunHost
@@ -59,6 +57,8 @@ export class LiveRun {
   /** An event that nobody may see before it is saved, and what came after it meanwhile. */
   #held: { event: RunEvent; behind: (() => void)[]; tell(): void } | null = null
   readonly #ended = Promise.withResolvers<void>()
+  #accepted = false
+  readonly #whenAccepted = Promise.withResolvers<void>()
 
   /** Numbers up to here mean the same for everybody: a watcher that saw more did so before a crash, and is sent back. */
   readonly certainSeq: number
@@ -72,7 +72,23 @@ export class LiveRun {
     if (run.saved === undefined) return
     // One by one: a long run has more events than a call takes arguments.
     for (const event of run.saved.events) this.events.push(event)
-    this.accepted = true
+    this.accept()
+  }
+
+  /** Whether the run's row is in the database, so that events may follow it there. */
+  get accepted(): boolean {
+    return this.#accepted
+  }
+
+  /** Resolves when the run and its question are in the database; never for one that is refused. */
+  get whenAccepted(): Promise<void> {
+    return this.#whenAccepted.promise
+  }
+
+  /** The run's row was saved. */
+  accept(): void {
+    this.#accepted = true
+    this.#whenAccepted.resolve()
   }
 
   /** Resolves when the end is saved and published. */

@@ -169,7 +169,7 @@ export function createRunLog({ db, clock, logger }: Options): RunLog {
       return run
     },
     accept(run) {
-      run.accepted = true
+      run.accept()
       if (run.sealed || run.holds) save(run)
       else if (run.events.length > 0) host.dirty(run, false)
     },

@@ -36,7 +36,11 @@ export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
     timeoutMs,
     clock,
     beforeStep,
-    decide: policy.decide,
+    // A fast model calls before its question is saved, and tools, rules and the ledger look into the database.
+    decide: async (call, signal) => {
+      await live.whenAccepted
+      return await policy.decide(call, signal)
+    },
     ledger: createCallLedger({ db, clock, run: plan, ownFiles: policy.ownFiles }),
     keepState: (call, signal) => states.keepState(plan, call, signal),
     keepOutput: (call, content) => keepOutput(session, call, content),
