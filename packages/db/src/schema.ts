@@ -104,6 +104,28 @@ export interface Database {
     completion_tokens: number
     duration_ms: Millis
   }
+  /** What is measured of each run that has ended, without a word of it. Kept when the chats go; times and durations in milliseconds. */
+  run_figures: {
+    run_id: string
+    owner_id: string
+    conversation_id: string
+    engine: string | null
+    model: string | null
+    assistant: string | null
+    assistant_name: string | null
+    end_reason: string
+    error_code: string | null
+    prompt_tokens: number | null
+    tokens: number
+    created_at: Millis
+    started_at: Millis | null
+    first_token_at: Millis | null
+    ended_at: Millis
+    /** From the question to the slot; from the slot to the first word; all, without waits for a person. */
+    wait_ms: Millis | null
+    first_token_ms: Millis | null
+    duration_ms: Millis
+  }
   /** A tool that somebody allowed for all of a conversation. */
   approval_rules: { owner_id: string; conversation_id: string; tool: string; created_at: Millis }
   /** Those that people made; what comes with the server is code. */

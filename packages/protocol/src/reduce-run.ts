@@ -34,6 +34,8 @@ export type RunView = {
   usage: Usage | null
   error: ErrorInfo | null
   endReason: RunEndReason | null
+  /** Set where an admin stopped it from the console. */
+  stoppedBy?: 'admin'
   /** How long it waited for a person so far, in milliseconds; `waitsSince`: it does so now. Absent in views of older servers. */
   waitedMs?: number
   waitsSince?: number | null
@@ -181,6 +183,7 @@ export function reduceRun(view: RunView, event: RunEvent): RunView {
         queue: null,
         loading: null,
         endReason: event.reason,
+        ...(event.by !== undefined && { stoppedBy: event.by }),
         endedAt: event.at,
         toolCalls: endCalls(view.toolCalls, event),
         reasoningEndedAt: view.reasoningEndedAt ?? (view.reasoningStartedAt === null ? null : event.at),

@@ -169,7 +169,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
     docs: z.string().optional(),
     retryAfterMs: z.number().optional(),
   }),
-  z.object({ ...base, type: z.literal('run-end'), reason: runEndReasonSchema }),
+  /** `by`: who stopped it, where that was not its owner in the chat. */
+  z.object({
+    ...base,
+    type: z.literal('run-end'),
+    reason: runEndReasonSchema,
+    by: z.literal('admin').optional(),
+  }),
 ])
 export type RunEvent = z.infer<typeof runEventSchema>
 export type RunEventType = RunEvent['type']

@@ -12,6 +12,7 @@ import { createFileRoute } from './assistants/serve-file.ts'
 import { createToolRuleService } from './assistants/tool-rules.ts'
 import { createToolSessions, type ToolSessions } from './assistants/tool-sessions.ts'
 import { readToolStatistics } from './assistants/tool-statistics.ts'
+import { createConsole } from './console/create-console.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
@@ -156,6 +157,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const onEnd = (view: RunView) => {
     const run = finishedRun(view)
     if (run) speeds.learn(run)
+    adminConsole.ended()
     touch()
   }
   const search = await openSearchSettings(env, settingsRows(db, clock))
@@ -213,6 +215,14 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     logger,
     onEnd,
   })
+  const adminConsole = createConsole({
+    db,
+    runs,
+    hub: open.hub,
+    slots: () => slotsOf(admission, open.hub),
+    hardware: open.hardware,
+    clock,
+  })
   const projects = createProjectService({
     db,
     sessions,
@@ -239,6 +249,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const summaries = createSummaryService({ db, conversations, changes, clock })
   const services: Services = {
     runs,
+    console: adminConsole,
     workspaces: createWorkspaceService({ db, sessions, uploads, claims, runs, changes, clock }),
     memory,
     summaries,

@@ -2,6 +2,7 @@ import type { SearchHit, searchInputSchema, ToolStatistics } from '@reynard/prot
 import type { z } from 'zod'
 import type { AssistantService } from './assistants/assistant-service.ts'
 import type { ToolRuleService } from './assistants/tool-rules.ts'
+import type { ConsoleService } from './console/console-service.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
 import type { MemoryService } from './memory/memory-service.ts'
@@ -18,6 +19,7 @@ import type { WorkspaceService } from './workspaces/workspace-service.ts'
 /** What stands behind every door: the typed calls, the REST facade, other apps. */
 export type Services = {
   runs: RunService
+  console: ConsoleService
   workspaces: WorkspaceService
   projects: ProjectService
   assistants: AssistantService

@@ -73,6 +73,7 @@ export const chatMessages = {
   engineName: { ollama: 'Ollama', embedded: 'Embedded', openai: 'Other server' },
 
   stopped: 'You stopped this answer.',
+  stoppedByAdmin: 'An admin stopped this answer.',
   interrupted: 'The server restarted.',
   interruptedMore: 'Everything up to here is kept.',
   length: (tokens: number | null) =>

@@ -7,6 +7,7 @@ import { assistantUndo } from './0006-assistant-undo.ts'
 import { projects } from './0007-projects.ts'
 import { toolUsage } from './0008-tool-usage.ts'
 import { runUsage } from './0009-run-usage.ts'
+import { runFigures } from './0010-run-figures.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   projects,
   toolUsage,
   runUsage,
+  runFigures,
 ]

@@ -242,6 +242,8 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     watch: (ownerId, run, after, signal) =>
       'runId' in run ? watchRun(ownerId, run.runId, after, signal) : watchStarting(ownerId, run.key, after, signal),
+    liveRuns: () => [...live.values()].map(({ plan, live: run }) => ({ plan, view: run.view(), events: run.events })),
+    stopByAdmin: (runId) => live.get(runId)?.finish('stopped', null, 'admin'),
     liveView: (runId) => log.find(runId)?.view(),
     waitsFor(conversationId) {
       for (const { plan, live: run } of live.values()) {

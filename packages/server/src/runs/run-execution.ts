@@ -81,12 +81,12 @@ export class RunExecution {
   }
 
   /** Ends the run now, whatever it is doing; the engine is told at once. Only the first call counts. */
-  finish(reason: RunEndReason, error: ErrorInfo | null = null): void {
+  finish(reason: RunEndReason, error: ErrorInfo | null = null, by?: 'admin'): void {
     if (this.#over) return
     this.#over = true
     const events: NewRunEvent[] = [
       ...(error === null ? [] : [{ type: 'run-error' as const, ...error }]),
-      { type: 'run-end', reason },
+      { type: 'run-end', reason, ...(by !== undefined && { by }) },
     ]
     this.live.end(events, (view) => endOfRun(this.#host.db, this.plan, view))
     this.#approvals.stop()

@@ -2,6 +2,7 @@ import type {
   continueInputSchema,
   DecideResult,
   decideInputSchema,
+  RunEvent,
   RunReference,
   RunView,
   regenerateInputSchema,
@@ -10,12 +11,22 @@ import type {
 } from '@reynard/protocol'
 import type { z } from 'zod'
 import type { SendOptions } from './ports.ts'
+import type { RunPlan } from './run-plan.ts'
 import type { RunWatch } from './watch-run.ts'
 
 export type SendInput = z.infer<typeof sendInputSchema>
 export type RegenerateInput = z.infer<typeof regenerateInputSchema>
 type DecideInput = z.infer<typeof decideInputSchema>
 export type ContinueInput = z.infer<typeof continueInputSchema>
+
+/** A run as it is now; `events` is its log so far, read and never written to. */
+export type LiveRunState = {
+  plan: Pick<RunPlan, 'runId' | 'ownerId' | 'conversationId' | 'source' | 'assistant' | 'createdAt'> & {
+    request: Pick<RunPlan['request'], 'model'>
+  }
+  view: RunView
+  events: readonly RunEvent[]
+}
 
 /** Starts, watches and ends runs. Each call says whose it is: what belongs to somebody else is `not-found`. */
 export type RunService = {
@@ -40,6 +51,10 @@ export type RunService = {
    * be watched before it is accepted; a start that is refused ends the watch with the same error.
    */
   watch(ownerId: string, run: RunReference, after: number, signal: AbortSignal): RunWatch
+  /** Every run that lives in this process, whoever it belongs to, in the order of acceptance: for who runs the server. */
+  liveRuns(): LiveRunState[]
+  /** Stops a run of anybody's, in the name of who runs the server; its owner is told so. One that has ended is left as it is. */
+  stopByAdmin(runId: string): void
   /** The view of a run that lives in this process; undefined for any other. */
   liveView(runId: string): RunView | undefined
   /** What a person is asked for in a conversation, where a call of it waits: completes "wants to …". */

@@ -36,7 +36,7 @@ export function RunEnded({ run, messageId, isLast, hasText }: RunEndedProps) {
     case 'stopped':
       return (
         <Note icon={<Square {...ICON} />} actions={goOn('plain')}>
-          <b>{text.stopped}</b>
+          <b>{run.stoppedBy === 'admin' ? text.stoppedByAdmin : text.stopped}</b>
         </Note>
       )
     case 'interrupted':
