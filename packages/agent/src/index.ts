@@ -8,6 +8,7 @@ export { runTurn } from './loop/run-turn.ts'
 export {
   type CallDecision,
   type CallLedger,
+  type CallScreen,
   defaultTurnLimits,
   type PendingCall,
   type ToolMode,

@@ -10,7 +10,7 @@ const instruction =
 export type SummarisedMessage = { role: 'user' | 'assistant'; text: string }
 
 type SummaryInput = {
-  engine: Engine
+  engine: Pick<Engine, 'chat'>
   model: string
   contextTokens: number
   /** What stands for the turns before these. */

@@ -30,7 +30,13 @@ export function cleanTitle(written: string): string | null {
   return title === '' || title.length > titleCharacters + 20 ? null : title
 }
 
-type TitleInput = { engine: Engine; model: string; contextTokens: number; question: string; answer: string }
+type TitleInput = {
+  engine: Pick<Engine, 'chat'>
+  model: string
+  contextTokens: number
+  question: string
+  answer: string
+}
 
 /**
  * Asks the model for a title; `answer` is empty where there is none yet. `title` is null where it gave none that can be shown, `answered`

@@ -54,7 +54,7 @@ export type AgentPart =
 
 type Run = {
   request: AgentRequest
-  engine: Engine
+  engine: Pick<Engine, 'chat'>
   estimator: TokenEstimator
   signal: AbortSignal
   /** When the next text is wanted; see the engine's `chat`. */

@@ -53,6 +53,8 @@ export type EngineErrorCode = Extract<
   ErrorCode,
   | 'aborted'
   | 'bad-request'
+  /** What the model wrote must go no further. */
+  | 'content-blocked'
   | 'engine-busy'
   | 'engine-failed'
   | 'engine-timeout'

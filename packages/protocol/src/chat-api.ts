@@ -51,7 +51,15 @@ export const continueInputSchema = z.object({
   messageId: idSchema,
   askAgain: z.object({ runId: idSchema, callId: z.string().min(1).max(200) }).optional(),
 })
-export type SendResult = { conversationId: string; userMessageId: string; answerId: string; runId: string }
+/** `text`: what was saved, where the content filter took something out of it, by the rules named in `redacted`. */
+export type SendResult = {
+  conversationId: string
+  userMessageId: string
+  answerId: string
+  runId: string
+  text?: string
+  redacted?: string[]
+}
 
 /** What a person says to a call that waits. `note` goes to the model with a no. */
 export const decideInputSchema = z.object({

@@ -19,6 +19,7 @@ export const errorCodeSchema = z.enum([
   'engine-failed',
   'engine-timeout',
   'out-of-memory',
+  'content-blocked',
   'aborted',
   'shutting-down',
   'internal',

@@ -16,6 +16,7 @@ export const HELP_FOR: Record<ErrorCode, string> = {
   'engine-failed': 'engine-failed',
   'engine-timeout': 'time-outs',
   'out-of-memory': 'memory',
+  'content-blocked': 'content-filter',
   aborted: 'engine-failed',
   'shutting-down': 'server-failed',
   internal: 'server-failed',

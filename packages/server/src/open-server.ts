@@ -18,6 +18,15 @@ import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
 import { createModelSpeeds } from './engines/model-speed.ts'
 import type { Env } from './env.ts'
+import { openContentFilter } from './filter/open-content-filter.ts'
+import {
+  screenedAssistants,
+  screenedConversations,
+  screenedMemory,
+  screenedRuns,
+  screenedSummaries,
+  screenedUploads,
+} from './filter/screened-services.ts'
 import { createHttpHandlers } from './http/http-handlers.ts'
 import { createLogger, type Logger } from './logging/create-logger.ts'
 import { createMemoryService } from './memory/create-memory-service.ts'
@@ -160,6 +169,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     adminConsole.ended()
     touch()
   }
+  const contentFilter = await openContentFilter(settingsRows(db, clock), { clock, logger })
   const search = await openSearchSettings(env, settingsRows(db, clock))
   const known = () => protectedFolders([env.dataDir, env.modelsDir])
   const sessions = createToolSessions(env.dataDir, {
@@ -207,6 +217,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     sessions,
     states,
     memory,
+    filter: contentFilter,
     approvals: () => ({ expiryMs: env.approvals.expiryMs, apiMayAct: settings.apiMayAct() }),
     toolTimeoutMs: settings.toolTimeoutMs,
     turnLimits: settings.turnLimits,
@@ -247,23 +258,25 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     undoMs: env.undoMs,
   })
   const summaries = createSummaryService({ db, conversations, changes, clock })
+  // What people write passes the filter at the doors; what models write, between the engine and all else.
   const services: Services = {
-    runs,
+    runs: screenedRuns(runs, contentFilter),
     console: adminConsole,
     workspaces: createWorkspaceService({ db, sessions, uploads, claims, runs, changes, clock }),
-    memory,
-    summaries,
+    memory: screenedMemory(memory, contentFilter),
+    summaries: screenedSummaries(summaries, contentFilter),
     projects,
-    assistants,
+    assistants: screenedAssistants(assistants, contentFilter),
     toolRules,
     toolStatistics: () => readToolStatistics(db),
-    conversations,
+    conversations: screenedConversations(conversations, contentFilter),
     search: (ownerId, input) => searchMessages(db, { ownerId, ...input }),
     changes,
     models: open.models,
     downloads: open.downloads,
     settings,
     webSearch: search,
+    contentFilter,
     status,
   }
 
@@ -279,7 +292,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     )
   const stopPurging = conversations.startPurging()
   const stopSweeping = attachments.startSweeping()
-  const takeUpload = createUploadRoute({ store: uploads, attachments, clock, logger })
+  const takeUpload = createUploadRoute({ store: screenedUploads(uploads, contentFilter), attachments, clock, logger })
   const serveFile = createFileRoute({ db, sessions, projects, logger })
   const restRoutes = createRestFacade({
     services,
@@ -313,6 +326,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     await withDeadline(open.close(), 2_000, failed)
     await withDeadline(projects.close(), 2_000, failed)
     await withDeadline(sessions.close(), 2_000, failed)
+    await withDeadline(contentFilter.close(), 2_000, failed)
     await db.close()
   }
 

@@ -5,6 +5,7 @@ import type { ToolRuleService } from './assistants/tool-rules.ts'
 import type { ConsoleService } from './console/console-service.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
+import type { ContentFilter } from './filter/content-filter.ts'
 import type { MemoryService } from './memory/memory-service.ts'
 import type { SummaryService } from './memory/summary-service.ts'
 import type { ProjectService } from './projects/project-service.ts'
@@ -34,5 +35,6 @@ export type Services = {
   downloads: DownloadService
   settings: ServerSettings
   webSearch: SearchSettings
+  contentFilter: ContentFilter
   status: StatusBoard
 }

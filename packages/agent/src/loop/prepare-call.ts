@@ -3,7 +3,7 @@ import type { AnyTool } from '../tools/tool.ts'
 import type { CallHistory } from './call-history.ts'
 import { cleanText, cleanTitle } from './clean-output.ts'
 import { readArguments } from './read-arguments.ts'
-import type { PendingCall } from './turn.ts'
+import type { CallScreen, PendingCall } from './turn.ts'
 
 /** A call as a model wrote it. `arguments`: an object, JSON in a string, or null where it could not be read at all. */
 export type WrittenCall = { name: string; arguments: unknown }
@@ -26,12 +26,17 @@ export type TurnTools = {
   history: CallHistory
   /** Tools whose arguments were wrong once: one repair each. */
   mistaken: Set<string>
+  screen?: CallScreen
 }
 
 /** Checks a call: is there such a tool, do the arguments fit, was it made before? `limit`: why no more calls may be made, if so. */
-export function prepareCall(written: WrittenCall, tools: TurnTools, limit: string | null): PreparedCall {
+export function prepareCall(asked: WrittenCall, tools: TurnTools, limit: string | null): PreparedCall {
   const callId = `call_${crypto.randomUUID()}`
-  const tool = findTool(tools.all, written.name)
+  const tool = findTool(tools.all, asked.name)
+  const name = tool?.name ?? asked.name
+  const screened = tools.screen?.({ name, arguments: asked.arguments }) ?? { arguments: asked.arguments }
+  if ('refused' in screened) return refuse(callId, plainName(name), tool, {}, 'blocked', screened.refused)
+  const written = { name: asked.name, arguments: screened.arguments }
   // Before all else: a model that calls what is not there must come to its end as well.
   if (limit !== null) {
     const read = tool === null ? null : readArguments(tool, written.arguments)

@@ -46,6 +46,7 @@ async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {
     withdrawn: new Set(),
     mistaken: new Set(),
     history: createCallHistory(),
+    ...(host.screen !== undefined && { screen: host.screen }),
   }
   const isChosen = request.toolMode === 'constrained' && narrowed.kept.length > 0
   const guide = isChosen ? toolGuide(narrowed.kept.map(toolDefinition)) : null

@@ -28,6 +28,9 @@ export type CallDecision =
 /** Each is a bound of the whole turn, resumed parts included. Waiting for a person or for a slot does not count as wall time. */
 export type TurnLimits = { steps: number; calls: number; wallMs: number; generatedTokens: number }
 
+/** What a written call's arguments become, or why it is not made: words for the model, with nothing of what was written. */
+export type CallScreen = (written: WrittenCall) => { arguments: unknown } | { refused: string }
+
 /** Written down before an effect and after it, so that no effect is ever repeated unasked. Not used for tools that only read. */
 export type CallLedger = {
   begin(call: PendingCall): Promise<void>
@@ -47,6 +50,8 @@ export type TurnHost = {
   /** After the call's `tool-call` part was taken. May wait for a person; shows and records that itself. */
   decide(call: PendingCall, signal: AbortSignal): Promise<CallDecision>
   ledger: CallLedger
+  /** Sees what a call was written with before anything is made of it. */
+  screen?: CallScreen
   /** The deadline of one call of a tool, where it is another one than the tool declares. Milliseconds. */
   timeoutMs?(tool: AnyTool): number
   clock?: TurnClock
@@ -70,7 +75,7 @@ export type TurnPart =
 
 export type Turn = {
   request: TurnRequest
-  engine: Engine
+  engine: Pick<Engine, 'chat'>
   estimator: TokenEstimator
   /** Ends the turn and whatever tool is running. */
   signal: AbortSignal

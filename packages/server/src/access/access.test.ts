@@ -97,6 +97,9 @@ const expected: Record<string, Kind> = {
   'admin.updateWebSearch': 'admin',
   'admin.toolStatistics': 'admin',
   'admin.tryWebSearch': 'admin',
+  'admin.contentFilter': 'admin',
+  'admin.updateContentFilter': 'admin',
+  'admin.tryContentFilter': 'admin',
 }
 
 const person = (role: Role): Caller => ({ userId: 'somebody', role, scopes: null })

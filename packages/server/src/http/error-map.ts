@@ -22,6 +22,7 @@ export const ERROR_MAP = {
   'engine-failed': { trpc: 'BAD_GATEWAY', status: 502 },
   'engine-timeout': { trpc: 'GATEWAY_TIMEOUT', status: 504 },
   'out-of-memory': { trpc: 'SERVICE_UNAVAILABLE', status: 503 },
+  'content-blocked': { trpc: 'UNPROCESSABLE_CONTENT', status: 422 },
   aborted: { trpc: 'CLIENT_CLOSED_REQUEST', status: 499 },
   'shutting-down': { trpc: 'SERVICE_UNAVAILABLE', status: 503 },
   internal: { trpc: 'INTERNAL_SERVER_ERROR', status: 500 },

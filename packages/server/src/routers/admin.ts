@@ -1,4 +1,9 @@
 import {
+  type FilterSaved,
+  type FilterTrial,
+  type FilterView,
+  filterSettingsSchema,
+  filterTrialInputSchema,
   type ModelSettings,
   modelNameSchema,
   modelSettingsSchema,
@@ -70,6 +75,15 @@ export const adminRouter = router({
     await ctx.services.webSearch.update(input)
     return ctx.services.webSearch.view()
   }),
+  contentFilter: adminProcedure.query(({ ctx }): FilterView => ctx.services.contentFilter.view()),
+  /** All rules at once. Where one can't be used nothing is saved, and the answer says which and where. */
+  updateContentFilter: adminProcedure
+    .input(filterSettingsSchema)
+    .mutation(({ ctx, input }): Promise<FilterSaved> => ctx.services.contentFilter.save(input)),
+  /** What rules would do to a text, saved or not. Nothing of it is kept. */
+  tryContentFilter: adminProcedure
+    .input(filterTrialInputSchema)
+    .mutation(({ ctx, input }): FilterTrial => ctx.services.contentFilter.tryOut(input)),
   /** One search, on the operator's word: nothing of anybody's is told. */
   tryWebSearch: adminProcedure.mutation(
     ({ ctx, signal }): Promise<WebSearchTrial> => ctx.services.webSearch.tryOut(signal ?? AbortSignal.timeout(30_000)),

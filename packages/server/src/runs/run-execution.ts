@@ -177,7 +177,10 @@ export class RunExecution {
     if (this.#over) return
     const turn = {
       request,
-      engine: target.engine,
+      engine: this.#host.filter.chat(target.engine, {
+        before: plan.textBefore,
+        handsBack: (tool) => !(assistant?.tools.some(({ name }) => name === tool) ?? false),
+      }),
       estimator: this.#host.estimator,
       signal,
       pace: () => live.pace(),

@@ -2,6 +2,7 @@ import type { AnyTool, TokenEstimator, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { Admission } from '../admission/admission.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { RunFilter } from '../filter/content-filter.ts'
 import type { MemoryService } from '../memory/memory-service.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
@@ -21,6 +22,7 @@ export type RunHost = {
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   memory: Pick<MemoryService, 'forRun'>
   attachments: Pick<AttachmentService, 'read'>
+  filter: RunFilter
   /** How approvals are had; read anew each time. `expiryMs`: how long a person has. */
   approvals(): { expiryMs: number; apiMayAct: boolean }
   /** The bounds of one answer of an assistant; those that count when it begins. */

@@ -3,6 +3,7 @@ import { type Db, insertSummary, listPath } from '@reynard/db'
 import { errorCodeOf, type RunView } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { Admission } from '../admission/admission.ts'
+import type { RunFilter } from '../filter/content-filter.ts'
 import { findSummaryOnPath } from '../memory/summary-service.ts'
 import { inBackground } from './background-turn.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
@@ -27,6 +28,7 @@ type SummaryHost = {
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
+  filter: RunFilter
 }
 type SummaryInput = { ownerId: string; conversationId: string; answerId: string; target: EngineTarget; view: RunView }
 type PathMessage = SummarisedMessage & { id: string }
@@ -138,14 +140,15 @@ function shortened(message: PathMessage, share: number): PathMessage {
 
 /** Piece by piece, each in a turn of its own. As far as it came; null where that is nowhere. */
 async function summarisePieces(
-  { admission, clock }: SummaryHost,
+  { admission, clock, filter }: SummaryHost,
   { ownerId, target }: SummaryInput,
   before: string | null,
   pieces: PathMessage[][],
   signal: AbortSignal,
 ): Promise<{ text: string; lastId: string } | null> {
   let made: { text: string; lastId: string } | null = null
-  const { engine, model, contextTokens, keepAlive, slots, host, capabilities } = target
+  const { model, contextTokens, keepAlive, slots, host, capabilities } = target
+  const engine = filter.chat(target.engine)
   for (const piece of pieces.slice(0, mostPieces)) {
     const lastId = piece.at(-1)?.id
     const written = await inBackground(admission, clock, { userId: ownerId, host, model, slots }, signal, (stop) =>

@@ -3,6 +3,7 @@ import { type Db, insertRun, updateMadeTitle } from '@reynard/db'
 import { errorCodeOf, type Usage } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { Admission } from '../admission/admission.ts'
+import type { RunFilter } from '../filter/content-filter.ts'
 import { inBackground } from './background-turn.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
 
@@ -11,7 +12,14 @@ const patienceMs = 600_000
 /** One that had to go because a person waited is tried again when nobody does. Each try reads question and answer anew. */
 const mostTries = 8
 
-type TitleHost = { db: Db; admission: Admission; changes: ChangeSink; clock: Clock; logger: RunLogger }
+type TitleHost = {
+  db: Db
+  admission: Admission
+  changes: ChangeSink
+  clock: Clock
+  logger: RunLogger
+  filter: RunFilter
+}
 type TitleInput = {
   ownerId: string
   conversationId: string
@@ -32,6 +40,7 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
   const { target, conversationId, ownerId } = input
   const late = new AbortController()
   const cancelDeadline = clock.after(patienceMs, () => late.abort())
+  const engine = host.filter.chat(target.engine)
   try {
     const stop = AbortSignal.any([signal, late.signal])
     const place = { userId: ownerId, host: target.host, model: target.model, slots: target.slots }
@@ -39,7 +48,7 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
     let failed = false
     for (let tries = 0; made === null && !failed && tries < mostTries && !stop.aborted; tries++) {
       made = await inBackground(host.admission, clock, place, stop, async (turn, startedAt) => {
-        const { title, usage, answered } = await makeTitle({ ...input, ...target }, turn)
+        const { title, usage, answered } = await makeTitle({ ...input, ...target, engine }, turn)
         failed = !answered && !turn.aborted
         return answered ? { title, usage, startedAt } : null
       })

@@ -1,6 +1,7 @@
 import type { AnyTool, ToolSession, TurnHost, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { ToolCall } from '@reynard/protocol'
+import type { RunFilter } from '../filter/content-filter.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import type { Approvals } from './approvals.ts'
 import { createCallLedger } from './call-ledger.ts'
@@ -18,6 +19,7 @@ type Options = {
   approvals: Approvals
   session: ToolSession
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
+  filter: RunFilter
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   earlier: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   limits: TurnLimits
@@ -28,7 +30,7 @@ type Options = {
 
 /** What a turn of an assistant has of the server: its policy, its ledger, its workspace, and the run so far where it is taken up again. */
 export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
-  const { db, clock, plan, session, states, live, limits, timeoutMs } = options
+  const { db, clock, plan, session, states, live, limits, timeoutMs, filter } = options
   const policy = createCallPolicy(options)
   return {
     session,
@@ -41,6 +43,7 @@ export function createTurnHost({ beforeStep, ...options }: Options): TurnHost {
       await live.whenAccepted
       return await policy.decide(call, signal)
     },
+    screen: filter.screenCall,
     ledger: createCallLedger({ db, clock, run: plan, ownFiles: policy.ownFiles }),
     keepState: (call, signal) => states.keepState(plan, call, signal),
     keepOutput: (call, content) => keepOutput(session, call, content),

@@ -19,6 +19,7 @@ import { createAssistantService } from '../assistants/create-assistant-service.t
 import { createToolRuleService } from '../assistants/tool-rules.ts'
 import { createToolSessions } from '../assistants/tool-sessions.ts'
 import { createConversationService } from '../conversations/create-conversation-service.ts'
+import { openContentFilter } from '../filter/open-content-filter.ts'
 import { createMemoryService } from '../memory/create-memory-service.ts'
 import { createSummaryService } from '../memory/summary-service.ts'
 import type { Embedder } from '../memory/vector-recall.ts'
@@ -128,7 +129,18 @@ export async function openRunKit(options: KitOptions = {}) {
   const claims = createUploadClaims({ db, store: uploads })
   const attachments = createAttachmentService({ db, store: uploads, claims, sessions, clock, logger })
   const toolTimeoutMs = ({ timeoutMs }: { timeoutMs: number }) => timeoutMs
-  const acting = { assistants, sessions, states, attachments, approvals: () => approvals, turnLimits, toolTimeoutMs }
+  const noRows = { list: async () => [], put: async () => {} }
+  const filter = await openContentFilter(noRows, { clock, logger })
+  const acting = {
+    filter,
+    assistants,
+    sessions,
+    states,
+    attachments,
+    approvals: () => approvals,
+    turnLimits,
+    toolTimeoutMs,
+  }
   const undoMs = options.undoMs ?? 10_000
   const memory = createMemoryService({
     db,
