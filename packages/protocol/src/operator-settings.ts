@@ -21,11 +21,16 @@ export const toolSecondsSchema = z
   .refine((tools) => Object.keys(tools).length <= 500, 'There are 500 deadlines at most.')
 export type ToolSeconds = z.infer<typeof toolSecondsSchema>
 
-/** What the operator set in the app, over what the environment says. Null: not set here. */
+/** What the operator set in the app. What the environment says goes first. Null: not set here. */
 export const operatorSettingsSchema = z.object({
   engine: engineChoiceSchema.nullable(),
+  ollamaEnabled: z.boolean().nullable(),
   ollamaBaseUrl: address.nullable(),
   openaiBaseUrl: address.nullable(),
+  /** How long an engine may take for the first token, and between two. */
+  timeoutSeconds: z.number().int().min(1).max(86_400).nullable(),
+  /** How many answers one engine generates side by side. */
+  maxConcurrentRequests: z.number().int().min(1).max(10_000).nullable(),
   defaultModel: modelNameSchema.nullable(),
   systemPrompt: z.string().max(32_000).nullable(),
   temperature: z.number().min(0).max(2).nullable(),
@@ -55,8 +60,11 @@ export const updateOperatorSettingsInputSchema = operatorSettingsSchema.partial(
 
 export const NO_OPERATOR_SETTINGS: OperatorSettings = {
   engine: null,
+  ollamaEnabled: null,
   ollamaBaseUrl: null,
   openaiBaseUrl: null,
+  timeoutSeconds: null,
+  maxConcurrentRequests: null,
   defaultModel: null,
   systemPrompt: null,
   temperature: null,
@@ -77,15 +85,19 @@ export const NO_OPERATOR_SETTINGS: OperatorSettings = {
 }
 
 /**
- * `saved`: what was set in the app. `inherited`: what applies where nothing is saved; `fromEnvironment` names what of it the operator
- * set in the environment or .env, the rest is by default. For the default temperature a model's own recommendation comes first.
+ * `saved`: what was set in the app and counts. `inherited`: what applies where nothing is saved; `fromEnvironment` names what of it is
+ * set in the environment or .env and so can't be changed in the app, the rest is by default. For the default temperature a model's own
+ * recommendation comes first. `settings`: each of them with what is known about it.
  */
 export type OperatorSettingsView = {
   saved: OperatorSettings
   inherited: {
     engine: EngineChoice
+    ollamaEnabled: boolean
     ollamaBaseUrl: string
     openaiBaseUrl: string | null
+    timeoutSeconds: number
+    maxConcurrentRequests: number
     defaultModel: string | null
     systemPrompt: string | null
     temperature: number
@@ -104,6 +116,16 @@ export type OperatorSettingsView = {
     apiTools: boolean
   }
   fromEnvironment: (keyof OperatorSettings)[]
+  settings: SettingDescription[]
+}
+
+/** `variable`: the environment's name for it. `source`: where the value in force comes from. `effect`: from when on a change counts. */
+export type SettingDescription = {
+  name: keyof OperatorSettings
+  variable: string | null
+  about: string
+  source: 'environment' | 'database' | 'default'
+  effect: 'at once' | 'next answer' | 'next call'
 }
 
 /**

@@ -97,9 +97,9 @@ describe('a question', () => {
 describe('what the operator set', () => {
   it('reaches the engine, and changes without a restart', async () => {
     const { test, client } = await open({
-      env: { OLLAMA_TEMPERATURE: '0.3', OLLAMA_MAX_TOKENS: '50', OLLAMA_SYSTEM_PROMPT: 'Be brief.' },
+      env: { OLLAMA_TEMPERATURE: '0.3' },
     })
-    await client.trpc.admin.updateSettings.mutate({ titles: false })
+    await client.trpc.admin.updateSettings.mutate({ titles: false, systemPrompt: 'Be brief.', maxTokens: 50 })
     const asked = () => test.fake.requests.findLast(({ path }) => path === '/api/chat')?.body
     await ask(client, 'Hello')
     expect(asked()).toMatchObject({

@@ -140,11 +140,12 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const changes = createChangeBus()
   const admission = createAdmission({
     places: env.queuePlaces,
-    ceiling: env.maxConcurrentRequests,
+    ceiling: settings.values().maxConcurrentRequests,
     clock,
     onChange: () => touch(),
   })
   const touch = () => status.touch()
+  settings.onChange(() => admission.setCeiling(settings.values().maxConcurrentRequests))
   const open = await openModels({ env, settings, speeds, clock, logger, onChange: () => touch() })
   const status = createStatusBoard({
     hub: open.hub,

@@ -262,6 +262,19 @@ describe.skipIf('missing' in model)(`the embedded engine with a real model${reas
     expect(vectors[0]).not.toEqual(vectors[1])
   })
 
+  test('how many answers stand side by side is asked when a model is loaded, and that can be had anew', async () => {
+    let sequences = 1
+    const other = openOther({ maxSequences: () => sequences })
+    const loads = () => logged.flatMap(({ event, details }) => (event === 'model loaded' ? [details.sequences] : []))
+    await answer(request('Hi', { maxTokens: 2 }), other)
+    sequences = 2
+    await answer(request('Hi', { maxTokens: 2 }), other)
+    expect(loads()).toEqual([1])
+    other.reloadWhenIdle()
+    await answer(request('Hi', { maxTokens: 2 }), other)
+    expect(loads()).toEqual([1, 2])
+  })
+
   test('a killed child costs its answers a typed error, and the next question starts a new one', async () => {
     const other = openOther({ maxSequences: 2 })
     const parts: EnginePart[] = []

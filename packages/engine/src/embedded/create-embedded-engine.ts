@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { AppError, type Download, type ModelInfo, type UnusableModel } from '@reynard/protocol'
 import type { ChatRequest, Engine, EngineHealth, EnginePart, ManagementVerb, ModelDetails } from '../engine.ts'
+import type { Deadline } from '../http/timers.ts'
 import { type ModelFile, openModelsFolder } from './folder/models-folder.ts'
 import { createGpuSupport, type GpuSetting } from './gpu/gpu-support.ts'
 import { llamaVersion } from './gpu/llama-version.ts'
@@ -13,8 +14,8 @@ import { threadsFor } from './threads.ts'
 export type EmbeddedEngineOptions = {
   /** Where GGUF files are looked for. */
   modelsDir: string
-  /** Answers side by side; each has a window of its own in memory. */
-  maxSequences: number
+  /** Answers side by side; each has a window of its own in memory. A function is asked when a model is loaded. */
+  maxSequences: number | (() => number)
   threads?: 'auto' | number
   gpu?: GpuSetting
   /** Where fetched GPU builds are kept. Default: `.gpu` in the models folder. */
@@ -25,7 +26,7 @@ export type EmbeddedEngineOptions = {
   idleUnloadMs?: number
   /** A child that gives no sign of life, or no token, for this long is killed. Milliseconds. */
   silenceMs?: number
-  stallMs?: number
+  stallMs?: Deadline
   log?: (event: string, details: Record<string, unknown>) => void
 }
 
@@ -34,6 +35,8 @@ export type EmbeddedEngine = Engine & {
   onChange(listener: () => void): () => void
   /** Reads a model into memory ahead of its first question. @throws AppError `model-missing`, `out-of-memory`, `engine-failed`, `engine-busy` */
   warm(model: string): Promise<void>
+  /** What is in memory is let go when it answers nobody: the next question loads it as the options say then. */
+  reloadWhenIdle(): void
   /** What answers run on, and a sentence where something was given up. */
   hardware(): { gpu: string | null; threads: number; note: string | null }
   /** Files in the models folder that no model can be made of, as the last look found them. */
@@ -72,7 +75,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
       modelPath: file.path,
       purpose,
       contextTokens,
-      sequences: maxSequences,
+      sequences: typeof maxSequences === 'number' ? maxSequences : maxSequences(),
       threads,
       gpu: kind,
       gpuPackagesDir: packagesDir,
@@ -220,6 +223,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
     async warm(model) {
       await scheduler.warm(await folder.find(model), null)
     },
+    reloadWhenIdle: () => scheduler.unloadWhenIdle(),
     hardware: () => {
       const info = scheduler.resident()?.info ?? null
       return { gpu: info?.gpu ?? gpu.current().kind, threads: info?.threads ?? threads, note: info?.note ?? gpu.note() }

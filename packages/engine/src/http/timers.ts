@@ -6,6 +6,14 @@ export type EngineTimers = {
   after(ms: number, run: () => void): () => void
 }
 
+/** Milliseconds, or where to read them anew for each call. */
+export type Deadline = number | (() => number)
+
+/** What a deadline is now. */
+export function deadlineMs(deadline: Deadline): number {
+  return typeof deadline === 'number' ? deadline : deadline()
+}
+
 export const systemTimers: EngineTimers = {
   now: () => performance.now(),
   after: (ms, run) => {

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { ChatCall, ChatRequest, EnginePart } from '../engine.ts'
 import { errorText } from '../http/management-fetch.ts'
 import { openStream } from '../http/open-stream.ts'
-import type { EngineTimers } from '../http/timers.ts'
+import { type Deadline, deadlineMs, type EngineTimers } from '../http/timers.ts'
 import { errorPart, statusFailure, UpstreamFailure } from '../http/upstream-failure.ts'
 import { chatBody } from './chat-body.ts'
 import { readChatChunks } from './chat-chunk.ts'
@@ -17,7 +17,7 @@ export type ChatDependencies = {
   headers: Record<string, string>
   dispatcher: Dispatcher
   timers: EngineTimers
-  timeoutMs: number
+  timeoutMs: Deadline
   closing: AbortSignal
   thinks(model: string, signal: AbortSignal): Promise<boolean>
   loaded(): Promise<LoadedNames | null>
@@ -43,7 +43,7 @@ export function createOllamaChat(deps: ChatDependencies) {
       headers: deps.headers,
       body: chatBody(request, thinks),
       signal,
-      timeoutMs: deps.timeoutMs,
+      timeoutMs: deadlineMs(deps.timeoutMs),
       timers: deps.timers,
       server: deps.server,
       maxLineBytes,

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts'
 import { createDispatcher } from '../http/open-stream.ts'
 import { serverLabel } from '../http/server-label.ts'
-import { type EngineTimers, systemTimers } from '../http/timers.ts'
+import { type Deadline, type EngineTimers, systemTimers } from '../http/timers.ts'
 import { createOllamaChat } from './chat.ts'
 import { createOllamaManagement } from './manage.ts'
 
@@ -9,7 +9,7 @@ export type OllamaEngineOptions = {
   /** E.g. `http://localhost:11434`. */
   baseUrl: string
   /** How long the first token, and each next one, may take. */
-  timeoutMs?: number
+  timeoutMs?: Deadline
   /** For an Ollama behind a proxy that asks for a key. */
   apiKey?: string
   /** A pull that brings no byte for so long has failed. */

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { ChatCall, ChatRequest, EnginePart } from '../engine.ts'
 import { errorText } from '../http/management-fetch.ts'
 import { openStream } from '../http/open-stream.ts'
-import type { EngineTimers } from '../http/timers.ts'
+import { type Deadline, deadlineMs, type EngineTimers } from '../http/timers.ts'
 import { errorPart, statusFailure, UpstreamFailure } from '../http/upstream-failure.ts'
 import { chatBody } from './chat-body.ts'
 import { assembleCalls, type CallPiece, readChatEvent } from './chat-event.ts'
@@ -16,7 +16,7 @@ export type OpenAiChatDependencies = {
   headers: Record<string, string>
   dispatcher: Dispatcher
   timers: EngineTimers
-  timeoutMs: number
+  timeoutMs: Deadline
   closing: AbortSignal
 }
 
@@ -29,7 +29,7 @@ export function createOpenAiChat(deps: OpenAiChatDependencies) {
       headers: { accept: 'text/event-stream', ...deps.headers },
       body: chatBody(request),
       signal: AbortSignal.any([call.signal, deps.closing]),
-      timeoutMs: deps.timeoutMs,
+      timeoutMs: deadlineMs(deps.timeoutMs),
       timers: deps.timers,
       server: deps.server,
       maxLineBytes,

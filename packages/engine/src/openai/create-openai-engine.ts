@@ -3,7 +3,7 @@ import type { Engine, ManagementVerb } from '../engine.ts'
 import { type ManagementCall, managementError, managementFetch } from '../http/management-fetch.ts'
 import { createDispatcher } from '../http/open-stream.ts'
 import { serverLabel } from '../http/server-label.ts'
-import { type EngineTimers, systemTimers } from '../http/timers.ts'
+import { type Deadline, type EngineTimers, systemTimers } from '../http/timers.ts'
 import { createOpenAiChat } from './chat.ts'
 
 export type OpenAiEngineOptions = {
@@ -11,7 +11,7 @@ export type OpenAiEngineOptions = {
   baseUrl: string
   apiKey?: string
   /** How long the first token, and each next one, may take. */
-  timeoutMs?: number
+  timeoutMs?: Deadline
   timers?: EngineTimers
 }
 

@@ -37,7 +37,7 @@ export type AdmissionTicket = {
 export type AdmissionOptions = {
   /** How many people's runs may wait, at all models together. */
   places: number
-  /** How many runs one host gets at once, whatever is learnt. */
+  /** How many runs one host gets at once, whatever is learnt; `setCeiling` changes it. */
   ceiling: number
   clock: Clock
   /** What `snapshot` answers may be another now. Called within the change, so it only takes note. */
@@ -47,6 +47,8 @@ export type AdmissionOptions = {
 export type Admission = {
   /** A place in the queue; `queue` or `park` must follow. Throws `too-many-requests` with `retryAfterMs` when all are taken. */
   enter(request: AdmissionRequest): AdmissionTicket
+  /** From now on. A lower one stops nothing that runs; a higher one lets in at once who waits. */
+  setCeiling(ceiling: number): void
   /** For status pages: slots at the model (or all running when null), what is free of them, and how many people's runs wait. */
   snapshot(at: { host: string; model: string } | null): { total: number; free: number; queued: number }
 }

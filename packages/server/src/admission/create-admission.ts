@@ -11,9 +11,10 @@ const guessedHoldMs = 10_000
  * and never more than the ceiling per host; takes turns between users; keeps positions current, told at most every 250 ms.
  * Nothing here is proportional to the number of waiting runs except that telling.
  */
-export function createAdmission({ places, ceiling, clock, onChange }: AdmissionOptions): Admission {
+export function createAdmission({ places, ceiling: first, clock, onChange }: AdmissionOptions): Admission {
+  let ceiling = first
   const hosts = new Map<string, Host>()
-  const board = createPositionBoard({ ceiling, clock })
+  const board = createPositionBoard(clock)
   let queuedPeople = 0
   let queuedBackground = 0
 
@@ -185,6 +186,19 @@ export function createAdmission({ places, ceiling, clock, onChange }: AdmissionO
           if (host !== null) pump(host)
         },
       }
+    },
+    setCeiling(next) {
+      if (next === ceiling) return
+      ceiling = next
+      const now = clock.now()
+      for (const host of hosts.values()) {
+        for (const group of host.groups.values()) {
+          group.slots.setCeiling(next, now)
+          changed(group)
+        }
+        pump(host)
+      }
+      onChange?.()
     },
     snapshot(at) {
       const running = [...hosts.values()].reduce((sum, host) => sum + host.running, 0)

@@ -16,7 +16,7 @@ export type PositionBoard = {
 }
 
 /** Positions are told at most every 250 ms: it is the one thing here whose cost grows with the number of waiting runs. */
-export function createPositionBoard({ ceiling, clock }: { ceiling: number; clock: Clock }): PositionBoard {
+export function createPositionBoard(clock: Clock): PositionBoard {
   const parked = new Set<Entry>()
   const untold = new Set<Group>()
   let parkedChanged = false
@@ -58,7 +58,7 @@ export function createPositionBoard({ ceiling, clock }: { ceiling: number; clock
     }
     const again: Group[] = []
     for (const group of untold) {
-      const limit = Math.max(1, Math.min(group.slots.limit(now), ceiling))
+      const limit = Math.max(1, group.slots.limit(now))
       const order = group.people.size === 0 ? [] : group.people.order()
       for (const [i, entry] of order.entries()) {
         const etaMs = group.holdMs === null ? null : Math.round((group.holdMs * (i + 0.5)) / limit)

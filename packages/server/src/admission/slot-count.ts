@@ -23,6 +23,8 @@ const longestProbeMs = 3_600_000
 export type SlotCount = {
   /** How many may be admitted now. */
   limit(now: number): number
+  /** The most that is ever given, from now on: what was learnt below it stays, and more is tried soon. */
+  setCeiling(ceiling: number, now: number): void
   /** The operator's number, which ends the guessing; null to learn. */
   fix(slots: number | null): void
   admitted(holder: SlotHolder, running: number, now: number): void
@@ -33,8 +35,9 @@ export type SlotCount = {
   proven(): number
 }
 
-/** Starts at `ceiling` slots, and never gives more. */
-export function createSlotCount(ceiling: number): SlotCount {
+/** Starts at `first` slots, and never gives more than the ceiling, which this is until another one is set. */
+export function createSlotCount(first: number): SlotCount {
+  let ceiling = first
   let fixed: number | null = null
   let learnt = ceiling
   let proven = 1
@@ -65,6 +68,14 @@ export function createSlotCount(ceiling: number): SlotCount {
     limit(now) {
       if (fixed !== null) return Math.min(fixed, ceiling)
       return learnt < ceiling && (probing || now >= probeAt) ? learnt + 1 : learnt
+    },
+    setCeiling(next, now) {
+      // Where nothing showed that there are fewer, there may be as many as are allowed now.
+      if (learnt === ceiling) learnt = next
+      else probeAt = Math.min(probeAt, now + firstProbeMs)
+      ceiling = next
+      learnt = Math.min(learnt, ceiling)
+      proven = Math.min(proven, ceiling)
     },
     fix(slots) {
       fixed = slots === null ? null : Math.max(1, slots)

@@ -56,7 +56,7 @@ it('an Ollama that comes, has no model, gets one, and goes again is followed wit
       openai: () => createScriptedEngine({ kind: 'openai' }),
       embedded: () => createScriptedEngine({ kind: 'embedded', models: ['starter'] }),
     },
-    embeddedSlots: 1,
+    embeddedSlots: () => 1,
     defaultSlots: null,
     underway: () => null,
     clock,

@@ -34,7 +34,7 @@ async function setUp(
       openai: () => createScriptedEngine({ kind: 'openai', models: ['gpt-local'] }),
       embedded: () => embedded,
     },
-    embeddedSlots: 4,
+    embeddedSlots: () => 4,
     defaultSlots: null,
     underway: () => options.underway ?? null,
     clock,

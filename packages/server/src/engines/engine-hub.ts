@@ -42,7 +42,7 @@ type Options = {
   settings: ServerSettings
   factories: EngineFactories
   /** Parallel answers of one embedded model, which is known and need not be learnt; slots that the operator set for all models. */
-  embeddedSlots: number
+  embeddedSlots: () => number
   defaultSlots: number | null
   /** A sentence while a model is on its way (a download, the search for the first one); null when nothing is. */
   underway: () => string | null
@@ -116,7 +116,7 @@ export function createEngineHub(options: Options): EngineHub {
       recommended: await recommendation(from, model),
       capabilities: model.capabilities,
       writesTitles: (parameterCount(model) ?? Number.POSITIVE_INFINITY) >= titleParameters,
-      slots: slots ?? options.defaultSlots ?? (from.engine.kind === 'embedded' ? options.embeddedSlots : null),
+      slots: slots ?? options.defaultSlots ?? (from.engine.kind === 'embedded' ? options.embeddedSlots() : null),
     }
   }
 
@@ -225,7 +225,7 @@ export function createEngineHub(options: Options): EngineHub {
         shown.push({ kind: 'openai', label: 'OpenAI-compatible server', condition: 'off', version: null, problem })
       }
       if (!ollamaEnabled && choice !== 'openai') {
-        const problem = 'Ollama is switched off by OLLAMA_ENABLED=false.'
+        const problem = 'Ollama is switched off (OLLAMA_ENABLED).'
         shown.push({ kind: 'ollama', label: 'Ollama', condition: 'off', version: null, problem })
       }
       return shown

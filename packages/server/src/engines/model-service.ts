@@ -46,16 +46,16 @@ export function createModelService({ hub, settings, speeds, catalog, hubReach }:
     catalog,
     hubReach,
     async defaults(model) {
-      const { saved, inherited } = settings.view()
+      const values = settings.values()
       const operator = settings.read()
       return {
-        systemPrompt: saved.systemPrompt ?? inherited.systemPrompt,
-        temperature: saved.temperature ?? inherited.temperature,
+        systemPrompt: values.systemPrompt,
+        temperature: values.temperature,
         setByOperator: (['systemPrompt', 'temperature', 'maxTokens'] as const).filter(
           (name) => operator[name] !== null,
         ),
         recommendedTemperature: (model === null ? null : (await hub.recommended(model)).temperature) ?? null,
-        maxTokens: saved.maxTokens ?? inherited.maxTokens,
+        maxTokens: values.maxTokens,
         contextTokens: Object.fromEntries(
           list().flatMap(({ name, contextTokens }) => (contextTokens === null ? [] : [[name, contextTokens]])),
         ),

@@ -1,6 +1,7 @@
 import type { RestRoute } from '../access/rest-route.ts'
 import type { RunLogger } from '../runs/ports.ts'
 import type { Services } from '../services.ts'
+import { changeConfig, sendConfig } from './config-routes.ts'
 import { isPullPath, pullModel } from './pull-model.ts'
 import type { Statistics } from './read-statistics.ts'
 import { sendJson } from './rest-response.ts'
@@ -8,7 +9,7 @@ import { type SignedInRoute, signedInRoute } from './serve-route.ts'
 import { listedModels, reportedHealth, unusableFiles } from './status-routes.ts'
 
 type AdminHost = {
-  services: Pick<Services, 'models' | 'status' | 'downloads'>
+  services: Pick<Services, 'models' | 'status' | 'downloads' | 'settings'>
   statistics: () => Promise<Statistics>
   logger: RunLogger
 }
@@ -19,6 +20,10 @@ export function createAdminRoutes(host: AdminHost): RestRoute[] {
   const route = (path: SignedInRoute['path'], methods: SignedInRoute['methods']) =>
     signedInRoute(logger, { path, access: { role: 'admin', scope: 'admin' }, methods })
   return [
+    route('/api/ollama/config', {
+      GET: (_req, res) => sendConfig(services, res),
+      POST: (req, res) => changeConfig(services, req, res),
+    }),
     route('/api/ollama/admin/health', { GET: (_req, res) => sendJson(res, 200, readHealth(host)) }),
     route('/api/ollama/admin/models', {
       GET: (_req, res) => {

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { TurnLimits } from '@reynard/agent'
 import {
+  AppError,
   type EngineChoice,
   type ModelSettings,
   modelSettingsSchema,
@@ -11,7 +13,8 @@ import {
 } from '@reynard/protocol'
 import type { WorkspaceLimits } from '@reynard/sandbox'
 import type { AssistantSwitches } from '../assistants/assistant-kit.ts'
-import { DEFAULT_SAMPLING, type Env } from '../env.ts'
+import type { Env } from '../env.ts'
+import { inheritedValues, isFixed, isSettingName, SETTING_NAMES, SETTINGS, valuesInForce } from './setting-registry.ts'
 
 /** Where settings are kept: rows of one scope, JSON as text. */
 export type SettingsRows = {
@@ -19,10 +22,15 @@ export type SettingsRows = {
   put(key: string, value: string): Promise<void>
 }
 
-/** What the operator set, over the environment. Read from memory; written through to the rows. */
+/** What is in force: the environment's word first, then the operator's, then the default. Read from memory; written through to the rows. */
 export type ServerSettings = {
   view(): OperatorSettingsView
-  /** Changes what is given, null unsets. Resolves when it is saved. */
+  /** All values in force. */
+  values(): OperatorSettingsView['inherited']
+  /**
+   * Changes what is given, null unsets. Resolves when it is saved and in force. What the environment sets can't be changed: then nothing is.
+   * @throws AppError `conflict`, naming the variable; saying again what it says is no change
+   */
   update(changes: Partial<OperatorSettings>): Promise<void>
   model(name: string): ModelSettings
   updateModel(settings: ModelSettings): Promise<void>
@@ -52,48 +60,6 @@ export type ServerSettings = {
 }
 
 const operatorKey = 'operator'
-/** The variable of the same meaning. Titles and rules of tools have none. */
-const variableOf = {
-  engine: 'REYNARD_ENGINE',
-  ollamaBaseUrl: 'OLLAMA_BASE_URL',
-  openaiBaseUrl: 'OPENAI_BASE_URL',
-  defaultModel: 'OLLAMA_DEFAULT_MODEL',
-  systemPrompt: 'OLLAMA_SYSTEM_PROMPT',
-  temperature: 'OLLAMA_TEMPERATURE',
-  maxTokens: 'OLLAMA_MAX_TOKENS',
-  assistants: 'OLLAMA_ASSISTANT_ENABLED',
-  tools: 'OLLAMA_TOOLS_ENABLED',
-  contextAwareness: 'OLLAMA_CONTEXT_AWARENESS',
-  turnSteps: 'REYNARD_TURN_STEPS',
-  turnCalls: 'REYNARD_TURN_CALLS',
-  turnMinutes: 'REYNARD_TURN_MINUTES',
-  turnTokens: 'REYNARD_TURN_TOKENS',
-  toolSeconds: 'REYNARD_TOOL_SECONDS',
-  workspaceMegabytes: 'REYNARD_WORKSPACE_MB',
-  workspaceFiles: 'REYNARD_WORKSPACE_FILES',
-  apiTools: 'REYNARD_API_TOOLS',
-} as const satisfies Partial<Record<keyof OperatorSettings, string>>
-const settingNames = [
-  'engine',
-  'ollamaBaseUrl',
-  'openaiBaseUrl',
-  'defaultModel',
-  'systemPrompt',
-  'temperature',
-  'maxTokens',
-  'assistants',
-  'tools',
-  'contextAwareness',
-  'turnSteps',
-  'turnCalls',
-  'turnMinutes',
-  'turnTokens',
-  'toolSeconds',
-  'workspaceMegabytes',
-  'workspaceFiles',
-  'apiTools',
-] as const
-
 const noToolRules: OperatorToolRules = { effects: {}, tools: {} }
 const modelKey = (name: string) => `model:${name}`
 
@@ -114,77 +80,95 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
     for (const listener of listeners) listener()
   }
 
+  const inherited = inheritedValues(env)
+  const fixed = SETTING_NAMES.filter((name) => isFixed(env, name))
+  let values = valuesInForce(env, inherited, operator)
+  let writing: Promise<unknown> = Promise.resolve()
+
+  /** One after the other, so that none is made of what another one is about to change. */
+  function inTurn<Result>(write: () => Promise<Result>): Promise<Result> {
+    const written = writing.then(write)
+    writing = written.catch(() => {})
+    return written
+  }
+
+  async function save(changes: Partial<OperatorSettings>): Promise<void> {
+    refuseFixed(changes)
+    const saved = { ...operator, ...changes }
+    await rows.put(operatorKey, JSON.stringify(saved))
+    operator = saved
+    values = valuesInForce(env, inherited, operator)
+    changed()
+  }
+
+  function refuseFixed(changes: Partial<OperatorSettings>): void {
+    for (const name of Object.keys(changes)) {
+      if (!isSettingName(name) || !isFixed(env, name)) continue
+      const wanted = changes[name]
+      if (wanted === undefined || wanted === null || isDeepStrictEqual(wanted, inherited[name])) continue
+      const { variable } = SETTINGS[name]
+      throw new AppError(
+        'conflict',
+        `${variable} is set in the environment or .env of this server, so it can't be changed here. Nothing was changed.`,
+        { docs: 'settings', details: { variable } },
+      )
+    }
+  }
+
   return {
     view: () => ({
-      saved: operator,
-      inherited: {
-        engine: env.engine,
-        ollamaBaseUrl: env.ollama.baseUrl,
-        openaiBaseUrl: env.openai.baseUrl,
-        defaultModel: env.defaultModel,
-        systemPrompt: env.systemPrompt,
-        temperature: env.temperature ?? DEFAULT_SAMPLING.temperature,
-        maxTokens: env.maxTokens ?? DEFAULT_SAMPLING.maxTokens,
-        titles: true,
-        assistants: env.assistants.enabled,
-        tools: env.assistants.tools,
-        contextAwareness: env.contextAwareness,
-        turnSteps: env.turn.steps,
-        turnCalls: env.turn.calls,
-        turnMinutes: env.turn.minutes,
-        turnTokens: env.turn.tokens,
-        toolSeconds: env.toolSeconds,
-        workspaceMegabytes: env.workspace.megabytes,
-        workspaceFiles: env.workspace.files,
-        apiTools: env.approvals.apiMayAct,
-      },
-      fromEnvironment: settingNames.filter((name) => env.given.has(variableOf[name])),
+      saved: Object.assign({ ...operator }, Object.fromEntries(fixed.map((name) => [name, null]))),
+      inherited,
+      fromEnvironment: [...fixed],
+      settings: SETTING_NAMES.map((name) => {
+        const { variable, about, effect } = SETTINGS[name]
+        const isSaved = operator[name] !== null
+        return {
+          name,
+          variable,
+          about,
+          effect,
+          source: isFixed(env, name) ? 'environment' : isSaved ? 'database' : 'default',
+        }
+      }),
     }),
-    async update(changes) {
-      const saved = { ...operator, ...changes }
-      await rows.put(operatorKey, JSON.stringify(saved))
-      operator = saved
-      changed()
-    },
+    values: () => values,
+    update: (changes) => inTurn(() => save(changes)),
     model: (name) => models.get(name) ?? { model: name, contextTokens: null, slots: null, keepAlive: null },
-    async updateModel(settings) {
-      await rows.put(modelKey(settings.model), JSON.stringify(settings))
-      models.set(settings.model, settings)
-      changed()
-    },
+    updateModel: (settings) =>
+      inTurn(async () => {
+        await rows.put(modelKey(settings.model), JSON.stringify(settings))
+        models.set(settings.model, settings)
+        changed()
+      }),
     engine: () => ({
-      choice: operator.engine ?? env.engine,
-      ollamaEnabled: env.ollama.enabled,
-      ollamaBaseUrl: operator.ollamaBaseUrl ?? env.ollama.baseUrl,
-      openaiBaseUrl: operator.openaiBaseUrl ?? env.openai.baseUrl,
+      choice: values.engine,
+      ollamaEnabled: values.ollamaEnabled,
+      ollamaBaseUrl: values.ollamaBaseUrl,
+      openaiBaseUrl: values.openaiBaseUrl,
     }),
-    defaultModel: () => operator.defaultModel ?? env.defaultModel,
+    defaultModel: () => values.defaultModel,
     read: () => ({
-      systemPrompt: operator.systemPrompt ?? env.systemPrompt,
-      temperature: operator.temperature ?? env.temperature,
-      maxTokens: operator.maxTokens ?? env.maxTokens,
-      titles: operator.titles ?? true,
-      contextAwareness: operator.contextAwareness ?? env.contextAwareness,
+      systemPrompt: values.systemPrompt,
+      // Without anybody's word the model's recommendation comes before the default.
+      temperature: env.temperature ?? operator.temperature,
+      maxTokens: env.maxTokens ?? operator.maxTokens,
+      titles: values.titles,
+      contextAwareness: values.contextAwareness,
     }),
-    switches: () => ({
-      assistants: operator.assistants ?? env.assistants.enabled,
-      tools: operator.tools ?? env.assistants.tools,
-    }),
+    switches: () => ({ assistants: values.assistants, tools: values.tools }),
     turnLimits: () => ({
-      steps: operator.turnSteps ?? env.turn.steps,
-      calls: operator.turnCalls ?? env.turn.calls,
-      wallMs: (operator.turnMinutes ?? env.turn.minutes) * 60_000,
-      generatedTokens: operator.turnTokens ?? env.turn.tokens,
+      steps: values.turnSteps,
+      calls: values.turnCalls,
+      wallMs: values.turnMinutes * 60_000,
+      generatedTokens: values.turnTokens,
     }),
     toolTimeoutMs({ name, timeoutMs }) {
-      const seconds = operator.toolSeconds?.[name] ?? env.toolSeconds[name]
+      const seconds = values.toolSeconds[name]
       return seconds === undefined ? timeoutMs : seconds * 1000
     },
-    workspaceLimits: () => ({
-      bytes: (operator.workspaceMegabytes ?? env.workspace.megabytes) * 1024 ** 2,
-      entries: operator.workspaceFiles ?? env.workspace.files,
-    }),
-    apiMayAct: () => operator.apiTools ?? env.approvals.apiMayAct,
+    workspaceLimits: () => ({ bytes: values.workspaceMegabytes * 1024 ** 2, entries: values.workspaceFiles }),
+    apiMayAct: () => values.apiTools,
     toolRules: () => operator.toolRules ?? noToolRules,
     onChange(listener) {
       listeners.add(listener)

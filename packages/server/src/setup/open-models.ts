@@ -59,12 +59,12 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
   const probe = createHubProbe({ endpoint: huggingFace.endpoint })
   const hub: EngineHub = createEngineHub({
     settings,
-    factories: createEngineFactories(env, logger, (engine) => {
+    factories: createEngineFactories(env, settings, logger, (engine) => {
       embedded = engine
       // The folder, the child process and a GPU build say at once what the next look would find.
       engine.onChange(() => void hub.recheck('embedded').then(onChange))
     }),
-    embeddedSlots: env.maxConcurrentRequests,
+    embeddedSlots: () => settings.values().maxConcurrentRequests,
     defaultSlots: env.modelSlots,
     underway: () => underway(),
     clock,
@@ -119,6 +119,13 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     moved()
   })
   const stopHub = hub.onChange(onChange)
+  let sequences = settings.values().maxConcurrentRequests
+  const stopSettings = settings.onChange(() => {
+    const { maxConcurrentRequests } = settings.values()
+    // How many answers a model has room for is decided when it is loaded.
+    if (maxConcurrentRequests !== sequences) embedded?.reloadWhenIdle()
+    sequences = maxConcurrentRequests
+  })
 
   // Asking the driver starts a process: once, and only when somebody looks at the catalogue.
   let gpu: Promise<DetectedGpu | null> | null = null
@@ -155,6 +162,7 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
     async close() {
       stopFiles()
       stopHub()
+      stopSettings()
       pulls.close()
       await Promise.allSettled([firstModel.close(), files.close(), hub.close()])
     },

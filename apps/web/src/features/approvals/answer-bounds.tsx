@@ -2,6 +2,7 @@
 import type { OperatorSettings, OperatorSettingsView } from '@reynard/protocol'
 import { Switch } from '../../components/switch.tsx'
 import { rulesMessages } from '../../lib/messages-rules.ts'
+import { serverSettingsMessages } from '../../lib/messages-settings.ts'
 import { NumberField } from '../settings/number-field.tsx'
 import { useSavedAfterPause } from '../settings/use-saved.ts'
 
@@ -35,17 +36,21 @@ export function AnswerBounds({ view, onChange }: AnswerBoundsProps) {
   return (
     <div className="grid gap-5">
       {SWITCHES.map(({ name, label, help }) => (
-        <div key={name} className="flex items-start gap-4">
+        <fieldset
+          key={name}
+          disabled={view.fromEnvironment.includes(name)}
+          className="flex min-w-0 items-start gap-4 disabled:opacity-60"
+        >
           <label htmlFor={`switch-${name}`} className="min-w-0 flex-1">
             <span className="block text-md font-mid">{label}</span>
-            <span className="block text-xs text-ink-3">{help}</span>
+            <span className="block text-xs text-ink-3">{lockedBy(view, name) ?? help}</span>
           </label>
           <Switch
             id={`switch-${name}`}
             checked={view.saved[name] ?? view.inherited[name]}
             onCheckedChange={(on) => onChange({ [name]: on })}
           />
-        </div>
+        </fieldset>
       ))}
       <div className="grid gap-5 sm:grid-cols-2">
         {BOUNDS.map((bound) => (
@@ -54,6 +59,12 @@ export function AnswerBounds({ view, onChange }: AnswerBoundsProps) {
       </div>
     </div>
   )
+}
+
+/** Why it can't be changed here; null where it can. */
+function lockedBy(view: OperatorSettingsView, name: keyof OperatorSettings): string | null {
+  const variable = view.settings.find((setting) => setting.name === name)?.variable ?? null
+  return view.fromEnvironment.includes(name) && variable !== null ? serverSettingsMessages.locked(variable) : null
 }
 
 type BoundProps = AnswerBoundsProps & {
@@ -67,14 +78,16 @@ type BoundProps = AnswerBoundsProps & {
 function Bound({ name, view, onChange, help, ...field }: BoundProps) {
   const save = useSavedAfterPause((value: number | null) => onChange({ [name]: value }))
   return (
-    <NumberField
-      {...field}
-      whole
-      help={`${help} ${text.range(field.low, field.high)}`}
-      value={view.saved[name]}
-      fallback={view.inherited[name]}
-      origin={view.fromEnvironment.includes(name) ? 'environment' : 'default'}
-      onChange={save}
-    />
+    <fieldset disabled={view.fromEnvironment.includes(name)} className="min-w-0 disabled:opacity-60">
+      <NumberField
+        {...field}
+        whole
+        help={lockedBy(view, name) ?? `${help} ${text.range(field.low, field.high)}`}
+        value={view.saved[name]}
+        fallback={view.inherited[name]}
+        origin={view.fromEnvironment.includes(name) ? 'environment' : 'default'}
+        onChange={save}
+      />
+    </fieldset>
   )
 }

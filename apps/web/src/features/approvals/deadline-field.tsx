@@ -13,11 +13,13 @@ type DeadlineFieldProps = {
   /** Seconds that the operator set; null: none, and `fallback` counts. */
   value: number | null
   fallback: number
+  /** The environment says it. */
+  isLocked: boolean
   onChange: (seconds: number | null) => void
 }
 
 /** How long one call of a tool may take. Empty is the default, which stands in the field in grey. */
-export function DeadlineField({ tool, value, fallback, onChange }: DeadlineFieldProps) {
+export function DeadlineField({ tool, value, fallback, isLocked, onChange }: DeadlineFieldProps) {
   const id = useId()
   const [typed, setTyped] = useState(value === null ? '' : String(value))
   const field = useRef<HTMLInputElement>(null)
@@ -38,6 +40,7 @@ export function DeadlineField({ tool, value, fallback, onChange }: DeadlineField
           aria-describedby={isWrong ? id : undefined}
           inputMode="numeric"
           autoComplete="off"
+          disabled={isLocked}
           value={typed}
           placeholder={String(fallback)}
           onChange={(event) => {

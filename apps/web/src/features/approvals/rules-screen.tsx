@@ -41,7 +41,11 @@ export function RulesScreen() {
                 own={rules.own}
                 operator={view.saved.toolRules ?? { effects: {}, tools: {} }}
                 onOwn={set}
-                deadlines={{ saved: view.saved.toolSeconds ?? {}, environment: view.inherited.toolSeconds }}
+                deadlines={{
+                  saved: view.saved.toolSeconds ?? {},
+                  environment: view.inherited.toolSeconds,
+                  isLocked: view.fromEnvironment.includes('toolSeconds'),
+                }}
                 onOperator={(toolRules) => update({ toolRules })}
                 onDeadlines={(toolSeconds) => update({ toolSeconds })}
               />

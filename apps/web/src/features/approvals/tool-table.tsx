@@ -25,8 +25,8 @@ type ToolTableProps = {
   tools: ToolInfo[]
   own: Record<string, OwnToolRule>
   operator: OperatorToolRules
-  /** Seconds by the tool's name: what was set here, and what the environment says. */
-  deadlines: { saved: ToolSeconds; environment: ToolSeconds }
+  /** Seconds by the tool's name: what was set here, and what the environment says, which then can't be changed here. */
+  deadlines: { saved: ToolSeconds; environment: ToolSeconds; isLocked: boolean }
   onOwn: (tool: string, rule: OwnToolRule | null) => void
   onOperator: (rules: OperatorToolRules) => void
   onDeadlines: (seconds: ToolSeconds) => void
@@ -105,6 +105,7 @@ function ToolRow({ tool, own, operator, deadlines, onOwn, onOperator, onDeadline
         tool={name}
         value={deadlines.saved[name] ?? null}
         fallback={deadlines.environment[name] ?? seconds}
+        isLocked={deadlines.isLocked}
         onChange={(set) => {
           const { [name]: _before, ...others } = deadlines.saved
           onDeadlines(set === null ? others : { ...others, [name]: set })

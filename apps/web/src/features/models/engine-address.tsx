@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Field, Input } from '../../components/field.tsx'
 import { firstRunMessages } from '../../lib/messages-first-run.ts'
+import { serverSettingsMessages } from '../../lib/messages-settings.ts'
 import { completeAddress } from './complete-address.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
 
@@ -15,6 +16,9 @@ export function EngineAddress({ kind }: { kind: 'ollama' | 'openai' }) {
   const [error, setError] = useState<string | null>(null)
   if (!view) return null
   const name = kind === 'ollama' ? 'ollamaBaseUrl' : 'openaiBaseUrl'
+  const variable = kind === 'ollama' ? 'OLLAMA_BASE_URL' : 'OPENAI_BASE_URL'
+  const isLocked = view.fromEnvironment.includes(name)
+  const engineIsLocked = view.fromEnvironment.includes('engine')
   const address = typed ?? view.saved[name] ?? view.inherited[name] ?? ''
 
   function save(event: FormEvent) {
@@ -24,15 +28,17 @@ export function EngineAddress({ kind }: { kind: 'ollama' | 'openai' }) {
     setError(null)
     setTyped(trimmed)
     // Any other server is only asked where it was chosen; Ollama is looked for by itself.
-    update(
-      kind === 'ollama' ? { ollamaBaseUrl: trimmed, engine: 'auto' } : { openaiBaseUrl: trimmed, engine: 'openai' },
-    )
+    update({
+      [name]: trimmed,
+      ...(!engineIsLocked && { engine: kind === 'ollama' ? ('auto' as const) : ('openai' as const) }),
+    })
   }
+  const how = kind === 'ollama' ? text.ollamaHow : text.otherHow
   return (
     <form noValidate onSubmit={save} className="mt-4">
       <Field
         label={kind === 'ollama' ? text.ollamaAddress : text.otherAddress}
-        help={kind === 'ollama' ? text.ollamaHow : text.otherHow}
+        help={isLocked ? `${serverSettingsMessages.locked(variable)}. ${how}` : how}
         error={error}
       >
         {(parts) => (
@@ -43,13 +49,16 @@ export function EngineAddress({ kind }: { kind: 'ollama' | 'openai' }) {
               inputMode="url"
               spellCheck={false}
               value={address}
+              disabled={isLocked}
               placeholder={kind === 'ollama' ? 'http://localhost:11434' : 'http://localhost:1234/v1'}
               onChange={(event) => setTyped(event.target.value)}
               className="flex-1 font-mono"
             />
-            <Button type="submit" disabled={isSaving}>
-              {text.useAddress}
-            </Button>
+            {!isLocked && (
+              <Button type="submit" disabled={isSaving}>
+                {text.useAddress}
+              </Button>
+            )}
           </span>
         )}
       </Field>

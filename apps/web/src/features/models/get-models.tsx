@@ -33,7 +33,7 @@ type GetModelsProps = {
  */
 export function GetModels({ status, look, first, decides = false }: GetModelsProps) {
   const [picked, setPicked] = useState<EngineKind | null>(null)
-  const { update } = useOperatorSettings()
+  const { view, update } = useOperatorSettings()
   const downloads = useDownloads()
   const kind = picked ?? first ?? status.active ?? 'embedded'
   const isReady = (wanted: EngineKind) =>
@@ -42,6 +42,8 @@ export function GetModels({ status, look, first, decides = false }: GetModelsPro
   function choose(next: EngineKind) {
     setPicked(next)
     if (!decides || next === status.active || !isReady(next)) return
+    // The environment's word stands.
+    if (view?.fromEnvironment.includes('engine')) return
     // "Ollama" is what Reynard does by itself: Ollama if it answers, else the embedded engine.
     update({ engine: next === 'ollama' ? 'auto' : next })
   }

@@ -39,7 +39,8 @@ export function InstalledModels({ status }: { status: SystemStatus }) {
 }
 
 function InstalledModel({ model, isDefault }: { model: ModelInfo; isDefault: boolean }) {
-  const { update } = useOperatorSettings()
+  const { view, update } = useOperatorSettings()
+  const isDefaultFixed = view?.fromEnvironment.includes('defaultModel') ?? false
   const expectation = !model.loaded && model.loadMs !== null ? text.loadsIn(model.loadMs) : modelExpectation(model)
   return (
     <li className="border-t border-line">
@@ -68,7 +69,7 @@ function InstalledModel({ model, isDefault }: { model: ModelInfo; isDefault: boo
         <Collapsible.Content className="grid gap-4 pt-2 pb-5 pl-[26px]">
           <ModelWindow model={model} />
           <div className="flex flex-wrap gap-2">
-            {!isDefault && (
+            {!isDefault && !isDefaultFixed && (
               <Button size="sm" onClick={() => update({ defaultModel: model.name })}>
                 {text.makeDefault}
               </Button>

@@ -16,9 +16,12 @@ import { useModelLabel, useModels, useStatus } from '../models/use-models.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
 import { type Origin, SettingSource } from './number-field.tsx'
 import { SaveBar } from './save-bar.tsx'
-import { setUnsavedSettings, useUnsavedSettings } from './unsaved-settings.ts'
+import { type NumberSetting, setUnsavedSettings, useUnsavedSettings } from './unsaved-settings.ts'
 
 const text = serverSettingsMessages
+
+const isNumberSetting = (name: keyof OperatorSettings): name is NumberSetting =>
+  ['temperature', 'maxTokens', 'timeoutSeconds', 'maxConcurrentRequests'].includes(name)
 
 /** What applies to every chat that says nothing itself. Changes gather in a bar and are saved together. */
 export function ServerSettings() {
@@ -43,9 +46,9 @@ export function ServerSettings() {
   }
   const setWrong = (name: keyof OperatorSettings, error: string) =>
     setUnsavedSettings((before) => ({ ...before, wrong: { ...before.wrong, [name]: error } }))
-  const setTyped = (name: 'temperature' | 'maxTokens', text: string | null) =>
+  const setTyped = (name: NumberSetting, text: string | null) =>
     setUnsavedSettings((before) => ({ ...before, typed: { ...before.typed, [name]: text } }))
-  function setNumber(name: 'temperature' | 'maxTokens', text: string, low: number, high: number, isWhole: boolean) {
+  function setNumber(name: NumberSetting, text: string, low: number, high: number, isWhole: boolean) {
     setTyped(name, text)
     if (text.trim() === '') return set(name, null)
     const number = Number(text.trim().replace(',', '.'))
@@ -67,9 +70,10 @@ export function ServerSettings() {
     isSet: now[name] !== null,
     isUnsaved: name in changes,
     origin: fromEnvironment.includes(name) ? ('environment' as const) : ('default' as const),
+    isLocked: fromEnvironment.includes(name),
     error: wrong[name],
     onReset: () => {
-      if (name === 'temperature' || name === 'maxTokens') setTyped(name, null)
+      if (isNumberSetting(name)) setTyped(name, null)
       set(name, null)
     },
   })
@@ -99,6 +103,15 @@ export function ServerSettings() {
           />
         )}
       </SettingRow>
+      <SettingRow {...row('ollamaEnabled')} label={text.ollamaOn} help={text.ollamaOnHelp} variable="OLLAMA_ENABLED">
+        {({ id }) => (
+          <Switch
+            id={id}
+            checked={now.ollamaEnabled ?? inherited.ollamaEnabled}
+            onCheckedChange={(on) => set('ollamaEnabled', on)}
+          />
+        )}
+      </SettingRow>
       <SettingRow {...row('ollamaBaseUrl')} label={text.ollama} help={text.ollamaHelp} variable="OLLAMA_BASE_URL">
         {(parts) => (
           <Input
@@ -124,6 +137,43 @@ export function ServerSettings() {
             onChange={(event) => setAddress('openaiBaseUrl', event.target.value)}
             onBlur={(event) => setAddress('openaiBaseUrl', completeAddress(event.target.value))}
             className="w-full font-mono"
+          />
+        )}
+      </SettingRow>
+      <SettingRow
+        {...row('timeoutSeconds')}
+        label={text.timeout}
+        help={text.timeoutHelp}
+        variable="OLLAMA_TIMEOUT_SECONDS"
+      >
+        {(parts) => (
+          <span className="flex items-center gap-2.5">
+            <Input
+              {...parts}
+              inputMode="numeric"
+              value={typed.timeoutSeconds ?? now.timeoutSeconds ?? ''}
+              placeholder={formatCount(inherited.timeoutSeconds)}
+              onChange={(event) => setNumber('timeoutSeconds', event.target.value, 1, 86_400, true)}
+              className="w-28"
+            />
+            <span className="text-sm text-ink-2">{text.seconds}</span>
+          </span>
+        )}
+      </SettingRow>
+      <SettingRow
+        {...row('maxConcurrentRequests')}
+        label={text.concurrent}
+        help={text.concurrentHelp}
+        variable="OLLAMA_MAX_CONCURRENT_REQUESTS"
+      >
+        {(parts) => (
+          <Input
+            {...parts}
+            inputMode="numeric"
+            value={typed.maxConcurrentRequests ?? now.maxConcurrentRequests ?? ''}
+            placeholder={formatCount(inherited.maxConcurrentRequests)}
+            onChange={(event) => setNumber('maxConcurrentRequests', event.target.value, 1, 10_000, true)}
+            className="w-28"
           />
         )}
       </SettingRow>
@@ -242,11 +292,14 @@ type SettingRowProps = {
   /** Changed here, and not with the server yet. */
   isUnsaved: boolean
   origin: Origin
+  /** The environment says it, so that it can't be changed here. */
+  isLocked: boolean
   error: string | undefined
   onReset: () => void
   children: (parts: Parts) => ReactNode
 }
-function SettingRow({ label, help, variable, isSet, isUnsaved, origin, error, onReset, children }: SettingRowProps) {
+function SettingRow(props: SettingRowProps) {
+  const { label, help, variable, isSet, isUnsaved, origin, isLocked, error, onReset, children } = props
   const id = useId()
   return (
     <div className="grid items-start gap-x-7 gap-y-2 border-t border-line py-[15px] sm:grid-cols-[minmax(0,1fr)_300px]">
@@ -258,12 +311,14 @@ function SettingRow({ label, help, variable, isSet, isUnsaved, origin, error, on
           <SettingSource isSet={isSet} isUnsaved={isUnsaved} origin={origin} label={label} onReset={onReset} />
         </div>
         <p id={`${id}-help`} className="max-w-[52ch] text-sm text-ink-2">
-          {help}
+          {isLocked && variable ? text.locked(variable) : help}
         </p>
-        {variable && <p className="mt-1 font-mono text-xs text-ink-3">{variable}</p>}
+        {variable && !isLocked && <p className="mt-1 font-mono text-xs text-ink-3">{variable}</p>}
       </div>
       <div className="min-w-0">
-        {children({ id, 'aria-describedby': `${id}-help ${id}-error`, 'aria-invalid': error ? true : undefined })}
+        <fieldset disabled={isLocked} className="min-w-0 disabled:opacity-60">
+          {children({ id, 'aria-describedby': `${id}-help ${id}-error`, 'aria-invalid': error ? true : undefined })}
+        </fieldset>
         <p id={`${id}-error`} className="mt-1.5 text-xs text-danger">
           {error}
         </p>

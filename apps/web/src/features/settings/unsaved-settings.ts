@@ -3,16 +3,19 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { serverSettingsMessages } from '../../lib/messages-settings.ts'
 import { showToast } from '../../lib/toast.ts'
 
+/** Those that are typed as numbers. */
+export type NumberSetting = 'temperature' | 'maxTokens' | 'timeoutSeconds' | 'maxConcurrentRequests'
+
 /** Server settings as somebody is changing them. */
 export type UnsavedSettings = {
   changes: Partial<OperatorSettings>
   /** Why a value cannot be saved. */
   wrong: Partial<Record<keyof OperatorSettings, string>>
   /** Numbers as they are being typed; what is saved shows where nothing was. */
-  typed: Record<'temperature' | 'maxTokens', string | null>
+  typed: Partial<Record<NumberSetting, string | null>>
 }
 
-const NOTHING: UnsavedSettings = { changes: {}, wrong: {}, typed: { temperature: null, maxTokens: null } }
+const NOTHING: UnsavedSettings = { changes: {}, wrong: {}, typed: {} }
 let unsaved = NOTHING
 const listeners = new Set<() => void>()
 

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '@reynard/protocol'
 import type { ChatRequest } from '../../engine.ts'
+import { type Deadline, deadlineMs } from '../../http/timers.ts'
 import type { ChatEnding, FromChild, LoadedInfo, LoadOptions, ToChild } from './messages.ts'
 
 type ChatSink = {
@@ -26,7 +27,7 @@ export type ModelProcessOptions = LoadOptions & {
   /** No sign of life for this long, and the child is killed. Milliseconds. */
   silenceMs: number
   /** No progress of any run for this long (native code may hang while JavaScript lives), and the child is killed. Milliseconds. */
-  stallMs: number
+  stallMs: Deadline
   /** The child's standard error, line by line: llama.cpp's own words. */
   onLine?: (line: string) => void
 }
@@ -41,7 +42,7 @@ const startGraceMs = 30_000
 
 /** Forks the child and loads its model. Never throws: what goes wrong comes out of `loaded`, `exited` and the runs. */
 export function startModelProcess(options: ModelProcessOptions): ModelProcess {
-  const { silenceMs, stallMs, onLine, ...load } = options
+  const { silenceMs, onLine, stallMs: deadline, ...load } = options
   const child: ChildProcess = fork(entry, [], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -132,6 +133,7 @@ export function startModelProcess(options: ModelProcessOptions): ModelProcess {
   function watch() {
     const now = performance.now()
     if (now - heardAt > silenceMs) return hang(`The embedded engine gave no sign of life for ${seconds(silenceMs)}.`)
+    const stallMs = deadlineMs(deadline)
     for (const run of runs.values()) {
       if (now - run.movedAt > stallMs) return hang(`The embedded engine gave no token for ${seconds(stallMs)}.`)
     }
