@@ -52,7 +52,14 @@ test('what is taken over late from the server’s page is what it was there, tho
   expect(errors).toEqual([])
 })
 
-for (const path of ['/settings', '/settings/models', '/settings/assistants', '/settings/memory', '/settings/approvals'])
+for (const path of [
+  '/settings',
+  '/settings/models',
+  '/settings/assistants',
+  '/settings/memory',
+  '/settings/approvals',
+  '/settings/filter',
+])
   test(`${path} opens without an error, also where code comes late`, async ({ page }) => {
     const errors = listen(page)
     const release = await holdLateCode(page, reynard.url + path)

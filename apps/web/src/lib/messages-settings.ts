@@ -25,6 +25,9 @@ export const settingsMessages = {
   models: 'Models',
   modelsHelp: 'What is here, what it takes, and what else would fit this machine.',
   openModels: 'Open models',
+  filter: 'Content filter',
+  filterHelp: 'What is blocked or redacted of what people and models write, and a test for it.',
+  openFilter: 'Open the filter',
   version: (version: string) => `Reynard ${version}`,
 } as const
 

@@ -13,6 +13,6 @@ export function failureOf(error: unknown, now: number): SendFailure {
   return {
     message: info.message,
     retryAt: wait === undefined ? null : now + wait,
-    isFinal: info.code === 'bad-request',
+    isFinal: info.code === 'bad-request' || info.code === 'content-blocked',
   }
 }

@@ -68,7 +68,8 @@ export function useSend(conversationId: string | null): (question: Question) => 
       runs.expect({ key, started })
       const result = await started
       if (conversationId === null) takeDraftSettings()
-      await show(result, parentId, { text, ...(attachments && { attachments }) })
+      // What was saved is what the content filter left of it.
+      await show(result, parentId, { text: result.text ?? text, ...(attachments && { attachments }) })
       // Whoever went elsewhere meanwhile is not called back.
       if (conversationId === null && location.pathname === askedAt) router.push(`/chat/${result.conversationId}`)
       return null

@@ -87,6 +87,7 @@ export function SettingsScreen() {
               href="/settings/approvals"
               open={rulesMessages.open}
             />
+            <LinkRow label={text.filter} help={text.filterHelp} href="/settings/filter" open={text.openFilter} />
             <ServerSettings />
           </Section>
           <Section title={webSearchMessages.title}>
