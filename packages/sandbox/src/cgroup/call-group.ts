@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Limits } from '../child/limits.ts'
+import type { ShellPrelude } from '../child/shell-prelude.ts'
 import type { CgroupPlace } from './find-cgroup.ts'
 
 let count = 0
@@ -45,10 +46,10 @@ export class CallGroup {
    * The same program, entering the group before it starts: what it forks can't be born outside. Under v1 the shell moves its one thread, by
    * the 0 that means itself: for that the kernel waits for nobody, while a whole process is moved after a grace period of 5–60 ms.
    */
-  enter<Spawn extends { file: string; args: readonly string[] }>(spawn: Spawn): Spawn {
+  enter<Spawn extends object>(spawn: Spawn): Spawn & { prelude: ShellPrelude } {
     const lists = this.#folders.map((folder) => join(folder, this.#version === 1 ? 'tasks' : 'cgroup.procs'))
-    const script = `${lists.map((_, index) => `echo 0 > "$${index + 1}" || exit 126`).join('; ')}; shift ${lists.length}; exec "$@"`
-    return { ...spawn, file: '/bin/sh', args: ['-c', script, 'sh', ...lists, spawn.file, ...spawn.args] }
+    const script = `${lists.map((_, index) => `echo 0 > "$${index + 1}" || exit 126`).join('; ')}; shift ${lists.length}`
+    return { ...spawn, prelude: { script, args: lists } }
   }
 
   /** Kills what is still in the group. */

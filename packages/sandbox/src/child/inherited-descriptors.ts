@@ -21,14 +21,3 @@ export function inheritedDescriptors(): number[] {
       }
     })
 }
-
-/** The same program, started by a shell that closes these first. Unchanged when there is none to close. */
-export function withoutDescriptors<Spawn extends { file: string; args: readonly string[] }>(
-  spawn: Spawn,
-  descriptors: readonly number[],
-): Spawn {
-  if (descriptors.length === 0) return spawn
-  // bash, because dash knows no descriptor above 9.
-  const script = `${descriptors.map((descriptor) => `exec ${descriptor}>&-`).join('; ')}; exec "$@"`
-  return { ...spawn, file: 'bash', args: ['--norc', '-c', script, 'bash', spawn.file, ...spawn.args] }
-}

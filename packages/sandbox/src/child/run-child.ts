@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { SandboxError } from '../sandbox-error.ts'
-import { inheritedDescriptors, withoutDescriptors } from './inherited-descriptors.ts'
+import { inheritedDescriptors } from './inherited-descriptors.ts'
 import { killGroup } from './kill-group.ts'
 import { OutputCap, type OutputChunk } from './output-cap.ts'
 import { programEnv } from './program-env.ts'
+import { afterPrelude, type ShellPrelude } from './shell-prelude.ts'
 
 export type RunChildOptions = {
   file: string
@@ -15,6 +16,8 @@ export type RunChildOptions = {
   /** The whole environment: nothing of the server's is passed on. */
   env: Readonly<Record<string, string>>
   cwd?: string
+  /** Done in the child's process before the program. */
+  prelude?: ShellPrelude
   stdin?: string | Uint8Array
   /** What the child reads at descriptors 3, 4, … */
   inputs?: readonly (string | Uint8Array)[]
@@ -100,11 +103,11 @@ export async function runChild(options: RunChildOptions): Promise<ChildResult> {
 
 let inherited: number[] | undefined
 
-function start({ env, cwd, inputs = [], ...command }: RunChildOptions): ChildProcess {
+function start({ env, cwd, inputs = [], prelude, ...command }: RunChildOptions): ChildProcess {
   if (!isInstalled(command.file, env.PATH ?? ''))
     throw new SandboxError('unavailable', `${command.file} is not installed here.`)
   inherited ??= inheritedDescriptors()
-  const { file, args } = withoutDescriptors(command, inherited)
+  const { file, args } = afterPrelude(command, prelude, inherited)
   const stdio = ['pipe', 'pipe', 'pipe', ...inputs.map(() => 'pipe' as const)] as const
   try {
     return spawn(file, args, {
