@@ -16,6 +16,7 @@ import { createConsole } from './console/create-console.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
+import { freeIdleModels } from './engines/free-idle.ts'
 import { createModelSpeeds } from './engines/model-speed.ts'
 import type { Env } from './env.ts'
 import { openContentFilter } from './filter/open-content-filter.ts'
@@ -34,6 +35,7 @@ import { createSummaryService } from './memory/summary-service.ts'
 import { protectedFolders } from './projects/check-folder.ts'
 import { createProjectService } from './projects/create-project-service.ts'
 import { folderOf } from './projects/folder-access.ts'
+import { cleanUp } from './rest/clean-up.ts'
 import { readStatistics } from './rest/read-statistics.ts'
 import { createRestFacade } from './rest/rest-facade.ts'
 import { type AppRouter, appRouter } from './router.ts'
@@ -299,6 +301,27 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     services,
     selector: open.hub,
     statistics: () => readStatistics(db),
+    cleanUp: () =>
+      cleanUp(
+        () =>
+          freeIdleModels({
+            hub: open.hub,
+            busyModels: admission.busyModels,
+            freeEmbedded: open.freeEmbedded,
+            logger,
+          }),
+        [
+          { describe: (count) => `the texts of ${some(count, 'document')}`, clear: attachments.freeTexts },
+          {
+            describe: (count) => `the memories of ${some(count, 'person', 'people')} as vectors`,
+            clear: memory.freeVectors,
+          },
+          {
+            describe: (count) => `the recommendations for ${some(count, 'model')}`,
+            clear: open.hub.forgetRecommendations,
+          },
+        ],
+      ),
     strictModel: env.strictModel,
     takesContext: () => settings.read().contextAwareness,
     assistantsEnabled: () => settings.switches().assistants,
@@ -352,6 +375,11 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
 async function sayWhatIsMissing(sessions: ToolSessions, logger: Logger): Promise<void> {
   const missing = await sessions.probe()
   if (missing !== null) logger.warn(`Tools that run programs are unavailable: ${missing}`)
+}
+
+/** "1 document", "2 documents". */
+function some(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
 }
 
 /** The queue at the model that most questions go to. */

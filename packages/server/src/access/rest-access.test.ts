@@ -28,6 +28,7 @@ const routes = [
     services: nothing(),
     selector: nothing(),
     statistics: nothing(),
+    cleanUp: nothing(),
     strictModel: false,
     takesContext: () => false,
     assistantsEnabled: () => true,
@@ -49,6 +50,7 @@ const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 
   { method: 'GET', path: '/api/ollama/admin/health', kind: 'admin' },
   { method: 'GET', path: '/api/ollama/admin/models', kind: 'admin' },
   { method: 'GET', path: '/api/ollama/admin/stats', kind: 'admin' },
+  { method: 'POST', path: '/api/ollama/admin/cleanup', kind: 'admin' },
   { method: 'POST', path: '/api/ollama/admin/models/hf.co/some/model:Q4/pull', kind: 'admin' },
   { method: 'GET', path: '/api/health', kind: 'anyone' },
 ]

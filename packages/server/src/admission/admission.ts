@@ -49,6 +49,8 @@ export type Admission = {
   enter(request: AdmissionRequest): AdmissionTicket
   /** From now on. A lower one stops nothing that runs; a higher one lets in at once who waits. */
   setCeiling(ceiling: number): void
+  /** Names of models that answer somebody now, on any host. */
+  busyModels(): string[]
   /** For status pages: slots at the model (or all running when null), what is free of them, and how many people's runs wait. */
   snapshot(at: { host: string; model: string } | null): { total: number; free: number; queued: number }
 }

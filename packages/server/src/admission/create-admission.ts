@@ -200,6 +200,10 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
       }
       onChange?.()
     },
+    busyModels: () =>
+      [...hosts.values()].flatMap(({ groups }) =>
+        [...groups].flatMap(([model, { running }]) => (running.size > 0 ? [model] : [])),
+      ),
     snapshot(at) {
       const running = [...hosts.values()].reduce((sum, host) => sum + host.running, 0)
       const host = at === null ? undefined : hosts.get(at.host)

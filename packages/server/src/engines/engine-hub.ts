@@ -35,6 +35,8 @@ export type EngineHub = EngineSelector & {
   recheck(kind?: EngineKind): Promise<void>
   /** What is under way has begun or ended: whoever waits for a model may ask again. */
   poke(): void
+  /** What was heard of publishers' recommendations is asked anew; says of how many models that was. */
+  forgetRecommendations(): number
   close(): Promise<void>
 }
 
@@ -255,6 +257,11 @@ export function createEngineHub(options: Options): EngineHub {
       return model === undefined ? null : { engine: from.engine, model: model.name }
     },
     poke: changed,
+    forgetRecommendations() {
+      const { size } = recommendations
+      recommendations.clear()
+      return size
+    },
     recheck,
     async close() {
       closed = true

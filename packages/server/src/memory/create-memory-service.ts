@@ -193,6 +193,7 @@ export function createMemoryService(options: Options): MemoryService {
   }
 
   return {
+    freeVectors: vectors.forgetAll,
     async list(ownerId, { query, limit, cursor }) {
       const [total, enabled] = await Promise.all([countMemories(kysely, ownerId), isEnabled(ownerId)])
       const rows =

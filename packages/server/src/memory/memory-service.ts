@@ -24,6 +24,8 @@ export type MemoryService = {
   restore(ownerId: string, id: string): Promise<void>
   /** A person's own switch, for all chats. */
   setEnabled(ownerId: string, enabled: boolean): Promise<void>
+  /** Frees what is kept to be faster. Says of how many people that was. */
+  freeVectors(): number
   /** Null where memory is off: for everybody, for this person, for this chat, or because a program asks. */
   forRun(run: {
     ownerId: string

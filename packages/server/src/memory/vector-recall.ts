@@ -16,6 +16,8 @@ export type VectorRecall = {
   place(ownerId: string): void
   /** Something of this person changed. */
   forget(ownerId: string): void
+  /** Frees what is kept of everybody; it is read anew when it is needed. Says of how many people that was. */
+  forgetAll(): number
 }
 
 /**
@@ -130,6 +132,12 @@ export function createVectorRecall({ db, embedder, logger }: Options): VectorRec
       placeAll(by, ownerId)
         .catch((error: unknown) => logger.warn({ err: error, model: by.model }, 'memories could not be embedded'))
         .finally(() => placing.delete(ownerId))
+    },
+    forgetAll() {
+      const { size } = indexes
+      indexes.clear()
+      references.clear()
+      return size
     },
     forget(ownerId) {
       for (const key of indexes.keys()) if (key.startsWith(keyOf(ownerId, ''))) indexes.delete(key)

@@ -138,3 +138,54 @@ test('with Ollama switched off every address answers: what is here, and why the 
   ])
   expect(server.fake.requests).toEqual([])
 })
+
+describe('POST /admin/cleanup', () => {
+  const cleanUp = async ({ url }: TestServer) =>
+    read(await fetch(`${url}/api/ollama/admin/cleanup`, { method: 'POST' }))
+  const ask = ({ url }: TestServer, path: string, body: object) =>
+    fetch(`${url}/api/ollama${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  const loadedAt = async ({ fake }: TestServer) => {
+    const { models } = JSON.parse(await (await fetch(`${fake.url}/api/ps`)).text())
+    return models.map(({ name }: { name: string }) => name)
+  }
+
+  test('unloads what answers nobody, and says so; what is answering goes on', async () => {
+    const server = await open({ fake: { models: ['busy:1b', 'idle:1b'] } })
+    await (await ask(server, '/chat', { message: '[[say:Hi.]]', model: 'idle:1b' })).text()
+    const running = await ask(server, '/chat/stream', { message: '[[tokens:40]] [[rate:20]]', model: 'busy:1b' })
+    const reader = running.body?.getReader()
+    await reader?.read()
+    expect((await loadedAt(server)).toSorted()).toEqual(['busy:1b', 'idle:1b'])
+    const [status, { success, message }] = await cleanUp(server)
+    expect([status, success]).toEqual([200, true])
+    expect(message).toMatch(/^Unloaded idle:1b( \(.+\))?\. .*recommendations for 2 models.*answering: busy:1b\.$/)
+    expect(await loadedAt(server)).toEqual(['busy:1b'])
+    let text = ''
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+      text += new TextDecoder().decode(part.value)
+    }
+    expect(JSON.parse(text.trim().split('\n').at(-1) ?? '')).toMatchObject({ type: 'complete' })
+    await cleanUp(server)
+    expect(await cleanUp(server)).toEqual([200, { success: true, message: 'There was nothing to free.' }])
+    expect(await loadedAt(server)).toEqual([])
+  })
+
+  test('an engine that does not let go is named', async () => {
+    const server = await open()
+    await (await ask(server, '/chat', { message: '[[say:Hi.]]' })).text()
+    server.fake.control.fail('hang-up', { path: '/api/ps', times: 100 })
+    const [status, { success, message }] = await cleanUp(server)
+    expect([status, success]).toEqual([200, false])
+    expect(message).toContain('Ollama')
+  })
+
+  test('with Ollama switched off there is nothing to free', async () => {
+    const server = await openTestServer({ env: { OLLAMA_ENABLED: 'false' } })
+    owned.push(server)
+    expect(await cleanUp(server)).toEqual([200, { success: true, message: 'There was nothing to free.' }])
+  })
+})

@@ -11,6 +11,7 @@ import { listedModels, reportedHealth, unusableFiles } from './status-routes.ts'
 type AdminHost = {
   services: Pick<Services, 'models' | 'status' | 'downloads' | 'settings'>
   statistics: () => Promise<Statistics>
+  cleanUp: () => Promise<{ success: boolean; message: string }>
   logger: RunLogger
 }
 
@@ -32,6 +33,7 @@ export function createAdminRoutes(host: AdminHost): RestRoute[] {
       },
     }),
     route('/api/ollama/admin/stats', { GET: async (_req, res) => sendJson(res, 200, await host.statistics()) }),
+    route('/api/ollama/admin/cleanup', { POST: async (_req, res) => sendJson(res, 200, await host.cleanUp()) }),
     route(isPullPath, { POST: (req, res, _caller, path) => pullModel(services.downloads, req, res, path) }),
   ]
 }

@@ -14,6 +14,7 @@ import { listedModels } from './status-routes.ts'
 export type RestFacadeOptions = Omit<AssistantHost, 'runs' | 'ownerId'> & {
   services: Pick<Services, 'runs' | 'models' | 'status' | 'downloads' | 'settings'>
   statistics: () => Promise<Statistics>
+  cleanUp: () => Promise<{ success: boolean; message: string }>
   logger: RunLogger
 }
 

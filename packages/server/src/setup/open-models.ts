@@ -33,6 +33,8 @@ export type OpenModels = {
   unusableModels(): UnusableModel[]
   /** What the embedded engine computes on besides the processor (null: nothing, or nothing known yet), and what it does without. */
   hardware(): { gpu: string | null; note: string | null }
+  /** What the embedded engine holds is let go as soon as it answers nobody. */
+  freeEmbedded(): void
   close(): Promise<void>
 }
 
@@ -159,6 +161,7 @@ export async function openModels({ env, settings, speeds, clock, logger, onChang
       const { gpu = null, note = null } = embedded?.hardware() ?? {}
       return { gpu, note }
     },
+    freeEmbedded: () => embedded?.reloadWhenIdle(),
     async close() {
       stopFiles()
       stopHub()

@@ -36,6 +36,8 @@ export type AttachmentService = {
     messages: AgentMessage[],
     reading: Omit<FileReading, 'extract'>,
   ): Promise<AgentMessage[]>
+  /** Frees the texts of documents that are kept to be faster. Says of how many documents. */
+  freeTexts(): number
   /** The files of an exported conversation, as rows that wait to be placed. */
   take(ownerId: string, files: Parameters<typeof takeImported>[2]): Promise<Map<string, ImportedFile>>
   /** Moves what a conversation's rows have taken to its workspace. Never rejects: what fails is tried again later. */

@@ -145,6 +145,7 @@ export function createAttachmentService(options: AttachmentServiceOptions): Atta
   return {
     plan,
     list,
+    freeTexts: documents.forget,
     async read(run, messages, reading) {
       const attached = await list(run.conversationId)
       if (!messages.some(({ id }) => attached.has(id))) return messages

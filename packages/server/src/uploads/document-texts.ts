@@ -22,6 +22,13 @@ export function createDocumentTexts(sessions: Pick<ToolSessions, 'open'>) {
   }
 
   return {
+    /** Says of how many documents there were. */
+    forget(): number {
+      const { size } = kept
+      kept.clear()
+      characters = 0
+      return size
+    },
     /**
      * The beginning of a document of a conversation's workspace.
      * @throws {Error} whose message is a sentence: the document is at fault, or this machine has no L3
