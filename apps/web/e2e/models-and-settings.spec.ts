@@ -52,20 +52,29 @@ test('a chat says which of its values the operator set, and which they are', asy
 
 test('a default that is set here is kept, says so, and can be taken back', async ({ page }) => {
   await page.goto(`${reynard.url}/settings`)
-  const field = page.getByRole('textbox', { name: 'Temperature' })
-  await field.fill('9')
-  await expect(page.getByText('A number from 0 to 2')).toBeVisible()
+  const field = page.getByRole('textbox', { name: 'Longest answer' })
+  await field.fill('0')
+  await expect(page.getByText('A whole number from 1 to 131')).toBeVisible()
   // It looks off and says so, yet leads to the mistake.
   await page.getByRole('button', { name: 'Save' }).press('Enter')
   await expect(field).toBeFocused()
-  await field.fill('0.3')
+  await field.fill('300')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0)
   await page.reload()
-  await expect(field).toHaveValue('0.3')
-  await page.getByRole('button', { name: 'Temperature: reset to default' }).click()
+  await expect(field).toHaveValue('300')
+  await page.getByRole('button', { name: 'Longest answer: reset to default' }).click()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(field).toHaveValue('')
+})
+
+test('what the environment says stands there locked, with the name of its variable', async ({ page }) => {
+  await page.goto(`${reynard.url}/settings`)
+  const field = page.getByRole('textbox', { name: 'Temperature' })
+  await expect(field).toBeDisabled()
+  await expect(field).toHaveAttribute('placeholder', '0.4')
+  await expect(page.getByText('Set by OLLAMA_TEMPERATURE in the environment')).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Answers side by side' })).toBeEnabled()
 })
 
 test('the engine line says so when the engine goes, and again when it is back', async ({ page }) => {
