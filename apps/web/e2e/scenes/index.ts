@@ -1,3 +1,4 @@
+import { adminStage } from './admin-scenes.ts'
 import { assistantStage } from './assistant-scenes.ts'
 import { attachmentStage } from './attachment-scenes.ts'
 import { chatStage } from './chat-scenes.ts'
@@ -29,4 +30,5 @@ export const stages = [
   tourStage,
   firstRunStage,
   webStage,
+  adminStage,
 ]

@@ -38,6 +38,9 @@ export const SHORTCUTS = {
   stop: { key: 'escape' },
   approve: { key: 'a', single: true, local: true },
   deny: { key: 'd', single: true, local: true },
+  'find-in-admin': { key: '/', single: true },
+  'next-row': { key: 'j', single: true },
+  'previous-row': { key: 'k', single: true },
 } as const satisfies Record<string, Binding>
 export type ShortcutId = keyof typeof SHORTCUTS
 

@@ -26,5 +26,8 @@ export const shortcutMessages = {
     stop: 'Close; else stop the live answer',
     approve: 'Approve, in a request',
     deny: 'Deny, in a request',
+    'find-in-admin': 'Search this page, in admin',
+    'next-row': 'Next row, in admin',
+    'previous-row': 'Previous row, in admin',
   },
 } as const

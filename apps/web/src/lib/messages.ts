@@ -30,6 +30,7 @@ export const messages = {
     newChat: 'New chat',
     search: 'Search',
     settings: 'Settings',
+    admin: 'Admin',
     showSidebar: 'Show sidebar',
     hideSidebar: 'Hide sidebar',
     openSidebar: 'Open chats',

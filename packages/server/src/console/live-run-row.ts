@@ -6,7 +6,7 @@ const steps = 15
 const speedMs = 10_000
 
 /** Tokens of a log's newest events, by steps of two seconds that end `now`, oldest first. Reads no further back than it has to. */
-export function recentTokens(events: readonly RunEvent[], now: number, stepCount = steps): number[] {
+function recentTokens(events: readonly RunEvent[], now: number, stepCount = steps): number[] {
   const tokens = Array.from({ length: stepCount }, () => 0)
   for (let i = events.length - 1; i >= 0; i -= 1) {
     const event = events[i]!

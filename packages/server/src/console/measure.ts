@@ -114,7 +114,8 @@ export function speedChart(measured: Measured, live: readonly LiveRunState[], no
   }
   const total = (tokens: readonly number[]) => tokens.reduce((sum, each) => sum + each, 0)
   const ranked = [...all].toSorted(([, one], [, other]) => total(other) - total(one))
-  const shown = ranked.slice(0, mostModels)
+  // By name: a model keeps its colour when another one gets busier.
+  const shown = ranked.slice(0, mostModels).toSorted(([one], [other]) => (one < other ? -1 : 1))
   const rest = ranked.slice(mostModels).map(([, tokens]) => tokens)
   if (rest.length > 0)
     shown.push([others, Array.from({ length: steps }, (_, step) => total(rest.map((tokens) => tokens[step] ?? 0)))])

@@ -1,5 +1,6 @@
 'use client'
 import {
+  Activity,
   AtSign,
   Box,
   CircleQuestionMark,
@@ -7,6 +8,7 @@ import {
   FileOutput,
   Hand,
   Keyboard,
+  List,
   Monitor,
   Moon,
   PanelLeft,
@@ -19,6 +21,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { adminMessages } from '../../lib/messages-admin.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { chooseAssistant } from '../assistants/choosing.ts'
@@ -126,6 +129,18 @@ export function usePaletteCommands(): PaletteCommand[] {
       label: rulesMessages.title,
       icon: <Hand {...ICON} />,
       run: () => router.push('/settings/approvals'),
+    },
+    {
+      id: 'admin',
+      label: adminMessages.paletteOverview,
+      icon: <Activity {...ICON} />,
+      run: () => router.push('/admin'),
+    },
+    {
+      id: 'admin-runs',
+      label: adminMessages.paletteRuns,
+      icon: <List {...ICON} />,
+      run: () => router.push('/admin/runs'),
     },
     { id: 'models', label: palette.models, icon: <Box {...ICON} />, run: () => router.push('/settings/models') },
     ...(hasAssistants

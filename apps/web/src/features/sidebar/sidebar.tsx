@@ -1,5 +1,5 @@
 'use client'
-import { ArrowLeft, PanelLeft, Plus, Search, Settings, Webhook, X } from 'lucide-react'
+import { Activity, ArrowLeft, PanelLeft, Plus, Search, Settings, Webhook, X } from 'lucide-react'
 import Link from 'next/link'
 import { useState } from 'react'
 import { IconButton } from '../../components/button.tsx'
@@ -82,6 +82,10 @@ export function Sidebar({ inDrawer = false, path }: { inDrawer?: boolean; path: 
       </div>
       <div className="grid flex-none gap-0.5 pt-2.5">
         <EngineLine />
+        <Link href="/admin" className={QUIET} onClick={() => setOverlay(null)}>
+          <Activity {...ICON} />
+          {messages.shell.admin}
+        </Link>
         <Link
           href="/settings"
           className={QUIET}

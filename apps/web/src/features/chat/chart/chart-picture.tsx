@@ -1,6 +1,6 @@
 'use client'
 import type { ChartSpec } from '@reynard/protocol'
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react'
 import { chartMessages } from '../../../lib/messages-chart.ts'
 import { plainText } from '../../../lib/plain-text.ts'
 import { type ChartLayout, layOutChart, tickName } from './chart-layout.ts'
@@ -8,6 +8,7 @@ import { ChartMarks, seriesColour } from './chart-marks.tsx'
 import { describeChart } from './describe-chart.ts'
 import { formatValue, withUnit } from './format-value.ts'
 import { namedPoints } from './point-axis.ts'
+import { useWidth } from './use-width.ts'
 
 const text = chartMessages
 /** Where nothing was measured yet: the width of the chat's column on a desk. */
@@ -18,7 +19,7 @@ const USUAL_WIDTH = 680
  * pointer does the same; what stands there is said below.
  */
 export function ChartPicture({ chart }: { chart: ChartSpec }) {
-  const [width, measure] = useWidth()
+  const [width, measure] = useWidth(USUAL_WIDTH)
   const [chosen, setChosen] = useState<number | null>(null)
   const layout = useMemo(() => layOutChart(chart, width), [chart, width])
   const sentence = useMemo(() => describeChart(chart), [chart])
@@ -81,24 +82,6 @@ export function ChartPicture({ chart }: { chart: ChartSpec }) {
       </p>
     </div>
   )
-}
-
-function useWidth(): [number, (element: HTMLElement | null) => void] {
-  const [width, setWidth] = useState(USUAL_WIDTH)
-  const [element, setElement] = useState<HTMLElement | null>(null)
-  const last = useRef(USUAL_WIDTH)
-  useEffect(() => {
-    if (element === null) return
-    const observer = new ResizeObserver(([entry]) => {
-      const next = Math.round(entry?.contentRect.width ?? 0)
-      if (next < 40 || Math.abs(next - last.current) < 2) return
-      last.current = next
-      setWidth(next)
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [element])
-  return [width, setElement]
 }
 
 function Legend({ series }: { series: readonly string[] }) {

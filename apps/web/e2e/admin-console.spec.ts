@@ -1,0 +1,108 @@
+import { expect, type Page, test } from '@playwright/test'
+import { createReynardClient } from '@reynard/client'
+import { ask, field, lastAnswer, sidebar, textOf } from './chat-page.ts'
+import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
+import { type RunningReynard, removeData, startReynard } from './start-reynard.ts'
+
+let model: ScriptedModel
+let reynard: RunningReynard
+const main = (page: Page) => page.getByRole('main')
+const liveRows = (page: Page) => page.getByRole('region', { name: 'Live runs' }).getByRole('row')
+const words = 'The fox runs along the hedge and looks back once. '.repeat(300)
+
+test.beforeEach(async () => {
+  model = await startScriptedModel()
+  model.control.set({ tokensPerSecond: 25 })
+  reynard = await startReynard({ OLLAMA_BASE_URL: model.url })
+  const client = createReynardClient({ baseUrl: reynard.url })
+  await client.trpc.admin.updateSettings.mutate({ titles: false })
+  await client.close()
+})
+test.afterEach(async () => {
+  await reynard.stop()
+  await model.close()
+  removeData(reynard)
+})
+
+test('the overview follows a chat that streams; the run is stopped there, and the chat says by whom', async ({
+  page,
+  context,
+}) => {
+  await page.setViewportSize({ width: 1400, height: 900 })
+  model.answerNext({ text: words })
+  await page.goto(reynard.url)
+  await expect(field(page)).toBeVisible()
+
+  const admin = await context.newPage()
+  await admin.setViewportSize({ width: 1400, height: 900 })
+  await admin.goto(reynard.url)
+  await sidebar(admin).getByRole('link', { name: 'Admin' }).click()
+  await expect(admin.getByRole('heading', { name: 'Overview' })).toBeVisible()
+  await expect(main(admin).getByText('No run is live.')).toBeVisible()
+
+  await page.bringToFront()
+  await ask(page, 'Tell me of the fox')
+  await expect(textOf(lastAnswer(page))).toContainText('The fox runs')
+
+  await admin.bringToFront()
+  await expect(liveRows(admin).filter({ hasText: 'Tell me of the fox' })).toContainText('Writing')
+  await expect(admin.getByRole('link', { name: 'Runs' })).toContainText('1 live')
+  await expect(main(admin).getByText('1 running, 0 queued').first()).toBeVisible()
+  // The chart names the model once it writes, and its bars are reached by key.
+  const chart = main(admin).getByRole('img', { name: /^Stacked bars: tokens per second/ })
+  await chart.focus()
+  await admin.keyboard.press('End')
+  await expect(
+    main(admin)
+      .getByRole('status')
+      .filter({ hasText: /llama3\.2:1b \d/ }),
+  ).toBeVisible()
+  await main(admin).getByRole('button', { name: 'Show as table' }).click()
+  await expect(main(admin).getByRole('region', { name: 'Tokens per second' }).getByRole('table')).toContainText('llama')
+
+  await liveRows(admin).getByRole('button', { name: 'Stop this run' }).click()
+  await expect(main(admin).getByText('No run is live.')).toBeVisible()
+  await page.bringToFront()
+  await expect(lastAnswer(page).getByText('An admin stopped this answer.')).toBeVisible()
+})
+
+test('a run is found, opened by keys, watched as it writes, and stays open after a reload', async ({ page }) => {
+  await page.setViewportSize({ width: 1400, height: 900 })
+  const client = createReynardClient({ baseUrl: reynard.url })
+  const send = (text: string) =>
+    client.trpc.chat.send.mutate({ key: crypto.randomUUID(), conversationId: null, parentId: null, text })
+  model.answerNext({ text: 'Short.' }, { text: words })
+  const { runId } = await send('A question about hedges')
+  for await (const _event of client.followRun(runId));
+  await send('A question about foxes')
+
+  await page.goto(`${reynard.url}/admin/runs`)
+  const rows = main(page).getByRole('row')
+  await expect(rows.filter({ hasText: 'foxes' })).toContainText('Writing')
+  await expect(rows.filter({ hasText: 'hedges' })).toContainText('Done')
+  await page.keyboard.press('/')
+  await expect(main(page).getByRole('searchbox')).toBeFocused()
+  await page.keyboard.type('hedges')
+  await expect(rows.filter({ hasText: 'foxes' })).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(rows.filter({ hasText: 'foxes' })).toBeVisible()
+
+  await page.keyboard.press('j')
+  await expect(main(page).getByRole('button', { name: 'A question about foxes' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  const details = page.getByRole('complementary', { name: 'Run details' })
+  await expect(details.getByRole('heading', { name: 'A question about foxes' })).toBeVisible()
+  await expect(details.getByRole('region', { name: 'What it wrote' }).first()).toContainText('The fox runs')
+  await expect(details.getByText('run-start')).toBeAttached()
+  await page.reload()
+  await expect(details.getByRole('heading', { name: 'A question about foxes' })).toBeVisible()
+  await details.getByRole('button', { name: 'Stop run' }).click()
+  await expect(details.getByText('Stopped', { exact: true })).toBeVisible()
+  await expect(rows.filter({ hasText: 'foxes' })).toContainText('Stopped')
+  await main(page).getByRole('combobox', { name: 'State' }).selectOption('Failed')
+  await expect(main(page).getByRole('heading', { name: 'No run fits' })).toBeVisible()
+  await main(page).getByRole('button', { name: 'Show all runs' }).click()
+  await expect(rows.filter({ hasText: 'hedges' })).toBeVisible()
+  await client.close()
+})

@@ -1,0 +1,72 @@
+import { startFakeOllama } from '@reynard/fake-ollama'
+import { removeData, startReynard } from '../start-reynard.ts'
+import { type Asked, createAsker, defineStage } from './stage.ts'
+
+const words = (count: number) => 'The planner reads the index from its end, and stops at the first row. '.repeat(count)
+const asked = [
+  ['Postgres index for recent events', 'qwen3:8b'],
+  ['Summary of the tender, lot 2', 'qwen3:8b'],
+  ['Why is the lockfile dirty', 'qwen3-coder:30b'],
+  ['Letter to the landlord', 'gemma3:4b'],
+  ['Release checklist 2.4', 'qwen3-coder:30b'],
+  ['Translate the tender, lot 3', 'qwen3:8b'],
+] as const
+
+async function prepare() {
+  const model = await startFakeOllama({
+    models: ['qwen3:8b', 'qwen3-coder:30b', 'gemma3:4b'],
+    parallel: 3,
+    answer: ({ prompt }) => ({ text: words(prompt.includes('live') ? 200 : 8) }),
+  })
+  const empty = await startReynard({ OLLAMA_BASE_URL: model.url })
+  const reynard = await startReynard({ OLLAMA_BASE_URL: model.url, REYNARD_MODEL_SLOTS: '2' })
+  const asker = createAsker(reynard.url)
+  await asker.client.trpc.admin.updateSettings.mutate({ titles: false })
+  for (const [text, name] of asked) await asker.ask(text, { model: name })
+  const stopped = await asker.ask('Move sessions to Redis', { model: 'qwen3-coder:30b' })
+  model.control.set({ tokensPerSecond: 12 })
+  const live: Asked[] = []
+  for (const [text, name] of asked.slice(0, 4)) live.push(await asker.send(`${text}, live`, { model: name }))
+  await asker.follow(live[0]!, 12)
+  const cut = await asker.send('Index bloat on staging, live', { model: 'gemma3:4b' })
+  await asker.client.trpc.admin.stopRun.mutate({ runId: cut.runId })
+  const close = async () => {
+    for (const { runId } of live) await asker.client.trpc.chat.cancel.mutate({ runId })
+    await asker.close()
+    await Promise.all([reynard.stop(), empty.stop()])
+    await model.close()
+    removeData(reynard)
+    removeData(empty)
+  }
+  return { url: reynard.url, emptyUrl: empty.url, live, stopped, close }
+}
+
+/** The console: how the server does, and its runs. */
+export const adminStage = defineStage(prepare, {
+  'admin-overview': async (page, { url }) => {
+    await page.goto(`${url}/admin`)
+    await page.getByRole('heading', { name: 'Live runs' }).waitFor()
+    await page.getByRole('button', { name: 'Stop this run' }).locator('visible=true').first().waitFor()
+    return undefined
+  },
+  'admin-overview-empty': async (page, { emptyUrl }) => {
+    await page.goto(`${emptyUrl}/admin`)
+    await page.getByText('No run is live.').waitFor()
+    return undefined
+  },
+  'admin-runs': async (page, { url }) => {
+    await page.goto(`${url}/admin/runs`)
+    await page.getByText('Release checklist 2.4').locator('visible=true').waitFor()
+    return undefined
+  },
+  'admin-run': async (page, { url, live }) => {
+    await page.goto(`${url}/admin/runs?run=${live[0]!.runId}`)
+    await page.getByRole('heading', { name: 'Where the time went' }).waitFor()
+    return undefined
+  },
+  'admin-runs-empty': async (page, { emptyUrl }) => {
+    await page.goto(`${emptyUrl}/admin/runs`)
+    await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
+    return undefined
+  },
+})

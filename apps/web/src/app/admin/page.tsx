@@ -1,0 +1,5 @@
+import { OverviewScreen } from '../../features/admin/overview-screen.tsx'
+
+export default function AdminPage() {
+  return <OverviewScreen />
+}
