@@ -58,7 +58,7 @@ async function main(): Promise<void> {
 
   async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (!opened && answerHealthWhileOpening(req, res)) return
-    if ((await reynard).handleRequest(req, res)) return
+    if (await (await reynard).handleRequest(req, res)) return
     await (await pages).page(req, res)
   }
   async function answerUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

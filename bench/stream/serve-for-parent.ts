@@ -13,8 +13,8 @@ export function serveForParent(options: Omit<OpenServerOptions, 'env'>): void {
     const { port } = http.address() as AddressInfo
     const env = readEnv({ ...process.env, PORT: String(port) })
     const reynard = await openServer({ ...options, env })
-    http.on('request', (req, res) => {
-      if (!reynard.handleRequest(req, res)) res.writeHead(404).end()
+    http.on('request', async (req, res) => {
+      if (!(await reynard.handleRequest(req, res))) res.writeHead(404).end()
     })
     http.on('upgrade', (req, socket, head) => {
       if (!reynard.handleUpgrade(req, socket, head)) socket.destroy()

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** UTC milliseconds. Postgres holds it as bigint, read back as a number. */
 type Millis = number
@@ -7,7 +7,69 @@ type Json = string
 type Flag = ColumnType<number, number, number>
 
 export interface Database {
-  users: { id: string; name: string; role: 'owner' | 'admin' | 'user'; created_at: Millis }
+  users: {
+    id: string
+    name: string
+    role: 'owner' | 'admin' | 'user'
+    created_at: Millis
+    /** In lower case; null: cannot sign in (the owner of local mode, or somebody who was removed). */
+    email: Generated<string | null>
+    email_verified: Generated<number>
+    image: Generated<string | null>
+    updated_at: Generated<Millis>
+    removed_at: Generated<Millis | null>
+  }
+  /** How somebody proves who they are: `provider_id` 'credential' has the hash of a password. */
+  accounts: {
+    id: string
+    user_id: string
+    provider_id: string
+    account_id: string
+    password: string | null
+    access_token: string | null
+    refresh_token: string | null
+    id_token: string | null
+    access_token_expires_at: Millis | null
+    refresh_token_expires_at: Millis | null
+    scope: string | null
+    created_at: Millis
+    updated_at: Millis
+  }
+  sessions: {
+    id: string
+    user_id: string
+    token_hash: string
+    ip_address: string | null
+    user_agent: string | null
+    created_at: Millis
+    updated_at: Millis
+    expires_at: Millis
+  }
+  /** Keys for programs. `prefix`: the beginning of the key, to tell it by; `scopes`: JSON. */
+  api_keys: {
+    id: string
+    user_id: string
+    name: string
+    prefix: string
+    secret_hash: string
+    scopes: Json
+    created_at: Millis
+    expires_at: Millis | null
+    last_used_at: Millis | null
+  }
+  /** Links that are good once: to come in with a role, or to set a new password. A used one is gone. */
+  access_links: {
+    id: string
+    kind: 'invite' | 'reset'
+    token_hash: string
+    role: 'owner' | 'admin' | 'user' | null
+    user_id: string | null
+    created_by: string
+    created_at: Millis
+    expires_at: Millis
+  }
+  /** Tries to sign in since the window began, by address and by account (hashed). */
+  sign_in_attempts: { subject: string; attempts: number; resets_at: Millis }
   conversations: {
     id: string
     owner_id: string

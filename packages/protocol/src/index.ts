@@ -1,3 +1,4 @@
+export * from './account.ts'
 export * from './assistant.ts'
 export * from './attachment.ts'
 export * from './attachment-limits.ts'

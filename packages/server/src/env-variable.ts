@@ -106,6 +106,15 @@ export function secondsByTool(): EnvVariable<ToolSeconds> {
   return variable(schema, '', 'a list such as run_tests=300, run_python=60, each from 1 to 3600, or empty')
 }
 
+/** Words between commas, each of which must look as `pattern` says. */
+export function list(pattern: RegExp, allowed: string): EnvVariable<string[]> {
+  const schema = z
+    .string()
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+    .pipe(z.array(z.string().regex(pattern)))
+  return variable(schema, '', `${allowed}, or empty`)
+}
+
 /** A path; relative ones count from the repository's root. */
 export function path(fallback: string): EnvVariable<string> {
   return variable(z.string().min(1).max(4096), fallback, 'a path')

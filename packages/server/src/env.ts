@@ -9,6 +9,7 @@ import {
   flag,
   httpUrl,
   integer,
+  list,
   oneOf,
   optionalHttpUrl,
   optionalInteger,
@@ -29,6 +30,10 @@ export const DEFAULT_SAMPLING = { temperature: 0.7, maxTokens: 2048 } as const
 const variables = {
   PORT: integer(8000, 0, 65_535),
   HOST: { ...path('127.0.0.1'), allowed: 'a host name or address' },
+  REYNARD_ALLOWED_HOSTS: list(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i, 'names such as reynard.example.org'),
+  REYNARD_TRUSTED_PROXIES: list(/^[0-9a-f:.]+(\/\d{1,3})?$/i, 'addresses or networks such as 10.0.0.5, 172.16.0.0/12'),
+  REYNARD_SETUP_CODE: optionalMatch(/^\S{26,200}$/, 'at least 26 characters, hard to guess', { secret: true }),
+  REYNARD_SETUP_CODE_FILE: optionalText(4096),
   REYNARD_DATA_DIR: path('data'),
   REYNARD_MODELS_DIR: optionalText(4096),
   DATABASE_URL: optionalMatch(/^postgres(ql)?:\/\/\S+$/, 'postgres://user:password@host/name', { secret: true }),
@@ -149,17 +154,14 @@ function withoutCredentials(text: string): string {
 }
 
 function arrange(values: Values) {
-  if (!isLoopback(values.HOST)) {
-    throw new AppError(
-      'bad-request',
-      `HOST is ${JSON.stringify(values.HOST)}, but without accounts, which this version does not have yet, Reynard serves this machine only: it must be 127.0.0.1, ::1 or localhost.`,
-      { docs: 'settings', details: { variable: 'HOST' } },
-    )
-  }
   const dataDir = absolute(values.REYNARD_DATA_DIR)
   return {
     port: values.PORT,
     host: values.HOST.replace(/^\[(.*)\]$/, '$1'),
+    isLoopback: isLoopback(values.HOST),
+    allowedHosts: values.REYNARD_ALLOWED_HOSTS,
+    trustedProxies: values.REYNARD_TRUSTED_PROXIES,
+    setUpCode: { code: values.REYNARD_SETUP_CODE, file: values.REYNARD_SETUP_CODE_FILE },
     dataDir,
     modelsDir: values.REYNARD_MODELS_DIR === null ? join(dataDir, 'models') : absolute(values.REYNARD_MODELS_DIR),
     databaseUrl: values.DATABASE_URL,

@@ -4,6 +4,7 @@ import { ASSISTANTS, TOOLS } from '@reynard/agent'
 import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/db'
 import type { RunView, SystemStatus } from '@reynard/protocol'
 import type { Caller } from './access/access.ts'
+import { createAccounts } from './accounts/create-accounts.ts'
 import type { Admission } from './admission/admission.ts'
 import { createAdmission } from './admission/create-admission.ts'
 import type { AssistantKit } from './assistants/assistant-kit.ts'
@@ -76,7 +77,7 @@ export type OpenServerOptions = {
 /** Everything below `/api/`, and what stands behind it. */
 export type ReynardServer = {
   /** False: not ours, give it to the pages. */
-  handleRequest(req: IncomingMessage, res: ServerResponse): boolean
+  handleRequest(req: IncomingMessage, res: ServerResponse): boolean | Promise<boolean>
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
   status(): SystemStatus
   /** The status as it is, then each change. Returns how to stop. */
@@ -132,7 +133,7 @@ const memoryOff = 'Memory is switched off on this server (OLLAMA_CONTEXT_AWARENE
 const ownKit: AssistantKit = { assistants: ASSISTANTS, tools: TOOLS }
 
 /** In local mode whoever passed the guard at the door runs the server. */
-const localOwner: Caller = { userId: LOCAL_OWNER_ID, role: 'owner', scopes: null }
+const localOwner: Caller = { userId: LOCAL_OWNER_ID, role: 'owner', scopes: null, credential: null }
 
 async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts): Promise<ReynardServer> {
   declaredAccess(appRouter)
@@ -260,9 +261,19 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     logger,
     undoMs: env.undoMs,
   })
+  const accounts = await createAccounts({
+    db,
+    env,
+    clock,
+    logger,
+    say,
+    localOwner,
+    endWhere: (test) => handlers.endWhere(test),
+  })
   const summaries = createSummaryService({ db, conversations, changes, clock })
   // What people write passes the filter at the doors; what models write, between the engine and all else.
   const services: Services = {
+    accounts,
     runs: screenedRuns(runs, contentFilter),
     console: adminConsole,
     workspaces: createWorkspaceService({ db, sessions, uploads, claims, runs, changes, clock }),
@@ -329,9 +340,11 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   })
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
-    createContext: () => ({ caller: localOwner, services }),
-    routes: [serveFile, takeUpload, ...restRoutes],
-    identify: () => localOwner,
+    createContext: (caller) => ({ caller, services }),
+    routes: [accounts.route, serveFile, takeUpload, ...restRoutes],
+    identify: accounts.identify,
+    guard: accounts.guard,
+    redirect: accounts.redirect,
     logger,
   })
   void open.firstModel.search()
@@ -342,6 +355,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     const failed = (error: unknown) => logger.error({ err: error }, 'a part did not close in order')
     stopPurging()
     stopSweeping()
+    accounts.close()
     // Takes no new run from here on. Pages go first, so that they come back to the next process and not to this one's last moments.
     const runsEnded = runs.close(graceMs)
     await withDeadline(handlers.close(), 2_000, failed)

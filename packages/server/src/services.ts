@@ -1,5 +1,6 @@
 import type { SearchHit, searchInputSchema, ToolStatistics } from '@reynard/protocol'
 import type { z } from 'zod'
+import type { Accounts } from './accounts/create-accounts.ts'
 import type { AssistantService } from './assistants/assistant-service.ts'
 import type { ToolRuleService } from './assistants/tool-rules.ts'
 import type { ConsoleService } from './console/console-service.ts'
@@ -19,6 +20,7 @@ import type { WorkspaceService } from './workspaces/workspace-service.ts'
 
 /** What stands behind every door: the typed calls, the REST facade, other apps. */
 export type Services = {
+  accounts: Pick<Accounts, 'own' | 'people'>
   runs: RunService
   console: ConsoleService
   workspaces: WorkspaceService

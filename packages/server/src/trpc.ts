@@ -28,8 +28,9 @@ function procedureFor(access: Exclude<Access, 'anyone'>) {
   return t.procedure.meta({ access }).use(({ ctx, next }) => {
     const refusal = refusalOf(ctx.caller, access)
     if (refusal !== null || ctx.caller === null) throw refusal ?? new AppError('unauthorized', 'Sign in first.')
-    const { userId } = ctx.caller
-    return asCaller(userId, () => next({ ctx: { ...ctx, ownerId: userId } }))
+    const { caller } = ctx
+    const { userId } = caller
+    return asCaller(userId, () => next({ ctx: { ...ctx, caller, ownerId: userId } }))
   })
 }
 
@@ -41,6 +42,10 @@ export const chatProcedure = procedureFor({ role: 'member', scope: 'chat' })
 export const toolsProcedure = procedureFor({ role: 'member', scope: 'tools' })
 /** Runs the server: models, engines, settings. */
 export const adminProcedure = procedureFor({ role: 'admin', scope: 'admin' })
+/** One's own account: who has a key alone changes nothing of it. */
+export const selfProcedure = procedureFor({ role: 'member', scope: null })
+/** Other people and what they may do. No key does. */
+export const peopleProcedure = procedureFor({ role: 'admin', scope: null })
 /** Opens this machine itself to the server: its folders. */
 export const ownerProcedure = procedureFor({ role: 'owner', scope: 'admin' })
 

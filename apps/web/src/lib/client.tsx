@@ -1,8 +1,9 @@
 'use client'
 import { type AppRouter, type ConnectionState, createReynardClient, type ReynardClient } from '@reynard/client'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import { createContext, type ReactNode, use, useState, useSyncExternalStore } from 'react'
+import { signInAgain } from './sign-in-again.ts'
 
 const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
@@ -13,6 +14,8 @@ const ReynardContext = createContext<ReynardClient | null>(null)
 
 function createQueryClient() {
   return new QueryClient({
+    queryCache: new QueryCache({ onError: signInAgain }),
+    mutationCache: new MutationCache({ onError: signInAgain }),
     defaultOptions: {
       // `chat.changes` says what is stale, so nothing is asked again on a mere focus.
       queries: { staleTime: 30_000, refetchOnWindowFocus: false, retry: 1 },

@@ -48,7 +48,7 @@ function makeDatabase(statements: string): void {
 test.each([
   [{ PORT: '80a' }, /^PORT is "80a", but it must be a whole number/],
   [{ REYNARD_ENGINE: 'gpt' }, /^REYNARD_ENGINE is "gpt", but it must be one of auto, /],
-  [{ HOST: '0.0.0.0' }, /^HOST is "0.0.0.0", but without accounts/],
+  [{ REYNARD_SETUP_CODE: 'short' }, /^REYNARD_SETUP_CODE is set to something else, but it must be at least 26/],
   [{ DATABASE_URL: 'postgres://me:secret@127.0.0.1:1/x' }, /^Postgres does not answer .*DATABASE_URL names it\.$/m],
 ])('%o ends the start with one sentence', expectSentence)
 
@@ -87,7 +87,7 @@ test('a file that is no database is named, with the way out', async () => {
 })
 
 test('a misspelt setting is named before anything else', async () => {
-  const { words } = await start({ REYNARD_DATADIR: '/elsewhere', HOST: '0.0.0.0' })
+  const { words } = await start({ REYNARD_DATADIR: '/elsewhere', PORT: '80a' })
   expect(words).toMatch(
     /REYNARD_DATADIR in the environment is no setting and is ignored\. Did you mean REYNARD_DATA_DIR\?/,
   )

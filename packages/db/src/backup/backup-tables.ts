@@ -1,8 +1,25 @@
 import { attachmentColumns, conversationColumns, type Database, memoryColumns, toolCallColumns } from '../schema.ts'
 
-/** What a backup holds, parents before children. What is not here is derived (search, vectors) or belongs to the place (schema, epoch). */
+/** What a backup holds, parents before children. What is not here is derived (search, vectors), belongs to the
+ * place (schema, epoch) or ends with it: after a restore everybody signs in anew. */
 export const backupTables = {
-  users: ['id', 'name', 'role', 'created_at'],
+  users: ['id', 'name', 'role', 'created_at', 'email', 'email_verified', 'image', 'updated_at', 'removed_at'],
+  accounts: [
+    'id',
+    'user_id',
+    'provider_id',
+    'account_id',
+    'password',
+    'access_token',
+    'refresh_token',
+    'id_token',
+    'access_token_expires_at',
+    'refresh_token_expires_at',
+    'scope',
+    'created_at',
+    'updated_at',
+  ],
+  api_keys: ['id', 'user_id', 'name', 'prefix', 'secret_hash', 'scopes', 'created_at', 'expires_at', 'last_used_at'],
   conversations: conversationColumns,
   messages: ['id', 'conversation_id', 'parent_id', 'role', 'text', 'created_at'],
   attachments: attachmentColumns,
@@ -100,6 +117,8 @@ export type BackupRow = Record<string, string | number | null>
 /** The names of `backupTables`, parents before children. */
 export const backupTableNames: readonly BackupTable[] = [
   'users',
+  'accounts',
+  'api_keys',
   'conversations',
   'messages',
   'attachments',

@@ -8,6 +8,7 @@ import { projects } from './0007-projects.ts'
 import { toolUsage } from './0008-tool-usage.ts'
 import { runUsage } from './0009-run-usage.ts'
 import { runFigures } from './0010-run-figures.ts'
+import { accounts } from './0011-accounts.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   toolUsage,
   runUsage,
   runFigures,
+  accounts,
 ]

@@ -6,7 +6,7 @@ import type { Services } from '../services.ts'
 import { declaredAccess, router } from '../trpc.ts'
 import type { Caller, Role, Scope } from './access.ts'
 
-type Kind = 'read' | 'chat' | 'tools' | 'admin' | 'owner'
+type Kind = 'read' | 'chat' | 'tools' | 'admin' | 'owner' | 'self' | 'people'
 
 /** Who may call what. A procedure that is added without a line here fails, and so does one whose guard was changed. */
 const expected: Record<string, Kind> = {
@@ -80,6 +80,21 @@ const expected: Record<string, Kind> = {
   'admin.watchRun': 'admin',
   'admin.stopRun': 'admin',
   'admin.stopAllOf': 'admin',
+  'account.me': 'read',
+  'account.rename': 'self',
+  'account.changePassword': 'self',
+  'account.sessions': 'self',
+  'account.endSessions': 'self',
+  'account.keys.list': 'self',
+  'account.keys.create': 'self',
+  'account.keys.revoke': 'self',
+  'admin.people.list': 'people',
+  'admin.people.invite': 'people',
+  'admin.people.takeBackInvite': 'people',
+  'admin.people.resetLink': 'people',
+  'admin.people.setRole': 'people',
+  'admin.people.remove': 'people',
+  'admin.people.signOut': 'people',
   'admin.catalog': 'admin',
   'admin.hubReach': 'admin',
   'admin.download': 'admin',
@@ -102,15 +117,20 @@ const expected: Record<string, Kind> = {
   'admin.tryContentFilter': 'admin',
 }
 
-const person = (role: Role): Caller => ({ userId: 'somebody', role, scopes: null })
-const key = (role: Role, ...scopes: Scope[]): Caller => ({ userId: 'somebody', role, scopes: new Set(scopes) })
+const person = (role: Role): Caller => ({ userId: 'somebody', role, scopes: null, credential: null })
+const key = (role: Role, ...scopes: Scope[]): Caller => ({
+  userId: 'somebody',
+  role,
+  scopes: new Set(scopes),
+  credential: { id: 'key:1', expiresAt: Number.MAX_SAFE_INTEGER },
+})
 
 /** Each caller, and the kinds of calls that are answered; all others are refused. */
 const callers: Record<string, { caller: Caller | null; may: Kind[] }> = {
   nobody: { caller: null, may: [] },
-  member: { caller: person('member'), may: ['read', 'chat', 'tools'] },
-  admin: { caller: person('admin'), may: ['read', 'chat', 'tools', 'admin'] },
-  owner: { caller: person('owner'), may: ['read', 'chat', 'tools', 'admin', 'owner'] },
+  member: { caller: person('member'), may: ['read', 'chat', 'tools', 'self'] },
+  admin: { caller: person('admin'), may: ['read', 'chat', 'tools', 'admin', 'self', 'people'] },
+  owner: { caller: person('owner'), may: ['read', 'chat', 'tools', 'admin', 'owner', 'self', 'people'] },
   'key to read': { caller: key('owner', 'read'), may: ['read'] },
   'key to chat': { caller: key('owner', 'chat'), may: ['chat'] },
   'key to let tools act': { caller: key('owner', 'tools'), may: ['tools'] },

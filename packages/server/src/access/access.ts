@@ -7,11 +7,20 @@ export type Role = (typeof ROLES)[number]
 /** What a key for programs may be given: look, ask, let tools act, run the server. */
 export type Scope = 'read' | 'chat' | 'tools' | 'admin'
 
-/** Who asks. `scopes` null: a person, who may do all that their role may. */
-export type Caller = { userId: string; role: Role; scopes: ReadonlySet<Scope> | null }
+/** By what somebody is known: a session or a key. `expiresAt` in UTC milliseconds. */
+type Credential = { id: string; expiresAt: number }
 
-/** Who may make a call. Each procedure and each route declares it. `anyone`: also who has not signed in. */
-export type Access = 'anyone' | { role: Role; scope: Scope }
+/**
+ * Who asks. `scopes` null: a person, who may do all that their role may. `credential` null: the owner of local mode, who has nothing to
+ * show.
+ */
+export type Caller = { userId: string; role: Role; scopes: ReadonlySet<Scope> | null; credential: Credential | null }
+
+/**
+ * Who may make a call. Each procedure and each route declares it. `anyone`: also who has not signed in. `scope` null: a person alone; no
+ * key changes who may come in.
+ */
+export type Access = 'anyone' | { role: Role; scope: Scope | null }
 
 /** Why somebody may not make a call; null where they may. `caller` null: nobody that we know. */
 export function refusalOf(caller: Caller | null, access: Access): AppError | null {
@@ -23,7 +32,10 @@ export function refusalOf(caller: Caller | null, access: Access): AppError | nul
       `Only ${access.role === 'owner' ? 'the owner' : 'an admin'} of this server may do this.`,
     )
   }
-  if (caller.scopes !== null && !caller.scopes.has(access.scope)) {
+  if (caller.scopes !== null && access.scope === null) {
+    return new AppError('forbidden', 'No key may do this. Sign in as the person whose account it is.')
+  }
+  if (caller.scopes !== null && access.scope !== null && !caller.scopes.has(access.scope)) {
     return new AppError('forbidden', `This key was not given the scope "${access.scope}", which this call needs.`)
   }
   return null

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAccountRoute } from '../accounts/account-route.ts'
 import { createFileRoute } from '../assistants/serve-file.ts'
+import { trustedProxies } from '../http/client-address.ts'
 import { createHttpHandlers, type HttpHandlers } from '../http/http-handlers.ts'
 import { createRestFacade } from '../rest/rest-facade.ts'
 import { appRouter } from '../router.ts'
@@ -22,6 +24,13 @@ function nothing<T extends object>(): T {
 const logger = { warn: () => {}, error: () => {} }
 const clock = { now: () => 0, after: () => () => {} }
 const routes = [
+  createAccountRoute({
+    entrance: nothing(),
+    identify: () => null,
+    mode: () => 'team',
+    trusted: trustedProxies([]),
+    logger,
+  }),
   createFileRoute({ db: nothing(), sessions: nothing(), projects: nothing(), logger }),
   createUploadRoute({ store: nothing(), attachments: nothing(), clock, logger }),
   ...createRestFacade({
@@ -38,6 +47,7 @@ const routes = [
 
 /** Each route by a call that it serves, and for whom it is. A route without a line fails. */
 const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 'admin' }[] = [
+  { method: 'GET', path: '/api/account', kind: 'anyone' },
   { method: 'GET', path: '/api/files/0198/a.txt', kind: 'read' },
   { method: 'POST', path: '/api/uploads?name=a.txt', kind: 'chat' },
   { method: 'POST', path: '/api/ollama/chat', kind: 'chat' },
@@ -55,8 +65,13 @@ const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 
   { method: 'GET', path: '/api/health', kind: 'anyone' },
 ]
 
-const person = (role: Role): Caller => ({ userId: 'somebody', role, scopes: null })
-const key = (...scopes: Scope[]): Caller => ({ userId: 'somebody', role: 'owner', scopes: new Set(scopes) })
+const person = (role: Role): Caller => ({ userId: 'somebody', role, scopes: null, credential: null })
+const key = (...scopes: Scope[]): Caller => ({
+  userId: 'somebody',
+  role: 'owner',
+  scopes: new Set(scopes),
+  credential: null,
+})
 const callers: Record<string, { caller: Caller | null; may: string[] }> = {
   nobody: { caller: null, may: ['anyone'] },
   member: { caller: person('member'), may: ['anyone', 'read', 'chat'] },

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { AnyTRPCRouter } from '@trpc/server'
+import type { AnyTRPCRouter, inferRouterContext } from '@trpc/server'
 import { type Caller, refusalOf } from '../access/access.ts'
+import { createOpenDoors } from '../access/open-doors.ts'
 import type { RestRoute } from '../access/rest-route.ts'
 import { asRequest, nameCaller } from '../logging/request-context.ts'
 import { describeError } from './error-map.ts'
@@ -13,8 +14,11 @@ import { openTrpcWebSocket, WEBSOCKET_LIMITS, type WebSocketLimits } from './trp
 const TRPC = '/api/trpc'
 
 export type HttpHandlers = {
-  /** False: a page, and it may be shown. Everything below /api/ is ours, and so is every refusal. */
-  handleRequest(req: IncomingMessage, res: ServerResponse): boolean
+  /**
+   * False: a page, and it may be shown. Everything below /api/ is ours, and so is every refusal. At once, but where a page is for those
+   * alone who signed in and it has to be looked up who asks.
+   */
+  handleRequest(req: IncomingMessage, res: ServerResponse): boolean | Promise<boolean>
   /** False: not ours, and it may come in; the socket is untouched. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
   /**
@@ -22,13 +26,20 @@ export type HttpHandlers = {
    * by REST are left to end with their runs.
    */
   close(): Promise<void>
+  /** Ends the sockets and streams of those callers whom the test is true of: what they were let in by is no more. */
+  endWhere(test: (caller: Caller) => boolean): void
 }
 
-export type HttpHandlerOptions<Router extends AnyTRPCRouter> = TrpcHttpOptions<Router> & {
+type Identified = Caller | null | Promise<Caller | null>
+
+export type HttpHandlerOptions<Router extends AnyTRPCRouter> = Omit<TrpcHttpOptions<Router>, 'createContext'> & {
+  createContext(caller: Caller | null): inferRouterContext<Router>
   /** Everything below /api/ besides the typed calls. */
   routes: readonly RestRoute[]
   /** Who asks; null: nobody that is known. */
-  identify(req: IncomingMessage): Caller | null
+  identify(req: IncomingMessage): Identified
+  /** Where somebody who asks for a page is sent instead; null: they may see it. Without it all may. */
+  redirect?(req: IncomingMessage, path: string): string | null | Promise<string | null>
   /** Who may come in at all. Local mode's by default. */
   guard?: RequestGuard
   webSocketLimits?: Partial<WebSocketLimits>
@@ -37,9 +48,23 @@ export type HttpHandlerOptions<Router extends AnyTRPCRouter> = TrpcHttpOptions<R
 /** Everything below /api/: guard, tRPC over HTTP, SSE and WebSocket, the REST facade. */
 export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHandlerOptions<Router>): HttpHandlers {
   const { guard = guardRequest, logger } = options
-  const sockets = openTrpcWebSocket(options, { ...WEBSOCKET_LIMITS, ...options.webSocketLimits })
+  const doors = createOpenDoors()
+  const contextFor = (brief: boolean) => async (req: IncomingMessage) => {
+    const caller = await options.identify(req)
+    doors.know(req, caller, brief)
+    return options.createContext(caller)
+  }
+  const sockets = openTrpcWebSocket(
+    { ...options, createContext: contextFor(true), doors },
+    { ...WEBSOCKET_LIMITS, ...options.webSocketLimits },
+  )
+  const overHttp = { ...options, createContext: contextFor(false) }
   const responses = new Set<ServerResponse>()
   let closing = false
+
+  function watch(req: IncomingMessage, res: ServerResponse, end: () => void): void {
+    res.once('close', doors.open(req, end))
+  }
 
   function serveRoute(req: IncomingMessage, res: ServerResponse, path: string): void {
     const route = options.routes.find(({ handles }) => handles(path))
@@ -48,18 +73,47 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     } else if (route.access === 'anyone') route.serve(req, res, path)
     else {
       const caller = options.identify(req)
-      const refusal = refusalOf(caller, route.access)
-      if (caller !== null && refusal === null) {
-        nameCaller(caller.userId)
-        route.serve(req, res, path, caller)
-      } else {
-        const { info, status } = describeError(refusal)
-        sendError(res, status, info)
+      if (!(caller instanceof Promise)) serveTo(caller, route, req, res, path)
+      else {
+        caller
+          .then((found) => serveTo(found, route, req, res, path))
+          .catch((error: unknown) => {
+            logger.error({ err: error, path }, 'it could not be looked up who asks')
+            const { info, status } = describeError(error)
+            sendError(res, status, info)
+          })
       }
     }
   }
 
-  function handle(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
+  function serveTo(
+    caller: Caller | null,
+    route: Exclude<RestRoute, { access: 'anyone' }>,
+    req: IncomingMessage,
+    res: ServerResponse,
+    path: string,
+  ): void {
+    const refusal = refusalOf(caller, route.access)
+    if (caller !== null && refusal === null) {
+      watch(req, res, () => res.destroy())
+      doors.know(req, caller)
+      nameCaller(caller.userId)
+      route.serve(req, res, path, caller)
+    } else {
+      const { info, status } = describeError(refusal)
+      if (status === 401) res.setHeader('www-authenticate', 'Bearer')
+      sendError(res, status, info)
+    }
+  }
+
+  /** False: the page may be shown. */
+  function sendElsewhere(res: ServerResponse, location: string | null): boolean {
+    if (location === null) return false
+    res.writeHead(302, { location, 'cache-control': 'no-store' }).end()
+    return true
+  }
+
+  function handle(req: IncomingMessage, res: ServerResponse, requestId: string): boolean | Promise<boolean> {
     const path = pathOf(req)
     // Pages too: what is not ours to answer is still ours to refuse.
     const verdict = guard(req)
@@ -68,14 +122,21 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
       sendRefusal(req, res, verdict.refusal)
       return true
     }
-    if (path !== '/api' && !path.startsWith('/api/')) return false
+    if (path !== '/api' && !path.startsWith('/api/')) {
+      const location = options.redirect?.(req, path) ?? null
+      return location instanceof Promise
+        ? location.then((found) => sendElsewhere(res, found))
+        : sendElsewhere(res, location)
+    }
     res.setHeader('cache-control', 'no-store')
     res.setHeader('x-request-id', requestId)
     res.setHeader('x-content-type-options', 'nosniff')
     if (path.startsWith(`${TRPC}/`)) {
       responses.add(res)
       res.once('close', () => responses.delete(res))
-      serveTrpc(options, req, res, path.slice(TRPC.length + 1))
+      // A call's answer that has not begun is about what was asked while its caller was let in; one that has is a stream.
+      watch(req, res, () => res.headersSent && res.destroy())
+      serveTrpc(overHttp, req, res, path.slice(TRPC.length + 1))
     } else serveRoute(req, res, path)
     return true
   }
@@ -108,7 +169,10 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
         if (String(res.getHeader('content-type')).startsWith('text/event-stream')) res.destroy()
       }
       await sockets.close()
+      doors.close()
     },
+
+    endWhere: doors.endWhere,
   }
 }
 

@@ -37,8 +37,8 @@ beforeAll(async () => {
     identify: () => null,
     logger,
   })
-  server = createServer((req, res) => {
-    if (handlers.handleRequest(req, res)) return
+  server = createServer(async (req, res) => {
+    if (await handlers.handleRequest(req, res)) return
     const verdict = guardRequest(req)
     if (verdict.ok) res.end('a page')
     else sendRefusal(req, res, verdict.refusal)

@@ -47,11 +47,16 @@ export function guardRequest(req: IncomingMessage): GuardVerdict {
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase().replace(/:80$/, '')}`) {
     return refuse('origin', 'A page of another site asked for this. Only pages of Reynard itself may.')
   }
-  const site = req.headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none' && !isPageNavigation(req)) {
+  if (isForeignSite(req)) {
     return refuse('cross-site', 'A page of another site asked for this. Only pages of Reynard itself may.')
   }
   return { ok: true }
+}
+
+/** Whether the browser says that another site's page asks, for something else than to be left for this one. */
+export function isForeignSite(req: IncomingMessage): boolean {
+  const site = req.headers['sec-fetch-site']
+  return site !== undefined && site !== 'same-origin' && site !== 'none' && !isPageNavigation(req)
 }
 
 /** A link that was followed: the answer is shown to the person, the other site sees nothing of it. */
@@ -64,7 +69,8 @@ function isPageNavigation(req: IncomingMessage): boolean {
   )
 }
 
-function refuse(reason: Refusal['reason'], message: string): GuardVerdict {
+/** Says no. */
+export function refuse(reason: Refusal['reason'], message: string): GuardVerdict {
   return { ok: false, refusal: { status: 403, reason, message } }
 }
 

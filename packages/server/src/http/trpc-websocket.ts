@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { OpenDoors } from '../access/open-doors.ts'
 import type { RunLogger } from '../runs/ports.ts'
 import { logUnexpected } from './log-unexpected.ts'
 import type { TrpcHttpOptions } from './trpc-http.ts'
@@ -28,6 +29,8 @@ export const WEBSOCKET_LIMITS: WebSocketLimits = {
 
 /** "Service restart": come back in a moment. */
 const SERVICE_RESTART = 1012
+/** Ours: what the socket was opened by is no more. Who comes back is told by each call. */
+const NO_LONGER_LET_IN = 4401
 
 export type TrpcWebSocket = {
   accept(req: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -37,7 +40,7 @@ export type TrpcWebSocket = {
 
 /** tRPC over WebSockets: subscriptions of one page share one socket. */
 export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
-  options: TrpcHttpOptions<Router>,
+  options: TrpcHttpOptions<Router> & { doors: OpenDoors },
   limits: WebSocketLimits,
 ): TrpcWebSocket {
   const server = new WebSocketServer({
@@ -58,6 +61,11 @@ export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
     accept(req, socket, head) {
       server.handleUpgrade(req, socket, head, (client) => {
         guardSending(client, socket, limits.backlogBytes, options.logger)
+        const end = () => {
+          client.close(NO_LONGER_LET_IN, 'Sign in again')
+          setTimeout(() => client.terminate(), limits.closeGraceMs).unref()
+        }
+        client.once('close', options.doors.open(req, end))
         server.emit('connection', client, req)
       })
     },

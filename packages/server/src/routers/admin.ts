@@ -17,12 +17,14 @@ import {
 import { z } from 'zod'
 import { adminProcedure, router } from '../trpc.ts'
 import { consoleProcedures } from './console.ts'
+import { peopleRouter } from './people.ts'
 
 const downloadInput = z.object({ id: z.string().min(1).max(300) })
 
 /** What only the one who runs the server may do: models, downloads, engines, settings. */
 export const adminRouter = router({
   ...consoleProcedures,
+  people: peopleRouter,
   catalog: adminProcedure.query(({ ctx }) => ctx.services.models.catalog()),
   /** Whether the hub that models come from can be reached. `fresh`: somebody presses "Try again". */
   hubReach: adminProcedure

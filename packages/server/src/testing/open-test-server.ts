@@ -63,8 +63,8 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
       network: options.network,
       ...(options.kit && { kit: options.kit }),
     })
-    const http = createServer((req, res) => {
-      if (!server.handleRequest(req, res)) res.writeHead(404).end()
+    const http = createServer(async (req, res) => {
+      if (!(await server.handleRequest(req, res))) res.writeHead(404).end()
     })
     http.on('upgrade', (req, socket, head) => {
       if (!server.handleUpgrade(req, socket, head)) socket.destroy()

@@ -44,7 +44,7 @@ test('an upload that drips is ended by the clock, however regularly it drips', a
   const store = createUploadStore(dataDir, () => clock.now())
   const logger = { warn: () => {}, error: () => {} }
   const route = createUploadRoute({ store, attachments: { discard: async () => {} }, clock, logger })
-  const me: Caller = { userId: 'me', role: 'owner', scopes: null }
+  const me: Caller = { userId: 'me', role: 'owner', scopes: null, credential: null }
   const server = createServer((req, res) => {
     if (route.access !== 'anyone') route.serve(req, res, '/api/uploads', me)
   })

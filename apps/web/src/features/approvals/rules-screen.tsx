@@ -1,7 +1,9 @@
 'use client'
-import { type ReactNode, useId } from 'react'
+import type { OperatorToolRules, ToolSeconds } from '@reynard/protocol'
+import { type ComponentProps, type ReactNode, useId } from 'react'
 import { messages } from '../../lib/messages.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { useAssistantList } from '../assistants/use-assistants.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
 import { TopBar } from '../shell/top-bar.tsx'
@@ -16,7 +18,7 @@ const text = rulesMessages
 /** What goes without asking, in one chat, for a person and on the server, and how far one answer may go. */
 export function RulesScreen() {
   const { rules, set, removeFromChat } = useToolRules()
-  const { view, update } = useOperatorSettings()
+  const { isAdmin } = useRole()
   const tools = useAssistantList()?.tools
   return (
     <>
@@ -27,40 +29,60 @@ export function RulesScreen() {
       <main
         data-region="main"
         className="min-h-0 flex-1 overflow-y-auto px-6 max-sm:px-4"
-        aria-busy={!(rules && view && tools)}
+        aria-busy={!(rules && tools)}
       >
-        {rules && view && tools && (
+        {rules && tools && (
           <div className="mx-auto grid w-full max-w-[760px] grid-cols-1 gap-10 pt-5 pb-24">
             <p className="max-w-[60ch] text-md text-ink-2">{text.sentence}</p>
             <Section title={text.chats} help={text.chatsHelp}>
               <ChatRules chats={rules.chats} onRemove={removeFromChat} />
             </Section>
             <Section title={text.byTool} help={text.byToolHelp}>
-              <ToolTable
-                tools={tools}
-                own={rules.own}
-                operator={view.saved.toolRules ?? { effects: {}, tools: {} }}
-                onOwn={set}
-                deadlines={{
-                  saved: view.saved.toolSeconds ?? {},
-                  environment: view.inherited.toolSeconds,
-                  isLocked: view.fromEnvironment.includes('toolSeconds'),
-                }}
-                onOperator={(toolRules) => update({ toolRules })}
-                onDeadlines={(toolSeconds) => update({ toolSeconds })}
-              />
+              {isAdmin ? (
+                <OperatorToolTable tools={tools} own={rules.own} onOwn={set} />
+              ) : (
+                <ToolTable tools={tools} own={rules.own} onOwn={set} operator={null} />
+              )}
             </Section>
-            <Section title={text.answers} help={text.answersHelp}>
-              <AnswerBounds view={view} onChange={update} />
-            </Section>
-            <Section title={text.counts} help={text.countsHelp}>
-              <ToolCounts />
-            </Section>
+            {isAdmin && (
+              <>
+                <Section title={text.answers} help={text.answersHelp}>
+                  <OperatorBounds />
+                </Section>
+                <Section title={text.counts} help={text.countsHelp}>
+                  <ToolCounts />
+                </Section>
+              </>
+            )}
           </div>
         )}
       </main>
     </>
   )
+}
+
+type OwnRules = Pick<ComponentProps<typeof ToolTable>, 'tools' | 'own' | 'onOwn'>
+
+/** With what whoever runs the server says of each tool. */
+function OperatorToolTable(props: OwnRules) {
+  const { view, update } = useOperatorSettings()
+  if (!view) return null
+  const operator = {
+    rules: view.saved.toolRules ?? { effects: {}, tools: {} },
+    deadlines: {
+      saved: view.saved.toolSeconds ?? {},
+      environment: view.inherited.toolSeconds,
+      isLocked: view.fromEnvironment.includes('toolSeconds'),
+    },
+    onRules: (toolRules: OperatorToolRules) => update({ toolRules }),
+    onDeadlines: (toolSeconds: ToolSeconds) => update({ toolSeconds }),
+  }
+  return <ToolTable {...props} operator={operator} />
+}
+
+function OperatorBounds() {
+  const { view, update } = useOperatorSettings()
+  return view ? <AnswerBounds view={view} onChange={update} /> : null
 }
 
 function Section({ title, help, children }: { title: string; help: string; children: ReactNode }) {

@@ -24,40 +24,25 @@ const ROW =
 type ToolTableProps = {
   tools: ToolInfo[]
   own: Record<string, OwnToolRule>
-  operator: OperatorToolRules
+  onOwn: (tool: string, rule: OwnToolRule | null) => void
+  /** What is set for the whole server; null where whoever looks does not run it. */
+  operator: Operator | null
+}
+type Operator = {
+  rules: OperatorToolRules
   /** Seconds by the tool's name: what was set here, and what the environment says, which then can't be changed here. */
   deadlines: { saved: ToolSeconds; environment: ToolSeconds; isLocked: boolean }
-  onOwn: (tool: string, rule: OwnToolRule | null) => void
-  onOperator: (rules: OperatorToolRules) => void
+  onRules: (rules: OperatorToolRules) => void
   onDeadlines: (seconds: ToolSeconds) => void
 }
 
 /** Every tool with what its person and the operator of the server say of it; above them the operator's word on each effect. */
 export function ToolTable({ tools, ...props }: ToolTableProps) {
-  const { operator, onOperator } = props
+  const { operator } = props
   const groups = [...new Set(tools.map(({ group }) => group))]
   return (
     <>
-      <div aria-hidden className={`${ROW} border-none py-1 text-xs text-ink-3 max-sm:hidden`}>
-        <span>{text.byEffect}</span>
-        <span>{text.forYou}</span>
-        <span>{text.forServer}</span>
-        <span>{text.deadline}</span>
-      </div>
-      {EFFECTS.map((effect) => (
-        <Row key={effect} name={text.effects[effect]}>
-          <span className="max-sm:hidden" />
-          <RuleSelect
-            label={text.operatorRule(text.effects[effect])}
-            whose={text.forServer}
-            value={operator.effects[effect] ?? null}
-            options={OPERATOR}
-            words={{ ...text.operator, default: text.asEachUser }}
-            onChange={(rule) => onOperator({ ...operator, effects: changed(operator.effects, effect, rule) })}
-          />
-          <span className="max-sm:hidden" />
-        </Row>
-      ))}
+      {operator && <EffectRows operator={operator} />}
       {groups.map((group) => (
         <Fragment key={group}>
           <h3 className="mt-5 mb-1.5 text-xs font-mid text-ink-3">{toolGroupNames[group]}</h3>
@@ -72,13 +57,40 @@ export function ToolTable({ tools, ...props }: ToolTableProps) {
   )
 }
 
+/** The operator's word on each effect. */
+function EffectRows({ operator: { rules, onRules } }: { operator: Operator }) {
+  return (
+    <>
+      <div aria-hidden className={`${ROW} border-none py-1 text-xs text-ink-3 max-sm:hidden`}>
+        <span>{text.byEffect}</span>
+        <span>{text.forYou}</span>
+        <span>{text.forServer}</span>
+        <span>{text.deadline}</span>
+      </div>
+      {EFFECTS.map((effect) => (
+        <Row key={effect} name={text.effects[effect]}>
+          <span className="max-sm:hidden" />
+          <RuleSelect
+            label={text.operatorRule(text.effects[effect])}
+            whose={text.forServer}
+            value={rules.effects[effect] ?? null}
+            options={OPERATOR}
+            words={{ ...text.operator, default: text.asEachUser }}
+            onChange={(rule) => onRules({ ...rules, effects: changed(rules.effects, effect, rule) })}
+          />
+          <span className="max-sm:hidden" />
+        </Row>
+      ))}
+    </>
+  )
+}
+
 type ToolRowProps = Omit<ToolTableProps, 'tools'> & { tool: ToolInfo }
 
 /** What is in force stands in each list: where nobody said anything, the default in its words. */
-function ToolRow({ tool, own, operator, deadlines, onOwn, onOperator, onDeadlines }: ToolRowProps) {
+function ToolRow({ tool, own, operator, onOwn }: ToolRowProps) {
   const { name, description, effect, seconds, asks, asksAlways } = tool
-  const byKind = operator.effects[effect]
-  const server = stricter(operator.tools[name], byKind)
+  const server = operator ? stricter(operator.rules.tools[name], operator.rules.effects[effect]) : undefined
   return (
     <Row
       name={<code className="font-mono [overflow-wrap:anywhere]">{name}</code>}
@@ -93,13 +105,25 @@ function ToolRow({ tool, own, operator, deadlines, onOwn, onOperator, onDeadline
         words={{ ...text.own, default: text.byDefault(asks) }}
         onChange={(rule) => onOwn(name, rule)}
       />
+      {operator && <OperatorCells name={name} effect={effect} seconds={seconds} operator={operator} />}
+    </Row>
+  )
+}
+
+type OperatorCellsProps = Pick<ToolInfo, 'name' | 'effect' | 'seconds'> & { operator: Operator }
+
+function OperatorCells({ name, effect, seconds, operator }: OperatorCellsProps) {
+  const { rules, deadlines, onRules, onDeadlines } = operator
+  const byKind = rules.effects[effect]
+  return (
+    <>
       <RuleSelect
         label={text.operatorRule(name)}
         whose={text.forServer}
-        value={operator.tools[name] ?? null}
+        value={rules.tools[name] ?? null}
         options={OPERATOR}
         words={{ ...text.operator, default: byKind === undefined ? text.asEachUser : text.byKind[byKind] }}
-        onChange={(rule) => onOperator({ ...operator, tools: changed(operator.tools, name, rule) })}
+        onChange={(rule) => onRules({ ...rules, tools: changed(rules.tools, name, rule) })}
       />
       <DeadlineField
         tool={name}
@@ -111,7 +135,7 @@ function ToolRow({ tool, own, operator, deadlines, onOwn, onOperator, onDeadline
           onDeadlines(set === null ? others : { ...others, [name]: set })
         }}
       />
-    </Row>
+    </>
   )
 }
 

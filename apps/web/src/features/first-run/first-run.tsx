@@ -4,6 +4,7 @@ import { ArrowRight } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '../../components/button.tsx'
 import { firstRunMessages } from '../../lib/messages-first-run.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { Composer } from '../chat/composer.tsx'
 import { GetModels } from '../models/get-models.tsx'
 import { isComing, isModelUnderway, isMoving, isOllamaEmpty } from '../models/model-facts.ts'
@@ -18,6 +19,7 @@ export function FirstRun({ status }: { status: SystemStatus }) {
   // What an engine said stands on its card; here stands what was tried beside that.
   const steps = status.setup.filter((step) => !status.engines.some((engine) => engine.label === step.step))
   const isEmpty = isOllamaEmpty(status)
+  const { isAdmin } = useRole()
   const hasNothing =
     !isReady && !isEmpty && status.downloads.length === 0 && steps.every((step) => step.state !== 'running')
   return (
@@ -32,9 +34,11 @@ export function FirstRun({ status }: { status: SystemStatus }) {
       <div className="mt-4">
         <SetupSteps steps={steps} label={text.searching} />
       </div>
-      <div className="mt-[22px]">
-        <GetModels decides status={status} look="ink" first={isEmpty ? 'ollama' : undefined} />
-      </div>
+      {isAdmin && (
+        <div className="mt-[22px]">
+          <GetModels decides status={status} look="ink" first={isEmpty ? 'ollama' : undefined} />
+        </div>
+      )}
       <div className="sticky bottom-0 -mx-3.5 mt-4 bg-canvas px-3.5 pt-2 pb-4 before:pointer-events-none before:absolute before:inset-x-0 before:bottom-full before:h-6 before:bg-linear-to-t before:from-canvas before:to-transparent max-sm:static max-sm:before:hidden">
         {isReady ? (
           <Button look="ink" asChild>

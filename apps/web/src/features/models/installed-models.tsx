@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { messages } from '../../lib/messages.ts'
 import { modelsPageMessages } from '../../lib/messages-settings.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { modelExpectation, modelFacts } from './model-facts.ts'
 import { ModelWindow } from './model-window.tsx'
 import { RemoveModel } from './remove-model.tsx'
@@ -39,8 +40,7 @@ export function InstalledModels({ status }: { status: SystemStatus }) {
 }
 
 function InstalledModel({ model, isDefault }: { model: ModelInfo; isDefault: boolean }) {
-  const { view, update } = useOperatorSettings()
-  const isDefaultFixed = view?.fromEnvironment.includes('defaultModel') ?? false
+  const { isAdmin } = useRole()
   const expectation = !model.loaded && model.loadMs !== null ? text.loadsIn(model.loadMs) : modelExpectation(model)
   return (
     <li className="border-t border-line">
@@ -67,17 +67,32 @@ function InstalledModel({ model, isDefault }: { model: ModelInfo; isDefault: boo
           </span>
         </Collapsible.Trigger>
         <Collapsible.Content className="grid gap-4 pt-2 pb-5 pl-[26px]">
-          <ModelWindow model={model} />
-          <div className="flex flex-wrap gap-2">
-            {!isDefault && !isDefaultFixed && (
-              <Button size="sm" onClick={() => update({ defaultModel: model.name })}>
-                {text.makeDefault}
-              </Button>
-            )}
-            {model.engine !== 'openai' && <RemoveModel engine={model.engine} name={model.name} label={model.label} />}
-          </div>
+          {isAdmin ? (
+            <ModelActions model={model} isDefault={isDefault} />
+          ) : (
+            <code className="font-mono text-sm [overflow-wrap:anywhere]">{model.name}</code>
+          )}
         </Collapsible.Content>
       </Collapsible.Root>
     </li>
+  )
+}
+
+/** What whoever runs the server does with a model. */
+function ModelActions({ model, isDefault }: { model: ModelInfo; isDefault: boolean }) {
+  const { view, update } = useOperatorSettings()
+  const isDefaultFixed = view?.fromEnvironment.includes('defaultModel') ?? false
+  return (
+    <>
+      <ModelWindow model={model} />
+      <div className="flex flex-wrap gap-2">
+        {!isDefault && !isDefaultFixed && (
+          <Button size="sm" onClick={() => update({ defaultModel: model.name })}>
+            {text.makeDefault}
+          </Button>
+        )}
+        {model.engine !== 'openai' && <RemoveModel engine={model.engine} name={model.name} label={model.label} />}
+      </div>
+    </>
   )
 }

@@ -2,6 +2,7 @@
 import { messages } from '../../lib/messages.ts'
 import { firstRunMessages } from '../../lib/messages-first-run.ts'
 import { modelsPageMessages } from '../../lib/messages-settings.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { GetModels } from './get-models.tsx'
 import { InstalledModels } from './installed-models.tsx'
@@ -12,6 +13,7 @@ const text = modelsPageMessages
 /** Where the engine line leads: who answers, which models are here, which could be. */
 export function ModelsScreen() {
   const status = useStatus()
+  const { isAdmin } = useRole()
   const engine = status?.engines.find((entry) => entry.kind === status.active)
   return (
     <>
@@ -45,12 +47,14 @@ export function ModelsScreen() {
               </h2>
               <InstalledModels status={status} />
             </section>
-            <section className="mt-10" aria-labelledby="models-more">
-              <h2 id="models-more" className="mb-3 text-md font-strong">
-                {text.more}
-              </h2>
-              <GetModels status={status} look="ink" />
-            </section>
+            {isAdmin && (
+              <section className="mt-10" aria-labelledby="models-more">
+                <h2 id="models-more" className="mb-3 text-md font-strong">
+                  {text.more}
+                </h2>
+                <GetModels status={status} look="ink" />
+              </section>
+            )}
           </div>
         )}
       </main>

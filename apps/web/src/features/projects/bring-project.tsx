@@ -10,6 +10,7 @@ import { Segments } from '../../components/segments.tsx'
 import { chooseFile } from '../../lib/browser-files.ts'
 import { messages } from '../../lib/messages.ts'
 import { projectMessages } from '../../lib/messages-projects.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { useChatAssistant } from '../assistants/use-assistants.ts'
 import { overlayOpener } from '../shell/overlay.ts'
 import { FolderChoice } from './folder-choice.tsx'
@@ -17,6 +18,7 @@ import { sendArchive } from './send-archive.ts'
 import { CODER, useProjectActions } from './use-projects.ts'
 
 const text = projectMessages
+const WAYS = ['zip', 'git', 'folder'] as const
 
 type BringProjectProps = {
   /** Null: a new chat begins with it. */
@@ -29,6 +31,7 @@ export function BringProject({ conversationId, onClose }: BringProjectProps) {
   const router = useRouter()
   const { assistant } = useChatAssistant(conversationId)
   const { bring } = useProjectActions()
+  const { isOwner } = useRole()
   const [way, setWay] = useState<ProjectSource['kind']>('zip')
   const [url, setUrl] = useState('')
   const [sending, setSending] = useState<{ name: string; part: number } | null>(null)
@@ -74,7 +77,10 @@ export function BringProject({ conversationId, onClose }: BringProjectProps) {
             setWay(next)
             setProblem(null)
           }}
-          options={(['zip', 'git', 'folder'] as const).map((value) => ({ value, label: text.ways[value] }))}
+          options={WAYS.filter((value) => isOwner || value !== 'folder').map((value) => ({
+            value,
+            label: text.ways[value],
+          }))}
         />
         {way === 'zip' && (
           <div className="grid justify-items-start gap-2">

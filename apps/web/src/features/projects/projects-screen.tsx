@@ -9,6 +9,7 @@ import { messages } from '../../lib/messages.ts'
 import { projectMessages } from '../../lib/messages-projects.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { showToast } from '../../lib/toast.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { AuthorForm } from './author-form.tsx'
 import { RegisterFolder } from './register-folder.tsx'
@@ -20,6 +21,7 @@ const text = projectMessages
 export function ProjectsScreen() {
   const trpc = useTRPC()
   const { data: author } = useQuery(trpc.assistant.project.author.queryOptions())
+  const { isOwner } = useRole()
   const folders = useId()
   const commits = useId()
   return (
@@ -30,14 +32,16 @@ export function ProjectsScreen() {
       </TopBar>
       <main data-region="main" className="min-h-0 flex-1 overflow-y-auto px-6 max-sm:px-4">
         <div className="mx-auto grid w-full max-w-[760px] grid-cols-1 gap-10 pt-5 pb-24">
-          <section aria-labelledby={folders} className="grid gap-3">
-            <h2 id={folders} className="text-h2 font-strong tracking-h2">
-              {text.foldersTitle}
-            </h2>
-            <p className="max-w-[60ch] text-sm text-ink-2">{text.foldersHelp}</p>
-            <RegisterFolder />
-            <Folders />
-          </section>
+          {isOwner && (
+            <section aria-labelledby={folders} className="grid gap-3">
+              <h2 id={folders} className="text-h2 font-strong tracking-h2">
+                {text.foldersTitle}
+              </h2>
+              <p className="max-w-[60ch] text-sm text-ink-2">{text.foldersHelp}</p>
+              <RegisterFolder />
+              <Folders />
+            </section>
+          )}
           <section aria-labelledby={commits} className="grid gap-3">
             <h2 id={commits} className="text-h2 font-strong tracking-h2">
               {text.authorTitle}

@@ -1,11 +1,14 @@
 'use client'
+import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useId } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Segments } from '../../components/segments.tsx'
 import { Switch } from '../../components/switch.tsx'
+import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
+import { accountMessages } from '../../lib/messages-accounts.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { memoryMessages } from '../../lib/messages-memory.ts'
 import { projectMessages } from '../../lib/messages-projects.ts'
@@ -13,6 +16,7 @@ import { rulesMessages } from '../../lib/messages-rules.ts'
 import { settingsMessages } from '../../lib/messages-settings.ts'
 import { webSearchMessages } from '../../lib/messages-web-search.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { useAssistantList } from '../assistants/use-assistants.ts'
 import { helpAddress } from '../help/help-address.ts'
 import { useStatus } from '../models/use-models.ts'
@@ -29,6 +33,7 @@ export function SettingsScreen() {
   const { theme, singleKeys } = usePreferences()
   const { exportChats, importChats } = useTransferChats()
   const status = useStatus()
+  const { isAdmin } = useRole()
   return (
     <>
       <title>{messages.shell.pageTitle(text.title)}</title>
@@ -61,6 +66,7 @@ export function SettingsScreen() {
               {() => <Button onClick={() => setOverlay({ kind: 'shortcuts' })}>{text.showKeys}</Button>}
             </Row>
           </Section>
+          <AccountRows />
           <Section title={text.data}>
             <Row label={text.transfer} help={text.dataHelp}>
               {() => (
@@ -87,12 +93,18 @@ export function SettingsScreen() {
               href="/settings/approvals"
               open={rulesMessages.open}
             />
-            <LinkRow label={text.filter} help={text.filterHelp} href="/settings/filter" open={text.openFilter} />
-            <ServerSettings />
+            {isAdmin && (
+              <>
+                <LinkRow label={text.filter} help={text.filterHelp} href="/settings/filter" open={text.openFilter} />
+                <ServerSettings />
+              </>
+            )}
           </Section>
-          <Section title={webSearchMessages.title}>
-            <WebSearchSettings />
-          </Section>
+          {isAdmin && (
+            <Section title={webSearchMessages.title}>
+              <WebSearchSettings />
+            </Section>
+          )}
           <Section title={messages.help.title}>
             <LinkRow
               label={messages.help.section}
@@ -105,6 +117,29 @@ export function SettingsScreen() {
         </div>
       </main>
     </>
+  )
+}
+
+/** One's own account; for admins of a server with accounts, everybody's. */
+function AccountRows() {
+  const { data: me } = useQuery(useTRPC().account.me.queryOptions())
+  return (
+    <Section title={accountMessages.account}>
+      <LinkRow
+        label={accountMessages.account}
+        help={me?.mode === 'local' ? accountMessages.teamHelp : accountMessages.accountHelp}
+        href="/settings/account"
+        open={accountMessages.openAccount}
+      />
+      {me?.mode === 'team' && me.role !== 'member' && (
+        <LinkRow
+          label={accountMessages.people}
+          help={accountMessages.peopleHelp}
+          href="/settings/people"
+          open={accountMessages.openPeople}
+        />
+      )}
+    </Section>
   )
 }
 

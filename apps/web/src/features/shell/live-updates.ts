@@ -5,6 +5,7 @@ import { useSubscription } from '@trpc/tanstack-react-query'
 import { useCallback, useEffect, useRef } from 'react'
 import { useConnection, useTRPC } from '../../lib/client.tsx'
 import { readAgain } from '../../lib/read-again.ts'
+import { signInAgain } from '../../lib/sign-in-again.ts'
 import { useRefreshChats } from '../sidebar/use-chats.ts'
 
 /** Changes of one burst (a run's start, its title, its end) are read together. */
@@ -38,6 +39,7 @@ export function useLiveUpdates() {
 
   useSubscription(
     trpc.chat.changes.subscriptionOptions(undefined, {
+      onError: signInAgain,
       // A chat that was begun before this page heard of anything may have got its title meanwhile.
       onStarted: () => {
         for (const [queryKey, chat] of queryClient.getQueriesData<Conversation>(trpc.chat.byId.queryFilter())) {

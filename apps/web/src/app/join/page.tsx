@@ -1,0 +1,5 @@
+import { Join } from '../../features/accounts/entrances.tsx'
+
+export default function JoinPage() {
+  return <Join />
+}

@@ -1,0 +1,5 @@
+import { SetUp } from '../../features/accounts/entrances.tsx'
+
+export default function SetUpPage() {
+  return <SetUp />
+}

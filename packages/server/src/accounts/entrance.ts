@@ -1,0 +1,121 @@
+import { type Db, deleteSessions, forgetSignIns } from '@reynard/db'
+import {
+  type AccessMode,
+  AppError,
+  type joinSchema,
+  type resetPasswordSchema,
+  type setUpSchema,
+  type signInSchema,
+} from '@reynard/protocol'
+import type { z } from 'zod'
+import type { Caller } from '../access/access.ts'
+import type { Clock } from '../runs/ports.ts'
+import type { AccessLinks } from './access-links.ts'
+import type { AuthLibrary } from './auth-library.ts'
+import { saveAccount, saveFirstAccount, setPassword } from './first-account.ts'
+import type { SetUpCode } from './set-up-code.ts'
+import type { SignInLimit } from './sign-in-limit.ts'
+
+/** From where somebody asks to come in. */
+export type Visitor = { address: string; userAgent: string }
+/** The cookies of a new session. */
+type Entered = { setCookies: string[] }
+
+/** The ways in: each ends with a session, or with an AppError that says why not. */
+export type Entrance = {
+  setUp(visitor: Visitor, input: z.infer<typeof setUpSchema>): Promise<Entered>
+  signIn(visitor: Visitor, input: z.infer<typeof signInSchema>): Promise<Entered>
+  join(visitor: Visitor, input: z.infer<typeof joinSchema>): Promise<Entered>
+  /** A new password by a link. All sessions of before end; the person signs in with it. */
+  reset(visitor: Visitor, input: z.infer<typeof resetPasswordSchema>): Promise<void>
+  signOut(caller: Caller): Promise<void>
+}
+
+type Options = {
+  db: Db
+  clock: Pick<Clock, 'now'>
+  limit: SignInLimit
+  links: AccessLinks
+  library: () => Promise<AuthLibrary>
+  /** Null where none is needed: in local mode only its owner gets here. */
+  code: SetUpCode | null
+  mode: () => AccessMode
+  revoke(test: (caller: Caller) => boolean): void
+  onFirstAccount(): void
+}
+
+export function createEntrance(options: Options): Entrance {
+  const { db, clock, limit, links, library, code, mode, revoke } = options
+
+  function needTeam(): void {
+    if (mode() !== 'team') throw new AppError('conflict', 'This server has no accounts yet.')
+  }
+  function checkCode(given: string | undefined): void {
+    if (mode() === 'local') return
+    const answer = code?.use(given ?? '') ?? 'spent'
+    if (answer === 'wrong') throw fieldError('code', 'This is not the set-up code.')
+    if (answer === 'spent') {
+      throw fieldError('code', 'The set-up code is good no more. Start the server again for a new one.')
+    }
+  }
+  async function enter(visitor: Visitor, email: string, password: string): Promise<Entered> {
+    const entered = await (await library()).signIn({ email, password, ...visitor })
+    // One sentence, whatever was wrong: who asks learns of no account.
+    if (entered === null) throw new AppError('unauthorized', 'The email address or the password is not right.')
+    return { setCookies: entered.setCookies }
+  }
+
+  return {
+    async setUp(visitor, { code: given, name, email, password }) {
+      if (mode() === 'team') throw new AppError('conflict', 'This server has its first account already. Sign in.')
+      checkCode(given)
+      const passwordHash = await (await library()).hashPassword(password)
+      await saveFirstAccount(db, clock, { name, email, passwordHash })
+      options.onFirstAccount()
+      return await enter(visitor, email, password)
+    },
+    async signIn(visitor, { email, password }) {
+      needTeam()
+      await limit.take(visitor.address, email)
+      const entered = await enter(visitor, email, password)
+      await limit.forgive(email)
+      return entered
+    },
+    async join(visitor, { token, name, email, password }) {
+      needTeam()
+      await limit.take(visitor.address, null)
+      const { id, role } = await links.getInvite(token)
+      const passwordHash = await (await library()).hashPassword(password)
+      await db.kysely
+        .selectFrom('users')
+        .select('id')
+        .where('email', '=', email)
+        .executeTakeFirst()
+        .then((there) => {
+          if (there) throw fieldError('email', 'This address has an account here. Sign in with it.')
+        })
+      await links.take(id)
+      await saveAccount(db, clock, { name, email, role, passwordHash })
+      return await enter(visitor, email, password)
+    },
+    async reset(visitor, { token, password }) {
+      needTeam()
+      await limit.take(visitor.address, null)
+      const { id, userId } = await links.getReset(token)
+      const passwordHash = await (await library()).hashPassword(password)
+      await links.take(id)
+      await db.commit([setPassword(db, userId, passwordHash, clock.now()), forgetSignIns(db.kysely, userId)])
+      await deleteSessions(db.kysely, userId)
+      revoke((caller) => caller.userId === userId && caller.scopes === null)
+    },
+    async signOut({ userId, credential }) {
+      if (credential === null || !credential.id.startsWith('session:')) return
+      await deleteSessions(db.kysely, userId, { only: credential.id.slice('session:'.length) })
+      revoke((caller) => caller.credential?.id === credential.id)
+    },
+  }
+}
+
+function fieldError(field: string, message: string): AppError {
+  return new AppError('bad-request', message, { details: { field } })
+}

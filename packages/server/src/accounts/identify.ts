@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http'
+import { type Db, findApiKey, touchApiKey } from '@reynard/db'
+import { scopeSchema } from '@reynard/protocol'
+import { z } from 'zod'
+import type { Caller } from '../access/access.ts'
+import type { Clock } from '../runs/ports.ts'
+import { type AuthLibrary, SESSION_COOKIE } from './auth-library.ts'
+import { hashSecret } from './hash-secret.ts'
+import { roleOf } from './roles.ts'
+import type { Known, SessionCache } from './session-cache.ts'
+
+/** How each key for programs begins, so that scanners know one that was left somewhere. */
+export const KEY_START = 'rey_'
+/** `last used` is written this often at most. */
+const TOUCH_EVERY_MS = 60_000
+
+const keptScopes = z.array(scopeSchema)
+
+type Options = { db: Db; clock: Pick<Clock, 'now'>; cache: SessionCache; library: () => Promise<AuthLibrary> }
+
+/** Finds who sent a request, by the key in its `Authorization` or the session in its cookie; null: nobody that is known. */
+export function createIdentify({ db, clock, cache, library }: Options) {
+  const touched = new Map<string, number>()
+
+  async function findSession(cookie: string): Promise<Known | null> {
+    const found = await (await library()).findSession(cookie)
+    if (found === null) return null
+    const { id, userId, role, expiresAt } = found
+    const credential = { id: `session:${id}`, expiresAt }
+    return { caller: { userId, role: roleOf(role), scopes: null, credential }, expiresAt }
+  }
+  async function findKey(hash: string): Promise<Known | null> {
+    const row = await findApiKey(db.kysely, hash)
+    const expiresAt = row?.expires_at ?? Number.MAX_SAFE_INTEGER
+    if (row === undefined || expiresAt <= clock.now()) return null
+    const scopes = new Set(keptScopes.parse(JSON.parse(row.scopes)))
+    const credential = { id: `key:${row.id}`, expiresAt }
+    return { caller: { userId: row.user_id, role: roleOf(row.role), scopes, credential }, expiresAt }
+  }
+  function touch(caller: Caller | null): Caller | null {
+    const id = caller?.credential?.id.slice('key:'.length)
+    if (id === undefined || (touched.get(id) ?? 0) + TOUCH_EVERY_MS > clock.now()) return caller
+    touched.set(id, clock.now())
+    // Not known for a minute after a crash: nobody waits for it.
+    db.commit([touchApiKey(db.kysely, id, clock.now())]).catch(() => {})
+    return caller
+  }
+
+  return (req: IncomingMessage): Caller | null | Promise<Caller | null> => {
+    const { authorization } = req.headers
+    if (authorization !== undefined) {
+      const key = /^Bearer (rey_[\w-]{1,100})$/i.exec(authorization)?.[1]
+      // A wrong key is nobody, whatever cookie comes with it.
+      if (key === undefined) return null
+      const hash = hashSecret(key)
+      const known = cache.get(hash, clock.now())
+      return known ? touch(known) : cache.load(hash, () => findKey(hash)).then(touch)
+    }
+    const cookie = cookieOf(req)
+    if (cookie === null) return null
+    const hash = hashSecret(cookie)
+    return cache.get(hash, clock.now()) ?? cache.load(hash, () => findSession(cookie))
+  }
+}
+
+function cookieOf(req: IncomingMessage): string | null {
+  for (const pair of (req.headers.cookie ?? '').split(';')) {
+    const [name = '', value = ''] = pair.trim().split('=', 2)
+    if (name === SESSION_COOKIE && value !== '' && value.length < 500) return value
+  }
+  return null
+}
