@@ -6,6 +6,7 @@ import { IconButton } from '../../components/button.tsx'
 import { Wordmark } from '../../components/fox-mark.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { messages } from '../../lib/messages.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { AssistantRows } from '../assistants/assistant-rows.tsx'
 import { useAreAssistantsKnown } from '../assistants/use-assistants.ts'
 import { setOverlay } from '../shell/overlay.ts'
@@ -82,10 +83,12 @@ export function Sidebar({ inDrawer = false, path }: { inDrawer?: boolean; path: 
       </div>
       <div className="grid flex-none gap-0.5 pt-2.5">
         <EngineLine />
-        <Link href="/admin" className={QUIET} onClick={() => setOverlay(null)}>
-          <Activity {...ICON} />
-          {messages.shell.admin}
-        </Link>
+        {useRole().isAdmin && (
+          <Link href="/admin" className={QUIET} onClick={() => setOverlay(null)}>
+            <Activity {...ICON} />
+            {messages.shell.admin}
+          </Link>
+        )}
         <Link
           href="/settings"
           className={QUIET}
