@@ -6,20 +6,20 @@ import { messages } from '../../lib/messages.ts'
 import { useChatAssistant } from '../assistants/use-assistants.ts'
 import { attachText, LONG_PASTE } from '../attachments/attach-text.ts'
 import { useChatModel } from '../models/use-models.ts'
-import { estimateTokens, type RunContext } from './estimate-tokens.ts'
+import type { RunContext } from './estimate-tokens.ts'
 import { useComposerContext } from './use-composer-context.ts'
 import { type Draft, draftOf, useDraftPart } from './use-draft.ts'
+import { useDraftTokens } from './use-draft-tokens.ts'
 
 const text = messages.composer
 const ICON = { size: 14, strokeWidth: 1.75, className: 'flex-none', 'aria-hidden': true } as const
 
 type ComposerNotesProps = { conversationId: string | null; context: RunContext | null }
 const readLong = ({ text: { length } }: Draft) => (length >= LONG_PASTE ? length : 0)
-const readTokens = (draft: Draft) => estimateTokens(draft.text)
 
 /** What a person should know before the question is sent, not after. Nothing most of the time. */
 export function ComposerNotes(props: ComposerNotesProps) {
-  return <Notes {...props} draftTokens={useDeferredValue(useDraftPart(props.conversationId, readTokens))} />
+  return <Notes {...props} draftTokens={useDraftTokens(props.conversationId)} />
 }
 
 const Notes = memo(function Notes({
