@@ -5,6 +5,14 @@ import { countTree } from '../files/count-tree.ts'
 import type { WorkspaceUsage } from '../files/quota.ts'
 import type { Workspace } from '../files/workspace.ts'
 import { SandboxError } from '../sandbox-error.ts'
+import {
+  checkpointIdentity,
+  checkpointRefs,
+  diffOptions,
+  latestRef,
+  restoreScript,
+  saveScript,
+} from './checkpoint-scripts.ts'
 import { type ChangedFile, parseChanges } from './git-changes.ts'
 import { plainText } from './git-names.ts'
 import { type GitRunner, type GitSession, openGit, runGit, succeeded } from './git-runner.ts'
@@ -27,52 +35,6 @@ const mostCompressed = 256 << 20
 const settledPack = '128m'
 /** A new state of more files than these goes into one pack: making so many files takes longer than what is in them. */
 const mostLoose = 200
-/** Each state has a name of its own and no parent, so that any of them can be forgotten; `latest` is what the work tree was last. */
-const names = 'refs/checkpoints/'
-const latest = 'refs/latest'
-const identity = {
-  GIT_AUTHOR_NAME: 'Reynard',
-  GIT_AUTHOR_EMAIL: 'reynard@localhost',
-  GIT_COMMITTER_NAME: 'Reynard',
-  GIT_COMMITTER_EMAIL: 'reynard@localhost',
-}
-const diffOptions = '-r -M --no-ext-diff --no-textconv'
-/**
- * $1: the last state's tree, $2: its commit, $3: a label, $4: a state to compare with, or nothing, $5: how many bytes of stdin name files
- * that are gone or touched, $6: from how many bytes on a file goes into one pack with others instead of a file of its own, $7: names of
- * files that were left out, as JSON. Prints tree and commit on a line, and what differs. One start of the walls instead of six.
- * Contents are not compressed before they are packed: a first state of a gigabyte would take half a minute of the processor.
- * What was touched is forgotten first, so that it is read again: git tells seconds apart, and programs set times back.
- */
-const saveScript = `set -e
-if [ "$5" != 0 ]; then head -c "$5" | git update-index -z --force-remove --stdin; fi
-git -c core.looseCompression=0 -c pack.compression=0 -c core.bigFileThreshold="$6" update-index -z --add --remove --replace --stdin
-tree=$(git write-tree)
-commit=$2
-if [ "$tree" != "$1" ]; then
-  commit=$(git commit-tree "$tree" -m "$3" -m "$7")
-  git update-ref "${names}$commit" "$commit"
-  git update-ref ${latest} "$commit"
-fi
-echo "$tree $commit"
-if [ -n "$4" ] && [ "$4" != "$commit" ]; then
-  git diff-tree ${diffOptions} -z --raw --numstat --abbrev=40 "$4" "$commit" --
-fi
-`
-/**
- * $1: a state. Brings the work tree to it without the files that stdin names, which stay as they are: an index of its own tells what is
- * left of that state.
- */
-const restoreScript = `set -e
-export GIT_INDEX_FILE="$GIT_DIR/restore-index"
-rm -f "$GIT_INDEX_FILE" "$GIT_INDEX_FILE.lock"
-git read-tree "$1"
-git update-index -z --force-remove --stdin
-tree=$(git write-tree)
-rm -f "$GIT_INDEX_FILE"
-unset GIT_INDEX_FILE
-git read-tree --reset -u "$tree"
-`
 /** Of a state, names of files that it left out are kept up to so many bytes. */
 const skippedBytes = 16 << 10
 const oid = /^[0-9a-f]{40}$/
@@ -107,21 +69,26 @@ export class Checkpoints {
   async list(): Promise<{ states: CheckpointNote[]; latest: string | null }> {
     const format = '--format=%(refname) %(objectname) %(creatordate:unix) %(contents:subject)'
     const call = { outputBytes: notesBytes }
-    const { stdout } = await runGit(this.#git, ['for-each-ref', '--sort=-creatordate', format, names, latest], call)
+    const { stdout } = await runGit(
+      this.#git,
+      ['for-each-ref', '--sort=-creatordate', format, checkpointRefs, latestRef],
+      call,
+    )
     const lines = stdout.toString().split('\n').filter(Boolean)
     const notes = lines.map((line) => {
       const [name = '', id = '', seconds = '', ...label] = line.split(' ')
       return { name, id, at: Number(seconds) * 1000, label: label.join(' ') }
     })
     return {
-      states: notes.filter(({ name }) => name !== latest).map(({ id, at, label }) => ({ id, at, label })),
-      latest: notes.find(({ name }) => name === latest)?.id ?? null,
+      states: notes.filter(({ name }) => name !== latestRef).map(({ id, at, label }) => ({ id, at, label })),
+      latest: notes.find(({ name }) => name === latestRef)?.id ?? null,
     }
   }
 
   /**
    * Brings the work tree back to a state, after keeping what it is now: the answer is that one, so that this can be undone too. What no
-   * state holds stays: `left` names the files of the state that were not brought back, because they would have taken its place. The workspace is counted anew. `denied` for a folder elsewhere, which only approved edits change.
+   * state holds stays: `left` names the files of the state that were not brought back, because they would have taken its place. The
+   * workspace is counted anew. `denied` for a folder elsewhere, which only approved edits change.
    */
   async restore(
     id: string,
@@ -144,7 +111,7 @@ export class Checkpoints {
       const call = { signal, timeoutMs: saveMs }
       if (left.length === 0) await runGit(this.#git, ['read-tree', '--reset', '-u', id], call)
       else succeeded(await this.#git.script(restoreScript, [id], { ...call, stdin: pathList(left) }))
-      await runGit(this.#git, ['update-ref', latest, id])
+      await runGit(this.#git, ['update-ref', latestRef, id])
       return { ...saved, left: left.map((path) => Buffer.from(path, 'latin1').toString()) }
     })
     await this.#workspace.recount(signal)
@@ -234,14 +201,14 @@ export class Checkpoints {
     this.#packing = own
     const stop = signal === undefined ? own.signal : AbortSignal.any([signal, own.signal])
     await this.#workspace.change(async () => {
-      const { stdout } = await runGit(this.#git, ['for-each-ref', '--format=%(refname)', names], {
+      const { stdout } = await runGit(this.#git, ['for-each-ref', '--format=%(refname)', checkpointRefs], {
         outputBytes: 16 << 20,
         signal: stop,
       })
       const gone = stdout
         .toString()
         .split('\n')
-        .filter((name) => name !== '' && !kept.has(name.slice(names.length)))
+        .filter((name) => name !== '' && !kept.has(name.slice(checkpointRefs.length)))
       const stdin = gone.map((name) => `delete ${name}\n`).join('')
       this.#unlock()
       await runGit(this.#git, ['update-ref', '--stdin'], { stdin, signal: stop })
@@ -285,7 +252,7 @@ export class Checkpoints {
       ...(isKnown ? touched.flatMap(([path]) => (tracked.has(path) ? [path] : [])) : []),
     ])
     const stdin = Buffer.concat([toForget, pathList(touched.map(([path]) => path))])
-    const call = { env: identity, stdin, signal, timeoutMs: saveMs, outputBytes: 16 << 20 }
+    const call = { env: checkpointIdentity, stdin, signal, timeoutMs: saveMs, outputBytes: 16 << 20 }
     const message = plainText(label).slice(0, 500)
     const packFrom = touched.length > mostLoose ? '1' : '16m'
     const args = [
@@ -332,7 +299,7 @@ export class Checkpoints {
 
   async #last() {
     if (this.#tip) return this.#tip
-    const answer = await this.#git.run(['log', '-1', '--format=%H %T', latest, '--'])
+    const answer = await this.#git.run(['log', '-1', '--format=%H %T', latestRef, '--'])
     const [commit = '', tree = ''] = answer.stdout.toString().trim().split(' ')
     if (answer.exitCode === 0 && oid.test(commit)) this.#tip = { commit, tree }
     return this.#tip
