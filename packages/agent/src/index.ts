@@ -1,6 +1,7 @@
 export type { BuiltInAssistant } from './assistants/assistant.ts'
 export { ASSISTANTS } from './assistants/registry.ts'
 export type { AttachedFiles } from './attached-files.ts'
+export type { EngineCall, EngineCallObserver } from './engine-call.ts'
 export { type AgentMessage, fitContext } from './fit-context.ts'
 export { type AnswerStep, answerSteps } from './loop/answer-steps.ts'
 export { cleanText } from './loop/clean-output.ts'

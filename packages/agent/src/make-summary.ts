@@ -1,4 +1,5 @@
-import type { Engine } from '@reynard/engine'
+import type { ChatRequest, Engine } from '@reynard/engine'
+import { type EngineCallObserver, watchCall } from './engine-call.ts'
 
 /** What a summary may take of the window, in tokens. */
 export const summaryTokens = 400
@@ -10,7 +11,7 @@ const instruction =
 export type SummarisedMessage = { role: 'user' | 'assistant'; text: string }
 
 type SummaryInput = {
-  engine: Pick<Engine, 'chat'>
+  engine: Pick<Engine, 'kind' | 'chat'>
   model: string
   contextTokens: number
   /** What stands for the turns before these. */
@@ -18,6 +19,7 @@ type SummaryInput = {
   messages: readonly SummarisedMessage[]
   keepAlive?: string
   think?: boolean
+  observer?: EngineCallObserver
 }
 
 /** What a model wrote as a summary, made fit to keep; null where there is nothing. */
@@ -39,26 +41,25 @@ export async function makeSummary(input: SummaryInput, signal: AbortSignal): Pro
   const turns = messages.map(({ role, text }) => `${role === 'user' ? 'Person' : 'Assistant'}: ${text}`)
   const earlier = before === null ? [] : [`Summary of what came before:\n${before}`]
   let written = ''
-  try {
-    const parts = engine.chat(
+  const request: ChatRequest = {
+    model,
+    messages: [
+      { role: 'system', content: instruction },
       {
-        model,
-        messages: [
-          { role: 'system', content: instruction },
-          {
-            role: 'user',
-            content: `<conversation>\n${[...earlier, ...turns].join('\n\n')}\n</conversation>\n\nSummary:`,
-          },
-        ],
-        contextTokens,
-        maxTokens: summaryTokens,
-        temperature: 0.2,
-        ...(keepAlive !== undefined && { keepAlive }),
-        ...(think !== undefined && { think }),
+        role: 'user',
+        content: `<conversation>\n${[...earlier, ...turns].join('\n\n')}\n</conversation>\n\nSummary:`,
       },
-      { signal },
-    )
-    for await (const part of parts) {
+    ],
+    contextTokens,
+    maxTokens: summaryTokens,
+    temperature: 0.2,
+    ...(keepAlive !== undefined && { keepAlive }),
+    ...(think !== undefined && { think }),
+  }
+  const watch = watchCall(input.observer, engine, request)
+  try {
+    for await (const part of engine.chat(request, { signal })) {
+      watch?.part(part)
       if (part.type === 'text') written += part.text
       // One that was cut at its length is still worth more than nothing.
       if (part.type === 'end') return { text: cleanSummary(written) }
@@ -66,6 +67,9 @@ export async function makeSummary(input: SummaryInput, signal: AbortSignal): Pro
     }
   } catch {
     // Without a summary the turns are dropped one day, as they were before there were any.
+    watch?.part({ type: 'error', code: 'engine-failed', message: '' })
+  } finally {
+    watch?.over()
   }
   return { text: null }
 }

@@ -1,5 +1,6 @@
-import type { Engine } from '@reynard/engine'
+import type { ChatRequest, Engine } from '@reynard/engine'
 import type { Usage } from '@reynard/protocol'
+import { type EngineCallObserver, watchCall } from './engine-call.ts'
 
 const titleCharacters = 60
 const excerptCharacters = 1_500
@@ -31,11 +32,12 @@ export function cleanTitle(written: string): string | null {
 }
 
 type TitleInput = {
-  engine: Pick<Engine, 'chat'>
+  engine: Pick<Engine, 'kind' | 'chat'>
   model: string
   contextTokens: number
   question: string
   answer: string
+  observer?: EngineCallObserver
 }
 
 /**
@@ -48,30 +50,32 @@ export async function makeTitle(
 ): Promise<{ title: string | null; usage: Usage; answered: boolean }> {
   let written = ''
   const answer = input.answer === '' ? '' : `\n\nAnswer:\n${input.answer.slice(0, excerptCharacters)}`
-  try {
-    const parts = input.engine.chat(
+  const request: ChatRequest = {
+    model: input.model,
+    messages: [
+      { role: 'system', content: instruction },
       {
-        model: input.model,
-        messages: [
-          { role: 'system', content: instruction },
-          {
-            role: 'user',
-            content: `Question:\n${input.question.slice(0, excerptCharacters)}${answer}\n\nTitle:`,
-          },
-        ],
-        contextTokens: input.contextTokens,
-        maxTokens: 32,
-        temperature: 0.2,
+        role: 'user',
+        content: `Question:\n${input.question.slice(0, excerptCharacters)}${answer}\n\nTitle:`,
       },
-      { signal },
-    )
-    for await (const part of parts) {
+    ],
+    contextTokens: input.contextTokens,
+    maxTokens: 32,
+    temperature: 0.2,
+  }
+  const watch = watchCall(input.observer, input.engine, request)
+  try {
+    for await (const part of input.engine.chat(request, { signal })) {
+      watch?.part(part)
       if (part.type === 'text') written += part.text
       if (part.type === 'end') return { title: cleanTitle(written), usage: part.usage, answered: !signal.aborted }
       if (part.type === 'error') return { title: null, usage: {}, answered: false }
     }
   } catch {
     // A title is a nicety: whatever an engine does wrong here, the cut question stays.
+    watch?.part({ type: 'error', code: 'engine-failed', message: '' })
+  } finally {
+    watch?.over()
   }
   return { title: null, usage: {}, answered: false }
 }

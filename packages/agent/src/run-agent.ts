@@ -1,5 +1,6 @@
-import type { Engine, EngineErrorCode, EngineMessage, EngineTool } from '@reynard/engine'
+import type { ChatRequest, Engine, EngineErrorCode, EngineMessage, EngineTool } from '@reynard/engine'
 import type { NewRunEvent, RunParameters } from '@reynard/protocol'
+import { type EngineCallObserver, watchCall } from './engine-call.ts'
 import { type AgentMessage, fitContext } from './fit-context.ts'
 import { toModelMessages } from './loop/model-messages.ts'
 import type { ToolMode } from './loop/turn.ts'
@@ -54,11 +55,13 @@ export type AgentPart =
 
 type Run = {
   request: AgentRequest
-  engine: Pick<Engine, 'chat'>
+  engine: Pick<Engine, 'kind' | 'chat'>
   estimator: TokenEstimator
   signal: AbortSignal
   /** When the next text is wanted; see the engine's `chat`. */
   pace?: () => Promise<void> | null
+  /** Told of the call when it is over. */
+  observer?: EngineCallObserver
 }
 
 function toEngineMessages(
@@ -84,7 +87,13 @@ function endsUnfinished(messages: EngineMessage[]): boolean {
  * Runs one turn: fits the context, calls the engine, passes on what it says. Exactly one `end` or `error` comes last.
  * Expected failures are parts; an engine that throws all the same becomes `engine-failed`. Stops when `signal` aborts.
  */
-export async function* runAgent({ request, engine, estimator, ...call }: Run): AsyncGenerator<AgentPart, void, void> {
+export async function* runAgent({
+  request,
+  engine,
+  estimator,
+  observer,
+  ...call
+}: Run): AsyncGenerator<AgentPart, void, void> {
   const { model, parameters } = request
   const windowTokens = Math.min(request.windowTokens, request.budgetTokens ?? request.windowTokens)
   const definitions = request.tools?.length ? JSON.stringify(request.tools) : ''
@@ -114,25 +123,24 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
     }
   }
 
+  const chat: ChatRequest = {
+    model,
+    messages,
+    contextTokens: request.windowTokens,
+    ...(parameters.temperature !== undefined && { temperature: parameters.temperature }),
+    ...(parameters.topP !== undefined && { topP: parameters.topP }),
+    ...(parameters.maxTokens !== undefined && { maxTokens: parameters.maxTokens }),
+    ...(request.tools?.length && { tools: request.tools }),
+    ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
+    ...(request.think !== undefined && { think: request.think }),
+    ...(request.conversationId !== undefined && { conversationId: request.conversationId }),
+    ...(request.format !== undefined && { format: request.format }),
+    ...(request.mode === 'continue' && endsUnfinished(messages) && { continueLast: true }),
+  }
+  const watch = watchCall(observer, engine, chat)
   try {
-    const parts = engine.chat(
-      {
-        model,
-        messages,
-        contextTokens: request.windowTokens,
-        ...(parameters.temperature !== undefined && { temperature: parameters.temperature }),
-        ...(parameters.topP !== undefined && { topP: parameters.topP }),
-        ...(parameters.maxTokens !== undefined && { maxTokens: parameters.maxTokens }),
-        ...(request.tools?.length && { tools: request.tools }),
-        ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
-        ...(request.think !== undefined && { think: request.think }),
-        ...(request.conversationId !== undefined && { conversationId: request.conversationId }),
-        ...(request.format !== undefined && { format: request.format }),
-        ...(request.mode === 'continue' && endsUnfinished(messages) && { continueLast: true }),
-      },
-      call,
-    )
-    for await (const part of parts) {
+    for await (const part of engine.chat(chat, call)) {
+      watch?.part(part)
       switch (part.type) {
         case 'text':
         case 'reasoning':
@@ -157,9 +165,19 @@ export async function* runAgent({ request, engine, estimator, ...call }: Run): A
           part satisfies never
       }
     }
-    yield { type: 'error', code: 'engine-failed', message: 'The engine stopped without saying that it was done.' }
+    const silent = {
+      type: 'error',
+      code: 'engine-failed',
+      message: 'The engine stopped without saying that it was done.',
+    } as const
+    watch?.part(silent)
+    yield silent
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    yield { type: 'error', code: call.signal.aborted ? 'aborted' : 'engine-failed', message }
+    const code = call.signal.aborted ? 'aborted' : 'engine-failed'
+    watch?.part({ type: 'error', code, message })
+    yield { type: 'error', code, message }
+  } finally {
+    watch?.over()
   }
 }

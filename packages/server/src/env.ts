@@ -80,6 +80,9 @@ const variables = {
   REYNARD_GPU: oneOf('auto', ['auto', 'off', 'cuda', 'vulkan']),
 
   LOG_LEVEL: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  REYNARD_METRICS_TOKEN: optionalMatch(/^[\x21-\x7e]{16,200}$/, '16 to 200 characters without spaces', {
+    secret: true,
+  }),
   LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty']),
 } satisfies Record<string, EnvVariable<unknown>>
 
@@ -203,6 +206,7 @@ function arrange(values: Values) {
     threads: values.REYNARD_THREADS,
     gpu: values.REYNARD_GPU,
     logLevel: values.LOG_LEVEL,
+    metricsToken: values.REYNARD_METRICS_TOKEN,
     logFormat: values.LOG_FORMAT,
   }
 }

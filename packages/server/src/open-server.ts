@@ -48,6 +48,8 @@ import { settingsRows } from './settings/settings-rows.ts'
 import { openModels } from './setup/open-models.ts'
 import { createChangeBus } from './status/change-bus.ts'
 import { createStatusBoard } from './status/system-status.ts'
+import { createTelemetry, type Telemetry } from './telemetry/create-telemetry.ts'
+import { observedEmbedder } from './telemetry/observed-embedder.ts'
 import { declaredAccess } from './trpc.ts'
 import { createAttachmentService } from './uploads/create-attachment-service.ts'
 import { createUploadClaims } from './uploads/upload-claims.ts'
@@ -110,9 +112,12 @@ export async function openServer(options: OpenServerOptions): Promise<ReynardSer
     log: (message) => (opening ? say(message) : logger.warn(message)),
   })
   opening = false
+  const telemetry = createTelemetry(env)
   try {
-    return await openOn(db, { env, clock, logger, say, kit: options.kit ?? ownKit, network: options.network })
+    const { kit = ownKit, network } = options
+    return await openOn(telemetry.timed(db), { env, clock, logger, say, kit, network, telemetry })
   } catch (error) {
+    await telemetry.close()
     await db.close()
     throw error
   }
@@ -125,6 +130,7 @@ type Parts = {
   say: (line: string) => void
   kit: AssistantKit
   network: WebNetwork | undefined
+  telemetry: Telemetry
 }
 
 const memoryOff = 'Memory is switched off on this server (OLLAMA_CONTEXT_AWARENESS).'
@@ -135,7 +141,7 @@ const ownKit: AssistantKit = { assistants: ASSISTANTS, tools: TOOLS }
 /** In local mode whoever passed the guard at the door runs the server. */
 const localOwner: Caller = { userId: LOCAL_OWNER_ID, role: 'owner', scopes: null, credential: null }
 
-async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts): Promise<ReynardServer> {
+async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry }: Parts): Promise<ReynardServer> {
   declaredAccess(appRouter)
   const settings = await openServerSettings(env, settingsRows(db, clock))
   const speeds = createModelSpeeds()
@@ -205,7 +211,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const memory = createMemoryService({
     db,
     allowed: () => settings.read().contextAwareness,
-    embedder: open.hub.embedder,
+    embedder: observedEmbedder(open.hub.embedder, telemetry.runs.background),
     changes,
     clock,
     logger,
@@ -229,6 +235,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     clock,
     logger,
     onEnd,
+    telemetry: telemetry.runs,
   })
   const adminConsole = createConsole({
     db,
@@ -341,12 +348,14 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
     createContext: (caller) => ({ caller, services }),
-    routes: [accounts.route, serveFile, takeUpload, ...restRoutes],
+    routes: [accounts.route, serveFile, takeUpload, ...restRoutes, telemetry.route],
     identify: accounts.identify,
     guard: accounts.guard,
     redirect: accounts.redirect,
     logger,
+    metrics: telemetry.http,
   })
+  telemetry.watch(() => ({ ...runs.activity(), slots: slotsOf(admission, open.hub), sockets: handlers.sockets() }))
   void open.firstModel.search()
   // After what waits already: a first answer need not wait for it.
   setImmediate(() => void sayWhatIsMissing(sessions, logger))
@@ -365,6 +374,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network }: Parts):
     await withDeadline(projects.close(), 2_000, failed)
     await withDeadline(sessions.close(), 2_000, failed)
     await withDeadline(contentFilter.close(), 2_000, failed)
+    await withDeadline(telemetry.close(), 2_000, failed)
     await db.close()
   }
 

@@ -34,7 +34,7 @@ export async function* takeStep(
   way: TextWay,
   lead = '',
 ): AsyncGenerator<AgentPart, StepTaken, void> {
-  const { engine, estimator, signal, pace } = turn
+  const { engine, estimator, signal, pace, observer } = turn
   const handBack = new Set(turn.request.tools?.map((tool) => tool.name))
   const all = turn.request.assistantTools ?? []
   for (const tool of all) handBack.delete(tool.name)
@@ -63,7 +63,8 @@ export async function* takeStep(
     before = ''
     return tokens === 1 ? { type: 'text', text: shownText } : { type: 'text', text: shownText, tokens }
   }
-  for await (const part of runAgent({ request, engine, estimator, signal, ...(pace !== undefined && { pace }) })) {
+  const given = { ...(pace !== undefined && { pace }), ...(observer !== undefined && { observer }) }
+  for await (const part of runAgent({ request, engine, estimator, signal, ...given })) {
     switch (part.type) {
       case 'text': {
         seen += part.tokens ?? 1

@@ -1,5 +1,6 @@
 import type { Engine } from '@reynard/engine'
 import type { NewRunEvent, RunView, WorkspaceChange } from '@reynard/protocol'
+import type { EngineCallObserver } from '../engine-call.ts'
 import type { AgentPart, AgentRequest } from '../run-agent.ts'
 import type { TokenEstimator } from '../token-estimator.ts'
 import type { AnyTool } from '../tools/tool.ts'
@@ -75,12 +76,14 @@ export type TurnPart =
 
 export type Turn = {
   request: TurnRequest
-  engine: Pick<Engine, 'chat'>
+  engine: Pick<Engine, 'kind' | 'chat'>
   estimator: TokenEstimator
   /** Ends the turn and whatever tool is running. */
   signal: AbortSignal
   /** When the next text is wanted; see the engine's `chat`. */
   pace?: () => Promise<void> | null
+  /** Told of each call of the engine when it is over. */
+  observer?: EngineCallObserver
   host: TurnHost
 }
 

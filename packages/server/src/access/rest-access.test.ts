@@ -9,6 +9,7 @@ import { createHttpHandlers, type HttpHandlers } from '../http/http-handlers.ts'
 import { createRestFacade } from '../rest/rest-facade.ts'
 import { appRouter } from '../router.ts'
 import type { Services } from '../services.ts'
+import { createMetricsRoute } from '../telemetry/metrics/metrics-route.ts'
 import { createUploadRoute } from '../uploads/upload-route.ts'
 import type { Caller, Role, Scope } from './access.ts'
 
@@ -43,6 +44,7 @@ const routes = [
     assistantsEnabled: () => true,
     logger,
   }),
+  createMetricsRoute({ token: null, text: () => '' }),
 ]
 
 /** Each route by a call that it serves, and for whom it is. A route without a line fails. */
@@ -63,6 +65,8 @@ const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 
   { method: 'POST', path: '/api/ollama/admin/cleanup', kind: 'admin' },
   { method: 'POST', path: '/api/ollama/admin/models/hf.co/some/model:Q4/pull', kind: 'admin' },
   { method: 'GET', path: '/api/health', kind: 'anyone' },
+  // From this machine; from another one only with its token.
+  { method: 'GET', path: '/metrics', kind: 'anyone' },
 ]
 
 const person = (role: Role): Caller => ({ userId: 'somebody', role, scopes: null, credential: null })

@@ -27,6 +27,7 @@ type Options = {
 export function createFileRoute({ db, sessions, projects, logger }: Options): RestRoute {
   return {
     access: { role: 'member', scope: 'read' },
+    name: '/api/files/{path}',
     handles: (path) => path.startsWith(ROUTE),
     serve(req, res, path, { userId }) {
       serve(req, res, userId, path.slice(ROUTE.length)).catch((error: unknown) => fail(res, error))

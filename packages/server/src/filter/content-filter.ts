@@ -10,9 +10,9 @@ export type RunFilter = {
    * already. `handsBack`: calls of these tools are the caller's to run, so that a blocked one can only end the answer.
    */
   chat(
-    engine: Pick<Engine, 'chat'>,
+    engine: Pick<Engine, 'kind' | 'chat'>,
     options?: { before?: string; handsBack?: (tool: string) => boolean },
-  ): Pick<Engine, 'chat'>
+  ): Pick<Engine, 'kind' | 'chat'>
   /** What a call's arguments become, or why it is not made: words for the model. */
   screenCall: CallScreen
 }

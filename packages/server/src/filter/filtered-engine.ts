@@ -14,8 +14,9 @@ type Options = {
 }
 
 /** An engine whose words pass the rules before anybody reads them: run log, title, summary, tools and the model's next step alike. */
-export function filteredChat(engine: Pick<Engine, 'chat'>, options: Options): Pick<Engine, 'chat'> {
+export function filteredChat(engine: Pick<Engine, 'kind' | 'chat'>, options: Options): Pick<Engine, 'kind' | 'chat'> {
   return {
+    kind: engine.kind,
     chat(request, call) {
       const parts = engine.chat(request, call)
       const { output, tools } = options.places()

@@ -5,6 +5,7 @@ import { type Caller, refusalOf } from '../access/access.ts'
 import { createOpenDoors } from '../access/open-doors.ts'
 import type { RestRoute } from '../access/rest-route.ts'
 import { asRequest, nameCaller } from '../logging/request-context.ts'
+import type { HttpMetrics } from '../telemetry/metrics/http-metrics.ts'
 import { describeError } from './error-map.ts'
 import { guardRequest, type RequestGuard, sendRefusal } from './local-mode.ts'
 import { sendError } from './send-error.ts'
@@ -21,6 +22,8 @@ export type HttpHandlers = {
   handleRequest(req: IncomingMessage, res: ServerResponse): boolean | Promise<boolean>
   /** False: not ours, and it may come in; the socket is untouched. */
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
+  /** Open WebSockets. */
+  sockets(): number
   /**
    * Sends WebSocket clients to reconnect and ends tRPC's event streams without an ending, so that their readers resume elsewhere. Answers
    * by REST are left to end with their runs.
@@ -34,7 +37,7 @@ type Identified = Caller | null | Promise<Caller | null>
 
 export type HttpHandlerOptions<Router extends AnyTRPCRouter> = Omit<TrpcHttpOptions<Router>, 'createContext'> & {
   createContext(caller: Caller | null): inferRouterContext<Router>
-  /** Everything below /api/ besides the typed calls. */
+  /** Everything below /api/ besides the typed calls, and single paths beside it. */
   routes: readonly RestRoute[]
   /** Who asks; null: nobody that is known. */
   identify(req: IncomingMessage): Identified
@@ -43,6 +46,8 @@ export type HttpHandlerOptions<Router extends AnyTRPCRouter> = Omit<TrpcHttpOpti
   /** Who may come in at all. Local mode's by default. */
   guard?: RequestGuard
   webSocketLimits?: Partial<WebSocketLimits>
+  /** Told of each request; absent where nobody counts them. */
+  metrics?: HttpMetrics
 }
 
 /** Everything below /api/: guard, tRPC over HTTP, SSE and WebSocket, the REST facade. */
@@ -66,8 +71,19 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     res.once('close', doors.open(req, end))
   }
 
-  function serveRoute(req: IncomingMessage, res: ServerResponse, path: string): void {
-    const route = options.routes.find(({ handles }) => handles(path))
+  const procedures = new Set(Object.keys(options.router._def.procedures))
+
+  /** For statistics: never what the caller wrote. */
+  function routeName(path: string, route: RestRoute | undefined): string {
+    if (route !== undefined) return route.name ?? '/api/*'
+    if (!path.startsWith('/api')) return 'page'
+    const procedure = path.startsWith(`${TRPC}/`) ? path.slice(TRPC.length + 1) : null
+    if (procedure === null) return 'none'
+    if (procedures.has(procedure)) return `${TRPC}/${procedure}`
+    return procedure.includes(',') ? `${TRPC}/{batch}` : `${TRPC}/{unknown}`
+  }
+
+  function serveRoute(req: IncomingMessage, res: ServerResponse, path: string, route: RestRoute | undefined): void {
     if (route === undefined) {
       sendError(res, 404, { code: 'not-found', message: `There is nothing at ${path.slice(0, 200)}.` })
     } else if (route.access === 'anyone') route.serve(req, res, path)
@@ -115,14 +131,16 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
 
   function handle(req: IncomingMessage, res: ServerResponse, requestId: string): boolean | Promise<boolean> {
     const path = pathOf(req)
+    const route = options.routes.find(({ handles }) => handles(path))
+    options.metrics?.request(req, res, routeName(path, route))
     // Pages too: what is not ours to answer is still ours to refuse.
-    const verdict = guard(req)
+    const verdict = (route?.guard ?? guard)(req)
     if (!verdict.ok) {
       logger.warn({ reason: verdict.refusal.reason, path }, 'a request was refused')
       sendRefusal(req, res, verdict.refusal)
       return true
     }
-    if (path !== '/api' && !path.startsWith('/api/')) {
+    if (route === undefined && path !== '/api' && !path.startsWith('/api/')) {
       const location = options.redirect?.(req, path) ?? null
       return location instanceof Promise
         ? location.then((found) => sendElsewhere(res, found))
@@ -137,7 +155,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
       // A call's answer that has not begun is about what was asked while its caller was let in; one that has is a stream.
       watch(req, res, () => res.headersSent && res.destroy())
       serveTrpc(overHttp, req, res, path.slice(TRPC.length + 1))
-    } else serveRoute(req, res, path)
+    } else serveRoute(req, res, path, route)
     return true
   }
 
@@ -162,6 +180,8 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
       else sockets.accept(req, socket, head)
       return true
     },
+
+    sockets: sockets.size,
 
     async close() {
       closing = true

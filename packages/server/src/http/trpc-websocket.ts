@@ -5,6 +5,7 @@ import { applyWSSHandler } from '@trpc/server/adapters/ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { OpenDoors } from '../access/open-doors.ts'
 import type { RunLogger } from '../runs/ports.ts'
+import type { HttpMetrics } from '../telemetry/metrics/http-metrics.ts'
 import { logUnexpected } from './log-unexpected.ts'
 import type { TrpcHttpOptions } from './trpc-http.ts'
 
@@ -34,13 +35,15 @@ const NO_LONGER_LET_IN = 4401
 
 export type TrpcWebSocket = {
   accept(req: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** How many are open. */
+  size(): number
   /** Tells every client to reconnect, closes the sockets, and cuts off those that don't answer. */
   close(): Promise<void>
 }
 
 /** tRPC over WebSockets: subscriptions of one page share one socket. */
 export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
-  options: TrpcHttpOptions<Router> & { doors: OpenDoors },
+  options: TrpcHttpOptions<Router> & { doors: OpenDoors; metrics?: HttpMetrics },
   limits: WebSocketLimits,
 ): TrpcWebSocket {
   const server = new WebSocketServer({
@@ -60,7 +63,7 @@ export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
   return {
     accept(req, socket, head) {
       server.handleUpgrade(req, socket, head, (client) => {
-        guardSending(client, socket, limits.backlogBytes, options.logger)
+        guardSending(client, socket, limits.backlogBytes, options)
         const end = () => {
           client.close(NO_LONGER_LET_IN, 'Sign in again')
           setTimeout(() => client.terminate(), limits.closeGraceMs).unref()
@@ -69,6 +72,7 @@ export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
         server.emit('connection', client, req)
       })
     },
+    size: () => server.clients.size,
     async close() {
       handler.broadcastReconnectNotification()
       const closed = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)))
@@ -87,7 +91,12 @@ export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
  * Joins all frames of one turn of the event loop into one write (a system call costs more than the frame), and cuts off a reader that
  * does not keep up, before its backlog grows without bound.
  */
-function guardSending(client: WebSocket, socket: Duplex, backlogBytes: number, logger: RunLogger): void {
+function guardSending(
+  client: WebSocket,
+  socket: Duplex,
+  backlogBytes: number,
+  { logger, metrics }: { logger: RunLogger; metrics?: HttpMetrics },
+): void {
   const send = client.send.bind(client)
   let corked = false
   const uncork = () => {
@@ -95,6 +104,7 @@ function guardSending(client: WebSocket, socket: Duplex, backlogBytes: number, l
     socket.uncork()
     if (client.bufferedAmount <= backlogBytes || client.readyState !== client.OPEN) return
     logger.warn({ bytes: client.bufferedAmount }, 'a reader that is too slow was cut off')
+    metrics?.readerCutOff()
     client.terminate()
   }
   client.send = (data: Parameters<WebSocket['send']>[0]) => {

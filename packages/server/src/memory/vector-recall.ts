@@ -3,7 +3,7 @@ import type { Engine } from '@reynard/engine'
 import type { RunLogger } from '../runs/ports.ts'
 
 /** A model that turns texts into vectors, and who runs it. */
-export type Embedder = { engine: Engine; model: string }
+export type Embedder = { engine: Pick<Engine, 'kind' | 'embed'>; model: string }
 
 type Options = { db: Db; embedder(): Embedder | null; logger: RunLogger }
 type Index = { ids: string[]; vectors: Int8Array[] }

@@ -21,6 +21,7 @@ export function signedInRoute(logger: RunLogger, { path, access, methods }: Sign
   return {
     access,
     handles: typeof path === 'string' ? (asked) => asked === path : path,
+    name: typeof path === 'string' ? path : '/api/ollama/*',
     serve: (req, res, asked, caller) =>
       serveMethod(logger, req, res, methods, (handler) => handler(req, res, caller, asked)),
   }
@@ -35,6 +36,7 @@ export function openRoute(
   return {
     access: 'anyone',
     handles: (asked) => asked === path,
+    name: path,
     serve: (req, res) => serveMethod(logger, req, res, { GET: answer }, (handler) => handler(req, res)),
   }
 }

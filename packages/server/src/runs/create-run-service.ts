@@ -142,7 +142,9 @@ export function createRunService(options: RunServiceOptions): RunService {
     void execution.live.ended.then(() => {
       gone()
       changes.publish(ownerId, { kind: 'run-ended', conversationId, runId, messageId: answerId })
-      options.onEnd(execution.live.view())
+      const view = execution.live.view()
+      execution.observer?.ended(view)
+      options.onEnd(view)
       jobs.whenEnded(execution)
     })
   }
@@ -267,6 +269,17 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     isLive: (conversationId) => [...live.values()].some(({ plan }) => plan.conversationId === conversationId),
     liveCount: () => live.size,
+    activity() {
+      let watchers = 0
+      const tools = new Map<string, number>([['none', 0]])
+      for (const { live: run } of live.values()) {
+        watchers += run.watchers.size
+        for (const { state, run: own } of run.view().toolCalls) {
+          if (state === 'running' && own !== null) tools.set(own.level, (tools.get(own.level) ?? 0) + 1)
+        }
+      }
+      return { runs: live.size, watchers, tools }
+    },
     async close(graceMs) {
       closing = true
       jobs.close()

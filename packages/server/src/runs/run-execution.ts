@@ -8,6 +8,7 @@ import {
   type RunView,
 } from '@reynard/protocol'
 import type { RunAssistant } from '../assistants/assistant-service.ts'
+import type { RunObserver } from '../telemetry/telemetry.ts'
 import { refused } from '../workspaces/refused.ts'
 import { type Answer, Approvals } from './approvals.ts'
 import { beginTurn } from './begin-turn.ts'
@@ -27,6 +28,8 @@ const letGoMs = 10_000
 export class RunExecution {
   readonly plan: RunPlan
   readonly live: LiveRun
+  /** Looks on; null where nobody does. */
+  readonly observer: RunObserver | null
   /** The model that answers, once it is known. */
   target: EngineTarget | null = null
   readonly #host: RunHost
@@ -43,6 +46,7 @@ export class RunExecution {
     this.#onRest = onRest
     this.plan = plan
     const { admission, selector } = host
+    this.observer = host.telemetry?.begin(plan) ?? null
     this.#slot = new EngineSlot({
       admission,
       selector,
@@ -184,6 +188,7 @@ export class RunExecution {
       estimator: this.#host.estimator,
       signal,
       pace: () => live.pace(),
+      ...(this.observer !== null && { observer: this.observer.calls }),
     }
     const parts: AsyncIterable<TurnPart> =
       assistant === null || (assistant.tools.length === 0 && assistant.run === null)

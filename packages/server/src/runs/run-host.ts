@@ -4,6 +4,7 @@ import type { Admission } from '../admission/admission.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { RunFilter } from '../filter/content-filter.ts'
 import type { MemoryService } from '../memory/memory-service.ts'
+import type { RunTelemetry } from '../telemetry/telemetry.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
 import type { WorkspaceStates } from '../workspaces/workspace-states.ts'
 import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } from './ports.ts'
@@ -18,6 +19,8 @@ export type RunHost = {
   changes: ChangeSink
   clock: Clock
   logger: RunLogger
+  /** Looks on; absent where nobody does. */
+  telemetry?: RunTelemetry
   sessions: Pick<ToolSessions, 'open'>
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   memory: Pick<MemoryService, 'forRun'>

@@ -67,6 +67,8 @@ export type RunService = {
   /** Whether an answer of the conversation is being written, or waits to be. */
   isLive(conversationId: string): boolean
   liveCount(): number
+  /** For statistics: live runs, their readers, and running calls of tools by their wall. */
+  activity(): { runs: number; watchers: number; tools: ReadonlyMap<string, number> }
   /** Takes no new runs, gives live ones `graceMs`, interrupts the rest, saves all. */
   close(graceMs: number): Promise<void>
 }

@@ -5,6 +5,7 @@ import { v7 as newId } from 'uuid'
 import type { Admission } from '../admission/admission.ts'
 import type { RunFilter } from '../filter/content-filter.ts'
 import { findSummaryOnPath } from '../memory/summary-service.ts'
+import type { RunTelemetry } from '../telemetry/telemetry.ts'
 import { inBackground } from './background-turn.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
 
@@ -29,6 +30,7 @@ type SummaryHost = {
   clock: Clock
   logger: RunLogger
   filter: RunFilter
+  telemetry?: RunTelemetry
 }
 type SummaryInput = { ownerId: string; conversationId: string; answerId: string; target: EngineTarget; view: RunView }
 type PathMessage = SummarisedMessage & { id: string }
@@ -140,7 +142,7 @@ function shortened(message: PathMessage, share: number): PathMessage {
 
 /** Piece by piece, each in a turn of its own. As far as it came; null where that is nowhere. */
 async function summarisePieces(
-  { admission, clock, filter }: SummaryHost,
+  { admission, clock, filter, telemetry }: SummaryHost,
   { ownerId, target }: SummaryInput,
   before: string | null,
   pieces: PathMessage[][],
@@ -161,6 +163,7 @@ async function summarisePieces(
           messages: piece,
           ...(keepAlive !== null && { keepAlive }),
           ...(capabilities.includes('thinking') && { think: false }),
+          ...(telemetry && { observer: telemetry.background }),
         },
         stop,
       ),

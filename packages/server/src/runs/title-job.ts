@@ -4,6 +4,7 @@ import { errorCodeOf, type Usage } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { Admission } from '../admission/admission.ts'
 import type { RunFilter } from '../filter/content-filter.ts'
+import type { RunTelemetry } from '../telemetry/telemetry.ts'
 import { inBackground } from './background-turn.ts'
 import type { ChangeSink, Clock, EngineTarget, RunLogger } from './ports.ts'
 
@@ -19,6 +20,7 @@ type TitleHost = {
   clock: Clock
   logger: RunLogger
   filter: RunFilter
+  telemetry?: RunTelemetry
 }
 type TitleInput = {
   ownerId: string
@@ -46,9 +48,11 @@ export async function runTitleJob(host: TitleHost, input: TitleInput, signal: Ab
     const place = { userId: ownerId, host: target.host, model: target.model, slots: target.slots }
     let made: Made | null = null
     let failed = false
+    const observer = host.telemetry?.background
     for (let tries = 0; made === null && !failed && tries < mostTries && !stop.aborted; tries++) {
       made = await inBackground(host.admission, clock, place, stop, async (turn, startedAt) => {
-        const { title, usage, answered } = await makeTitle({ ...input, ...target, engine }, turn)
+        const asked = { ...input, ...target, engine, ...(observer && { observer }) }
+        const { title, usage, answered } = await makeTitle(asked, turn)
         failed = !answered && !turn.aborted
         return answered ? { title, usage, startedAt } : null
       })

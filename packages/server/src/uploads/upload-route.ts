@@ -28,6 +28,7 @@ type Options = {
 export function createUploadRoute({ store, attachments, clock, logger }: Options): RestRoute {
   return {
     access: { role: 'member', scope: 'chat' },
+    name: '/api/uploads',
     handles: (path) => path === ROUTE || path.startsWith(`${ROUTE}/`),
     serve(req, res, path, { userId }) {
       serve(req, res, userId, path.slice(ROUTE.length + 1)).catch((error: unknown) => {
