@@ -218,7 +218,7 @@ const hello = `Hello! I run on this machine, so nothing you type leaves it.
 I can **write and edit**, **explain code**, **work through maths** like $e^{i\\pi} + 1 = 0$, or just think along. What are you working on?`
 
 const scripted =
-  '\n\n---\n\n*This is the demo: its words are scripted, so this answer knows only some of your words. Ask what the three chats of the tour ask, or run `npm start` for a real model.*'
+  '\n\n---\n\n*This is the demo: its words are scripted, so this answer knows only some of your words, and none of your files and projects. Ask what the three chats of the tour ask, or run `npm start` for a real model.*'
 
 /**
  * Answers that show what the page can render, chosen by words in the question; long ones for long questions. `saysSo`: what is no question

@@ -13,8 +13,14 @@ export type TourAct = {
   deniedCalls?: Readonly<Record<string, string>>
 }
 
+/** The line that the server sets before why a call failed. */
+const failureMark = /^\[\S+ \S+ failed; the reason: [^\n]*\]\n/
 /** How the server tells a model that a person said no, that nobody answered in time, or that nobody can be asked. */
-const refusal = /^(The person said no to this call|Nobody answered in time|This needs an approval)|\bdenied\b/i
+const refusal = /^(The person said no to this call|Nobody answered in time|This needs an approval)/
+
+/** The script was written for the files of the tour: with others it would tell what is not so. */
+const lost =
+  'This is the demo, and its words are scripted: they know only the files of the tour, and here a step of theirs failed. Ask this in the chat that the tour began, or run `npm start` for a real model, which looks at what is there.'
 
 /** Plays a question of the tour with calls of tools, as a model that is good at it would. Null for any other question. */
 export function playTour(acts: readonly TourAct[], { prompt, messages, tools }: FakeChatRequest): FakeAnswer | null {
@@ -25,10 +31,12 @@ export function playTour(acts: readonly TourAct[], { prompt, messages, tools }: 
   const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n')
   // Several calls of one step follow each other: a step is one turn of the model.
   const turns = since.filter(({ role }) => role === 'assistant').length
-  if (refusal.test(results.at(-1) ?? '')) {
+  const last = results.at(-1) ?? ''
+  if (refusal.test(last.replace(failureMark, ''))) {
     const name = act.steps[turns - 1]?.({ results, system }).toolCalls?.at(-1)?.name ?? ''
     return { text: act.deniedCalls?.[name] ?? act.denied }
   }
+  if (failureMark.test(last)) return { text: lost }
   const step = act.steps[turns] ?? act.steps.at(-1)
   const answer = step?.({ results, system })
   // Where it is given no tools, a call would be lost.
