@@ -36,26 +36,40 @@ const textTypes: Record<string, SniffedFile> = {
   md: { mediaType: 'text/markdown', kind: 'text' },
 }
 
+/** Whether a file's own directory of names says more than its beginning. */
+export const isZip = (head: Buffer) => ['PK\x03\x04', 'PK\x05\x06'].includes(head.toString('latin1', 0, 4))
+
 /**
- * What a file is, by the bytes that it begins with. The name only tells apart what the content leaves open: which sort of text it is.
- * A picture is one of four formats that every browser and engine reads; an SVG is a text.
+ * What a file is, by the bytes that it begins with, and a zip by the names in its directory (null: it has none that can be read). The name
+ * only tells apart what the content leaves open: which sort of text it is. A picture is one of four formats that every browser and engine
+ * reads; an SVG is a text.
  */
-export function sniffFile(head: Buffer, name: string): SniffedFile {
+export function sniffFile(head: Buffer, name: string, zipNames: readonly string[] | null): SniffedFile {
   const extension = name.split('.').at(-1)?.toLowerCase() ?? ''
   const latin = head.toString('latin1')
   const known = signatures.find(([signature]) => begins(latin, signature))
   if (known) return known[1]
-  if (latin.startsWith('PK\x03\x04') || latin.startsWith('PK\x05\x06')) return sniffZip(latin, extension)
+  if (isZip(head)) return zipNames === null ? sniffCutZip(latin, extension) : sniffZip(zipNames)
   if (isText(head)) return textTypes[extension] ?? { mediaType: 'text/plain', kind: 'text' }
   return { mediaType: 'application/octet-stream', kind: 'other' }
 }
 
-/** Office files are zips that hold their content types and a folder of their own; some writers put that folder late. */
-function sniffZip(latin: string, extension: string): SniffedFile {
+const archive: SniffedFile = { mediaType: 'application/zip', kind: 'archive' }
+const isOfficeName = (name: string) => name === '[Content_Types].xml' || name === '_rels/.rels'
+
+/** Office files are zips that hold their content types and a folder of their own; some writers put the types last, behind all sheets. */
+function sniffZip(names: readonly string[]): SniffedFile {
+  if (!names.some(isOfficeName)) return archive
+  const found = Object.values(office).find(({ mark }) => names.some((name) => name.startsWith(mark)))
+  return found ? { mediaType: found.mediaType, kind: 'document' } : archive
+}
+
+/** A zip without a directory is damaged: its beginning says what it was to be, so that the reader of such files says what is wrong. */
+function sniffCutZip(latin: string, extension: string): SniffedFile {
   const isOffice = latin.includes('[Content_Types].xml') || latin.includes('_rels/.rels')
   const marked = Object.values(office).find(({ mark }) => latin.includes(`\0${mark}`) || latin.includes(mark))
   const mediaType = (isOffice && marked?.mediaType) || (isOffice && office[extension]?.mediaType)
-  return mediaType ? { mediaType, kind: 'document' } : { mediaType: 'application/zip', kind: 'archive' }
+  return mediaType ? { mediaType, kind: 'document' } : archive
 }
 
 /** UTF-8 without control characters, but for white space and what colours a terminal. The last letter may be cut in the middle. */

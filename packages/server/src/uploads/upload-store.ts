@@ -5,8 +5,9 @@ import type { Readable } from 'node:stream'
 import { AppError, ATTACHMENT_LIMITS, idSchema, type Upload, uploadSchema } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import { z } from 'zod'
-import { SNIFFED_BYTES, sniffFile } from './sniff-file.ts'
+import { isZip, SNIFFED_BYTES, sniffFile } from './sniff-file.ts'
 import { uploadName } from './upload-name.ts'
+import { zipNames } from './zip-names.ts'
 
 const storedSchema = uploadSchema.extend({ ownerId: z.string(), createdAt: z.number() })
 export type StoredUpload = z.infer<typeof storedSchema>
@@ -79,9 +80,9 @@ export function createUploadStore(
     await rm(bytesOf(id), { force: true })
   }
 
-  /** Writes what comes, and resolves with how much it was and how it begins. */
+  /** Writes what comes, and resolves with how much it was, how it begins, and for a zip what it holds. */
   async function receive(id: string, content: AsyncIterable<Uint8Array>, before: () => number, signal: AbortSignal) {
-    const file = await open(bytesOf(id), 'wx', 0o600)
+    const file = await open(bytesOf(id), 'wx+', 0o600)
     try {
       const head: Uint8Array[] = []
       let headBytes = 0
@@ -99,7 +100,8 @@ export function createUploadStore(
       }
       // What is acknowledged is there after a power cut.
       await file.sync()
-      return { bytes, head: Buffer.concat(head).subarray(0, SNIFFED_BYTES) }
+      const beginning = Buffer.concat(head).subarray(0, SNIFFED_BYTES)
+      return { bytes, head: beginning, names: isZip(beginning) ? await zipNames(file, bytes) : null }
     } finally {
       await file.close()
     }
@@ -116,8 +118,8 @@ export function createUploadStore(
       try {
         const there = await waiting()
         if (there.files + coming.size > mostWaiting) throw tooMuch()
-        const { bytes, head } = await receive(id, content, () => there.bytes + arrived - arrivedBefore, signal)
-        const upload: Upload = { id, name, bytes, ...sniffFile(head, name) }
+        const { bytes, head, names } = await receive(id, content, () => there.bytes + arrived - arrivedBefore, signal)
+        const upload: Upload = { id, name, bytes, ...sniffFile(head, name, names) }
         const words = `${wordsOf(id)}.part`
         const file = await open(words, 'wx', 0o600)
         try {

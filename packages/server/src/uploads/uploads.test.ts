@@ -21,6 +21,7 @@ async function upload(name: string, body: string | Buffer<ArrayBuffer>): Promise
 }
 const waiting = () => readdir(join(server.dataDir, 'uploads'))
 
+/** As a zip that was cut: its directory is missing. */
 const zip = (...names: string[]) =>
   Buffer.concat(
     names.map((name) => {
@@ -31,7 +32,33 @@ const zip = (...names: string[]) =>
     }),
   )
 
+/** A whole zip: `first` fills its beginning, what follows is named in the directory at its end. */
+function wholeZip(first: string, ...names: string[]): Buffer<ArrayBuffer> {
+  const locals = Buffer.concat([zip(first), Buffer.alloc(100_000, 'x'), zip(...names)])
+  const directory = [first, ...names].map((name) => {
+    const entry = Buffer.alloc(46)
+    entry.write('PK\x01\x02', 'latin1')
+    entry.writeUInt16LE(name.length, 28)
+    return Buffer.concat([entry, Buffer.from(name)])
+  })
+  const end = Buffer.alloc(22)
+  end.write('PK\x05\x06', 'latin1')
+  end.writeUInt32LE(Buffer.concat(directory).length, 12)
+  end.writeUInt32LE(locals.length, 16)
+  return Buffer.concat([locals, ...directory, end, Buffer.from('a comment')])
+}
+const lyingZip = () => {
+  const bytes = wholeZip('a.txt')
+  bytes.fill(0xff, bytes.lastIndexOf('PK\x05\x06') + 12, bytes.lastIndexOf('PK\x05\x06') + 20)
+  return bytes
+}
+const sheets = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+
 test.each([
+  ['large.xlsx', wholeZip('xl/worksheets/sheet1.xml', '[Content_Types].xml'), sheets, 'document'],
+  ['named.zip', wholeZip('xl/worksheets/sheet1.xml', '_rels/.rels'), sheets, 'document'],
+  ['project.zip', wholeZip('docs/xl/a.md', 'docs/[Content_Types].xml'), 'application/zip', 'archive'],
+  ['lying.zip', lyingZip(), 'application/zip', 'archive'],
   ['fox.png', Buffer.from('\x89PNG\r\n\x1a\n....', 'latin1'), 'image/png', 'image'],
   ['photo.txt', Buffer.from('\xff\xd8\xff\xe0', 'latin1'), 'image/jpeg', 'image'],
   ['logo.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'text/plain', 'text'],
@@ -49,7 +76,7 @@ test.each([
   ],
   ['a.docx', zip('evil.sh'), 'application/zip', 'archive'],
   ['empty', '', 'text/plain', 'text'],
-])('what a file is, its content says: %s is %s', async (name, body, mediaType, kind) => {
+])('what a file is, its content says: %s', async (name, body, mediaType, kind) => {
   expect(await upload(name, body)).toMatchObject({ name, mediaType, kind })
 })
 
