@@ -21,6 +21,8 @@ export type RunAssistant = {
 
 /** Assistants that came with the server and those that a person made. What belongs to somebody else is `not-found`. */
 export type AssistantService = {
+  /** Every tool there is here, whichever assistant has it and whether or not it is switched on. */
+  readonly tools: readonly AnyTool[]
   list(ownerId: string): Promise<AssistantList>
   byId(ownerId: string, id: string): Promise<Assistant>
   /** Throws `bad-request` when one has too many. */

@@ -117,6 +117,7 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
   }
 
   return {
+    tools: kit.tools,
     async list(ownerId) {
       const { assistants: enabled, tools: toolsEnabled } = switches()
       const own = enabled ? (await listAssistants(db.kysely, ownerId)).flatMap((row) => fromRow(row) ?? []) : []

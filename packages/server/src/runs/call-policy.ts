@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type CallDecision, mayHoldSecrets, type PendingCall, TOOLS, type ToolSession } from '@reynard/agent'
+import { type AnyTool, type CallDecision, mayHoldSecrets, type PendingCall, type ToolSession } from '@reynard/agent'
 import { type Db, hasApprovalRule, listChatRules, listMadeFiles } from '@reynard/db'
 import type { ApprovalFacts, ApprovalScope, ToolCall } from '@reynard/protocol'
 import { parsePath } from '@reynard/sandbox'
@@ -16,6 +16,8 @@ type Options = {
   live: LiveRun
   approvals: Approvals
   session: ToolSession
+  /** Every tool of the server: what was read before may have been read by another assistant. */
+  tools: readonly AnyTool[]
   states: Pick<WorkspaceStates, 'restores'>
   interrupted: readonly Pick<ToolCall, 'name' | 'arguments'>[]
   /** Calls that were done in the answers before this run, on the same path. */
@@ -41,6 +43,7 @@ export function createCallPolicy({
   live,
   approvals,
   session,
+  tools,
   states,
   interrupted,
   earlier,
@@ -88,7 +91,7 @@ export function createCallPolicy({
   function secretBefore({ tool }: PendingCall): string | null {
     if (session.folder === null || tool.effect !== 'network') return null
     for (const before of [...earlier, ...live.view().toolCalls.filter(({ state }) => state === 'done')]) {
-      const secret = readsOf(before).find(mayHoldSecrets)
+      const secret = readsOf(before, tools).find(mayHoldSecrets)
       if (secret !== undefined)
         return `${secret} may hold passwords or keys and was read in this chat, so each call to the network asks.`
     }
@@ -189,8 +192,8 @@ export function createCallPolicy({
 }
 
 /** The files that a call of before gave back; a call that no tool understands gave back none. */
-function readsOf(call: Pick<ToolCall, 'name' | 'arguments'>): string[] {
-  const tool = TOOLS.find(({ name }) => name === call.name)
+function readsOf(call: Pick<ToolCall, 'name' | 'arguments'>, tools: readonly AnyTool[]): string[] {
+  const tool = tools.find(({ name }) => name === call.name)
   const input = tool?.input.safeParse(call.arguments)
   return input?.success === true ? (tool?.reads?.(input.data) ?? []) : []
 }

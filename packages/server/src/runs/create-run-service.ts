@@ -27,7 +27,7 @@ import type { RunService } from './run-service.ts'
 import { followRun, type RunWatch, replayRun, watchLater } from './watch-run.ts'
 
 export type RunServiceOptions = Omit<RunHost, 'estimator' | 'attachments'> & {
-  assistants: Pick<AssistantService, 'forRun'>
+  assistants: Pick<AssistantService, 'forRun' | 'tools'>
   attachments: Pick<AttachmentService, 'plan' | 'read'>
   /** Told of every answer that has ended, after it was saved. */
   onEnd(view: RunView): void

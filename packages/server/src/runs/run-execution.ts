@@ -216,6 +216,7 @@ export class RunExecution {
       plan: { ...this.plan, assistant },
       live: this.live,
       approvals: this.#approvals,
+      tools: this.#host.assistants.tools,
       session: memory === null ? session : { ...session, memory: memory.tools },
       interrupted: path.interrupted,
       earlier: path.messages.flatMap(({ steps = [] }) =>

@@ -1,6 +1,7 @@
 import type { AnyTool, TokenEstimator, TurnLimits } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { Admission } from '../admission/admission.ts'
+import type { AssistantService } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { RunFilter } from '../filter/content-filter.ts'
 import type { MemoryService } from '../memory/memory-service.ts'
@@ -21,6 +22,7 @@ export type RunHost = {
   logger: RunLogger
   /** Looks on; absent where nobody does. */
   telemetry?: RunTelemetry
+  assistants: Pick<AssistantService, 'tools'>
   sessions: Pick<ToolSessions, 'open'>
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
   memory: Pick<MemoryService, 'forRun'>

@@ -1,9 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ASSISTANTS, defineTool, TOOLS } from '@reynard/agent'
 import { createReynardClient } from '@reynard/client'
 import { createSandbox } from '@reynard/sandbox'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { actInChat, callsWhatIsAsked, toolModel } from '../testing/act-in-chat.ts'
 import { openTestServer } from '../testing/open-test-server.ts'
 
@@ -14,7 +16,24 @@ await walls.close()
 const base = mkdtempSync(join(tmpdir(), 'secrets-'))
 chmodSync(base, 0o755)
 const network = { policy: { ports: [], isAllowed: () => false }, resolve: async () => ['127.0.0.1'] }
-const server = await openTestServer({ fake: { answer: callsWhatIsAsked, models: [toolModel] }, network })
+/** A tool that this server alone has. */
+const readNote = defineTool({
+  name: 'read_note',
+  group: 'file_ops',
+  effect: 'read',
+  level: 'none',
+  description: 'Reads a note.',
+  input: z.object({ note: z.string() }),
+  timeoutMs: 5_000,
+  title: ({ note }) => ({ running: 'Reading', done: 'Read', detail: note }),
+  reads: ({ note }) => [note],
+  execute: async ({ note }) => ({ content: note, display: { kind: 'text', text: note } }),
+})
+const kit = {
+  assistants: ASSISTANTS.map((each) => ({ ...each, tools: [...each.tools, readNote.name] })),
+  tools: [...TOOLS, readNote],
+}
+const server = await openTestServer({ fake: { answer: callsWhatIsAsked, models: [toolModel] }, kit, network })
 const client = createReynardClient({ baseUrl: server.url })
 beforeAll(() => vi.waitFor(() => expect(server.server.status().defaultModel).toBe(toolModel.name)))
 afterAll(async () => {
@@ -156,3 +175,17 @@ test.skipIf(skip)(
     for (const _ of [1, 2]) expect((await fetch(other)).asked?.reason).toContain(reason)
   },
 )
+
+test('what a tool of this server alone read of a secret counts as what any other read', async () => {
+  const folder = join(base, 'notes')
+  mkdirSync(folder)
+  const conversationId = await chatIn(folder)
+  const read = await actInChat(client, { conversationId, tool: 'read_note', input: { note: '.env' } })
+  expect(read.call.content).toBe('.env')
+  const fetched = await actInChat(client, {
+    conversationId,
+    tool: 'fetch_page',
+    input: { url: 'https://example.org/' },
+  })
+  expect(fetched.asked?.reason).toContain('.env may hold passwords or keys and was read in this chat')
+})

@@ -16,6 +16,8 @@ type Options = {
   clock: Clock
   plan: RunPlan
   live: LiveRun
+  /** Every tool of the server. */
+  tools: readonly AnyTool[]
   approvals: Approvals
   session: ToolSession
   states: Pick<WorkspaceStates, 'keepState' | 'restores'>
