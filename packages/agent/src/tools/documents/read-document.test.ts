@@ -56,6 +56,19 @@ walled('an XLSX is read by its sheets and rows, with dates as dates', async () =
   expect(content).toBe('Part 1 of 1.\n[part 1: sheet “Sales”, rows 1 to 3]\nMonth\t\tlater\n2024-01-01\t2\tTRUE')
 })
 
+walled('numbers of an XLSX are dates, durations or numbers as Excel shows them', async () => {
+  const formats = ['yyyy-mm-dd', '[h]:mm:ss', '0_h', '*d0', '"days: "0', '[Red]dd/mm/yy']
+  const cells = (...values: [style: number, value: string][]) =>
+    `<row r="1">${values.map(([style, value]) => `<c s="${style}"><v>${value}</v></c>`).join('')}</row>`
+  const read1900 = makeSheet('A', cells([1, '46085'], [2, '1.5'], [3, '12'], [4, '7'], [5, '3'], [6, '1']), [], {
+    formats,
+  })
+  expect((await read('a.xlsx', read1900)).content).toContain('\n2026-03-04\t36:00:00\t12\t7\t3\t1900-01-01')
+  const settings = '<workbookPr date1904="1"/>'
+  const read1904 = makeSheet('A', cells([1, '44623'], [2, '-0.5']), [], { formats, settings })
+  expect((await read('a.xlsx', read1904)).content).toContain('\n2026-03-04\t-12:00:00')
+})
+
 walled('a PPTX is read by its slides in their order, with their notes', async () => {
   const { content } = await read('a.pptx', makeSlides(['First', 'Second']))
   expect(content).toBe('Slide 1 to 2 of 2.\n[slide 1]\nFirst\nNotes: Say hello\n\n[slide 2]\nSecond')

@@ -1,6 +1,6 @@
 import { type DocumentAnswer, type DocumentRequest, PartCollector } from '../document-part.ts'
 import { attribute, type OfficePackage } from './office-package.ts'
-import { readDateStyles, serialDate } from './sheet-dates.ts'
+import { type DateSystem, readDateStyles, serialDate, serialDuration } from './sheet-dates.ts'
 
 /** A sheet is read in parts of so many rows. */
 const rowsPerPart = 200
@@ -9,14 +9,16 @@ const rowsPerPart = 200
 export async function readSheets(office: OfficePackage, request: DocumentRequest): Promise<DocumentAnswer> {
   const relations = await office.relations('xl/workbook.xml')
   const sheets: { name: string; entry: string }[] = []
+  let system: DateSystem = 1900
   await office.read('xl/workbook.xml', {
     open(name, tag) {
+      if (name === 'workbookPr' && /^(?:1|true)$/.test(attribute(tag, 'date1904') ?? '')) system = 1904
       const entry = name === 'sheet' ? relations.get(tag.attributes['r:id'] ?? '') : undefined
       if (entry !== undefined) sheets.push({ name: attribute(tag, 'name') ?? '', entry })
     },
   })
   const shared = await readStrings(office)
-  const isDate = await readDateStyles(office)
+  const dateKind = await readDateStyles(office, 'xl/styles.xml')
   const parts = new PartCollector(request)
   for (const { name, entry } of sheets) if (office.has(entry)) await readSheet(office, entry, name, parts)
   return parts.answer('part')
@@ -67,7 +69,9 @@ export async function readSheets(office: OfficePackage, request: DocumentRequest
   function shown({ type, style }: { type: string; style: number }, value: string): string {
     if (type === 's') return oneLine(shared[Number(value)] ?? '')
     if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE'
-    if (type === 'n' && isDate(style)) return serialDate(Number(value)) ?? value
+    const kind = type === 'n' ? dateKind(style) : null
+    if (kind === 'date') return serialDate(Number(value), system) ?? value
+    if (kind === 'duration') return serialDuration(Number(value)) ?? value
     return oneLine(value)
   }
 }

@@ -55,15 +55,23 @@ export function makeWords(body: string): Buffer {
 
 export const paragraph = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`
 
-/** An XLSX of one sheet; its styles make 1 a date. */
-export function makeSheet(name: string, rows: string, strings: string[] = []): Buffer {
+/** An XLSX of one sheet. Its styles are these formats, counted from 1; `settings` stands before its sheets. */
+export function makeSheet(
+  name: string,
+  rows: string,
+  strings: string[] = [],
+  { formats = ['yyyy\\-mm\\-dd'], settings = '' } = {},
+): Buffer {
   return makeZip({
-    'xl/workbook.xml': `<workbook xmlns:r="r"><sheets><sheet name="${name}" r:id="a"/></sheets></workbook>`,
+    'xl/workbook.xml': `<workbook xmlns:r="r">${settings}<sheets><sheet name="${name}" r:id="a"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relations({ a: 'worksheets/sheet1.xml' }),
     'xl/worksheets/sheet1.xml': `<worksheet><sheetData>${rows}</sheetData></worksheet>`,
     'xl/sharedStrings.xml': `<sst>${strings.map((text) => `<si><t>${text}</t></si>`).join('')}</sst>`,
-    'xl/styles.xml':
-      '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>',
+    'xl/styles.xml': `<styleSheet><numFmts>${formats
+      .map((code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${code.replaceAll('"', '&quot;')}"/>`)
+      .join('')}</numFmts><cellXfs><xf numFmtId="0"/>${formats
+      .map((_, at) => `<xf numFmtId="${164 + at}"/>`)
+      .join('')}</cellXfs></styleSheet>`,
   })
 }
 
