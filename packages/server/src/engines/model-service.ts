@@ -6,6 +6,7 @@ import {
   type HubReach,
   type ModelInfo,
 } from '@reynard/protocol'
+import { deadlineSignal } from '../deadline-signal.ts'
 import type { ServerSettings } from '../settings/server-settings.ts'
 import type { EngineHub } from './engine-hub.ts'
 import type { ModelSpeeds } from './model-speed.ts'
@@ -64,8 +65,7 @@ export function createModelService({ hub, settings, speeds, catalog, hubReach }:
     async remove(kind, name, signal) {
       const engine = hub.engine(kind)
       if (!engine) throw new AppError('not-found', 'This engine is not in use.')
-      const deadline = AbortSignal.timeout(removeMs)
-      await engine.remove(name, { signal: signal ? AbortSignal.any([signal, deadline]) : deadline })
+      await engine.remove(name, { signal: deadlineSignal(removeMs, signal) })
       await hub.recheck(kind)
     },
     recheck: () => hub.recheck(),
