@@ -21,6 +21,14 @@ export const gitCommit = defineTool({
     done: 'Committed',
     detail: commitMessage(message).split('\n', 1)[0] ?? '',
   }),
+  // Nobody is asked about nothing.
+  async refuses({ paths }, session) {
+    const signal = AbortSignal.timeout(30_000)
+    const changed = await (await session.git.repository(signal)).pendingFiles(paths, signal)
+    if (changed.length > 0) return null
+    const where = paths === undefined || paths.length === 0 ? '' : ` under ${paths.join(', ').slice(0, 300)}`
+    return `There is nothing to commit: nothing${where} differs from the last commit.`
+  },
   async facts({ message, paths }, session) {
     const signal = AbortSignal.timeout(30_000)
     const git = await session.git.repository(signal)

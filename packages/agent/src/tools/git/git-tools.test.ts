@@ -82,6 +82,7 @@ describe.skipIf(skip)('version control of a workspace', () => {
       reason: 'Say three\n\nWhy.\n\nOn main, by Ada <ada@example.org>.',
       preview: { kind: 'diffs', files: [{ path: 'a.ts', patch: '@@ -1,2 +1,2 @@\n one\n-two\n+three' }], omitted: 0 },
     })
+    expect(await gitCommit.refuses?.({ message, paths: ['a.ts'] }, kit.session)).toBeNull()
     expect(await commit(message, ['a.ts'])).toMatchObject({
       content: expect.stringMatching(/^Committed [0-9a-f]{8} on main: Say three\.\nmodified: a\.ts$/),
       display: { kind: 'diffs', files: [{ path: 'a.ts' }] },
@@ -92,6 +93,7 @@ describe.skipIf(skip)('version control of a workspace', () => {
         [expect.any(String), 'First', 'Ada', expect.any(String)],
       ],
     })
+    expect(await gitCommit.refuses?.({ message, paths: ['a.ts'] }, kit.session)).toMatch(/nothing under a\.ts differs/)
     await write('a.ts', 'one\nthree\nfour\n')
     expect((await kit.call(gitBlame, { path: 'a.ts' })).content).toMatch(
       /^1 [0-9a-f]{8} Ada [-0-9: ]+: one\n2 [0-9a-f]{8} Ada [-0-9: ]+: three\n3 not committed: four$/,
