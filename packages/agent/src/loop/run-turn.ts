@@ -1,5 +1,6 @@
-import { type AgentRequest, runAgent } from '../run-agent.ts'
+import type { AgentRequest } from '../run-agent.ts'
 import type { AnyTool } from '../tools/tool.ts'
+import { answerPlainly } from './answer-plainly.ts'
 import { conversationWith, endsInText } from './answer-so-far.ts'
 import { type AnswerStep, paragraph } from './answer-steps.ts'
 import { createCallHistory } from './call-history.ts'
@@ -23,10 +24,10 @@ const mostWasted = 3
 
 /**
  * Runs a turn: the model answers or calls tools, results go back to it, until it answers or a bound is reached.
- * Without tools of ours it is `runAgent` itself, and costs no more per token.
+ * Without tools of ours nothing is looked for in its text.
  */
 export function runTurn(turn: Turn): AsyncGenerator<TurnPart, void, void> {
-  return turn.request.assistantTools?.length ? runSteps(turn) : runAgent(turn)
+  return turn.request.assistantTools?.length ? runSteps(turn) : answerPlainly(turn)
 }
 
 async function* runSteps(turn: Turn): AsyncGenerator<TurnPart, void, void> {

@@ -33,7 +33,7 @@ export function createTurnBudget(limits: TurnLimits, before?: RunView): TurnBudg
       if (step.withCalls) steps += 1
       wallMs += step.ms
       tokens += step.tokens
-      usage = sum(usage, step.usage)
+      usage = sumUsage(usage, step.usage)
     },
     callsMade: (count) => {
       calls += count
@@ -57,7 +57,8 @@ export function createTurnBudget(limits: TurnLimits, before?: RunView): TurnBudg
   }
 }
 
-function sum(before: Usage, step: Usage): Usage {
+/** Of two calls of a model that follow each other: generated tokens and times in sum, the prompt of the later one. */
+export function sumUsage(before: Usage, step: Usage): Usage {
   const added: Usage = { ...before }
   if (step.promptTokens !== undefined) added.promptTokens = step.promptTokens
   for (const key of ['completionTokens', 'loadMs', 'promptMs', 'completionMs'] as const) {

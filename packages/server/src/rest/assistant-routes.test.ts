@@ -13,6 +13,8 @@ afterEach(async () => {
 const answer: FakeScript = ({ messages, prompt, tools }) => {
   const last = messages.at(-1)
   if (last?.role === 'tool') return { reasoning: 'Well.', text: `It said: ${last.content.split('\n')[1]}` }
+  if (prompt.includes('No tool can be used')) return 'Then in words.'
+  if (prompt.startsWith('Stray')) return { toolCalls: [{ name: 'run_python', arguments: { code: '1' } }] }
   if (tools.length === 0) return 'No tools here.'
   const [, name = '', given = '{}'] = /(\w+) (\{.*)$/s.exec(prompt) ?? []
   return { toolCalls: [{ name, arguments: JSON.parse(given) }] }
@@ -92,6 +94,34 @@ describe('POST /assistant', () => {
     const body = { message: 'peek {}', ...tester, tools_enabled: false }
     const whole = JSON.parse(await (await post(server, '/assistant', body)).text())
     expect(whole).toMatchObject({ response: 'No tools here.', tools_used: [], tool_calls: [], reasoning: null })
+  })
+
+  test('asks for words where a model calls a tool that is not there, and does not hand that to the caller', async () => {
+    const { server } = await open()
+    const body = { message: 'Stray.', ...tester, tools_enabled: false }
+    const answer = JSON.parse(await (await post(server, '/assistant', body)).text())
+    expect(answer).toMatchObject({ response: 'Then in words.', tool_calls: [], metadata: { finish_reason: 'done' } })
+  })
+
+  test('hands the caller the calls of its own tools, whole and streamed, and takes null for not set', async () => {
+    const { server } = await open()
+    const tools = [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object' } } }]
+    const body = { message: 'get_weather {"city":"Oslo"}', ...tester, tools }
+    const handed = {
+      id: expect.any(String),
+      name: 'get_weather',
+      arguments: { city: 'Oslo' },
+      tool_name: 'get_weather',
+      success: null,
+      result: null,
+    }
+    const whole = JSON.parse(await (await post(server, '/assistant', body)).text())
+    expect(whole).toMatchObject({ tool_calls: [handed], metadata: { finish_reason: 'tool-calls' } })
+    const streamed = lines(await (await post(server, '/assistant/stream', body)).text())
+    expect(streamed.at(-1)).toMatchObject({ type: 'complete', metadata: { tool_calls: [handed] } })
+    const unset = await post(server, '/assistant', { message: 'Hi', assistant_type: null })
+    expect(unset.status).toBe((await post(server, '/assistant', { message: 'Hi' })).status)
+    expect(unset.status).not.toBe(422)
   })
 
   test.each([

@@ -77,20 +77,23 @@ function assistantFacts(assistantType: string, { reasoning, toolCalls }: RunView
     // Those that ran: what was denied was not used.
     tools_used: toolCalls.filter((call) => isForCaller(call) || call.startedAt !== null).map(({ name }) => name),
     reasoning: reasoning === '' ? null : reasoning,
-    tool_calls: toolCalls.filter((call) => !isForCaller(call)).map(callFacts),
+    tool_calls: toolCalls.map(callFacts),
     ...(denied.length > 0 && {
       note: `Denied, because it needs an approval and nobody can be asked here: ${denied.join(', ')}. The owner of this server can allow it: “Calls by the API” among its rules, or REYNARD_API_TOOLS=true.`,
     }),
   }
 }
 
-function callFacts({ callId, name, arguments: given, state, content, failure }: ToolCall) {
+/** One that is handed to the caller has come to nothing yet, and says in the caller's own words too what to run. */
+function callFacts(call: ToolCall) {
+  const { callId, name, arguments: given, state, content, failure } = call
   return {
     tool_name: name,
     tool_args: given,
     tool_call_id: callId,
-    success: state === 'done',
+    success: isForCaller(call) ? null : state === 'done',
     result: content,
     error: failure?.message ?? null,
+    ...(isForCaller(call) && toolCallForCaller(call)),
   }
 }

@@ -63,7 +63,7 @@ export const chatRequestSchema = z.object({
 })
 /** The body of `POST /api/ollama/assistant` and `/assistant/stream`: as for a chat, and who answers with or without tools. */
 export const assistantRequestSchema = chatRequestSchema.extend({
-  assistant_type: assistantIdSchema.default('reynard'),
+  assistant_type: assistantIdSchema.nullish().transform((id) => id ?? 'reynard'),
   tools_enabled: z.boolean().nullish(),
 })
 export type RestChatRequest = Omit<z.infer<typeof chatRequestSchema>, 'tools'> & { tools?: EngineTool[] | null }

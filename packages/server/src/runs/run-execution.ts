@@ -1,4 +1,4 @@
-import { type AnyTool, runAgent, runTurn, type TurnPart, type TurnRequest } from '@reynard/agent'
+import { type AnyTool, answerPlainly, runTurn, type TurnPart, type TurnRequest } from '@reynard/agent'
 import {
   AppError,
   type DecideResult,
@@ -192,7 +192,7 @@ export class RunExecution {
     }
     const parts: AsyncIterable<TurnPart> =
       assistant === null || (assistant.tools.length === 0 && assistant.run === null)
-        ? runAgent(turn)
+        ? answerPlainly(turn)
         : (assistant.run ?? runTurn)({ ...turn, ...(await this.#withTools(request, target, assistant, context)) })
     if (this.#over) return
     this.#engineBusy = true
