@@ -16,13 +16,16 @@ export function deleteProjectFolder(db: Db, ownerId: string, id: string): Compil
   return db.deleteFrom('project_folders').where('id', '=', id).where('owner_id', '=', ownerId)
 }
 
-/** One that somebody registered themselves. */
+/** One that somebody registered themselves; not of somebody who is no owner of this server any more. */
 export async function findProjectFolder(db: Db, ownerId: string, id: string): Promise<ProjectFolderRow | undefined> {
   return await db
     .selectFrom('project_folders')
-    .selectAll()
-    .where('id', '=', id)
+    .innerJoin('users', 'users.id', 'project_folders.owner_id')
+    .selectAll('project_folders')
+    .where('project_folders.id', '=', id)
     .where('owner_id', '=', ownerId)
+    .where('users.role', '=', 'owner')
+    .where('users.removed_at', 'is', null)
     .executeTakeFirst()
 }
 

@@ -43,6 +43,7 @@ export function createOpenDoors(): OpenDoors {
       const door = doors.get(req)
       if (door === undefined) return
       door.caller = caller
+      clearTimeout(door.timer)
       if (caller === null && brief) door.timer = setTimeout(door.end, STRANGER_MS).unref()
       if (caller !== null && caller.credential !== null) look ??= setInterval(endExpired, LOOK_EVERY_MS).unref()
     },

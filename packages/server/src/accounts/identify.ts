@@ -58,7 +58,8 @@ export function createIdentify({ db, clock, cache, library }: Options) {
     }
     const cookie = cookieOf(req)
     if (cookie === null) return null
-    const hash = hashSecret(cookie)
+    // A name of its own in the cache: a key is none, also where it was just used as one.
+    const hash = hashSecret(`session:${cookie}`)
     return cache.get(hash, clock.now()) ?? cache.load(hash, () => findSession(cookie))
   }
 }

@@ -152,8 +152,8 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     if (path.startsWith(`${TRPC}/`)) {
       responses.add(res)
       res.once('close', () => responses.delete(res))
-      // A call's answer that has not begun is about what was asked while its caller was let in; one that has is a stream.
-      watch(req, res, () => res.headersSent && res.destroy())
+      // What was asked in full while its caller was let in is answered. One that still sends could finish at any time; one that hears is a stream.
+      watch(req, res, () => (res.headersSent || !req.complete) && res.destroy())
       serveTrpc(overHttp, req, res, path.slice(TRPC.length + 1))
     } else serveRoute(req, res, path, route)
     return true

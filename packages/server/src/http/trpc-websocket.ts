@@ -69,6 +69,8 @@ export function openTrpcWebSocket<Router extends AnyTRPCRouter>(
           setTimeout(() => client.terminate(), limits.closeGraceMs).unref()
         }
         client.once('close', options.doors.open(req, end))
+        // One that said it would send parameters first is known with its first message: it gets no longer for that.
+        options.doors.know(req, null, true)
         server.emit('connection', client, req)
       })
     },
