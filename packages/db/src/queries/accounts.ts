@@ -54,6 +54,23 @@ export async function findPasswordHash(db: Db, userId: string): Promise<string |
   return row?.password ?? undefined
 }
 
+/** The hash of the password of whoever has an address. */
+export async function findPasswordHashOf(db: Db, email: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('accounts')
+    .innerJoin('users', 'users.id', 'accounts.user_id')
+    .select('password')
+    .where('email', '=', email)
+    .where('provider_id', '=', 'credential')
+    .executeTakeFirst()
+  return row?.password ?? undefined
+}
+
+/** Ends the one session that a token opened. */
+export function deleteSessionByHash(db: Db, tokenHash: string): Compilable {
+  return db.deleteFrom('sessions').where('token_hash', '=', tokenHash)
+}
+
 /** A person's sessions that have not run out, the newest first. `now` in UTC milliseconds. */
 export async function listSessions(db: Db, userId: string, now: number) {
   return await db

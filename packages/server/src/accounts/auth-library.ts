@@ -9,7 +9,7 @@ const SESSION_MS = 30 * 24 * 60 * 60_000
 export const SESSION_COOKIE = 'reynard.session_token'
 const PASSWORD = { least: 10, most: 128 } as const
 
-type SignedIn = { userId: string; setCookies: string[] }
+type SignedIn = { userId: string; token: string; setCookies: string[] }
 /** Whose session a cookie is. Times in UTC milliseconds. */
 type FoundSession = { id: string; userId: string; role: unknown; expiresAt: number }
 
@@ -98,7 +98,7 @@ export async function loadAuthLibrary(db: Db, dataDir: string): Promise<AuthLibr
           headers: new Headers({ 'x-forwarded-for': address, 'user-agent': userAgent }),
           returnHeaders: true,
         })
-        return { userId: response.user.id, setCookies: headers.getSetCookie() }
+        return { userId: response.user.id, token: response.token, setCookies: headers.getSetCookie() }
       } catch (error) {
         if (isRefusal(error)) return null
         throw error

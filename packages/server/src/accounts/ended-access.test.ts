@@ -83,6 +83,24 @@ test('who is no owner any more works in no folder of this machine, whenever it w
   }
 })
 
+test('a new password makes all links worthless by which another one could be set, and forgives tries with the old one', async () => {
+  const first = await openTeam()
+  const { userId } = await joinTeam(first)
+  const stranger = openTestBrowser(server.url)
+  const linkTo = async () => {
+    const made = await first.mutate('admin.people.resetLink', { userId })
+    return (made.data as { path: string }).path.replace('/reset#', '')
+  }
+  const [lost, used] = [await linkTo(), await linkTo()]
+  for (let count = 0; count < 11; count++) {
+    await stranger.post('/api/account/sign-in', { email: member.email, password: `guess ${count}` })
+  }
+  const password = 'a password from a link'
+  expect((await stranger.post('/api/account/reset', { token: used, password })).status).toBe(200)
+  expect((await stranger.post('/api/account/reset', { token: lost, password: 'of a thief' })).status).toBe(404)
+  expect((await stranger.post('/api/account/sign-in', { email: member.email, password })).status).toBe(200)
+})
+
 test('a key is no session, also where it was just used as a key', async () => {
   const first = await openTeam()
   const made = await first.mutate('account.keys.create', { name: 'script', scopes: ['read'], days: null })

@@ -1,4 +1,4 @@
-import { type Db, deleteSessions, forgetSignIns } from '@reynard/db'
+import { type Db, deleteSessionByHash, deleteSessions, findPasswordHashOf, findPerson } from '@reynard/db'
 import {
   type AccessMode,
   AppError,
@@ -13,6 +13,7 @@ import type { Clock } from '../runs/ports.ts'
 import type { AccessLinks } from './access-links.ts'
 import type { AuthLibrary } from './auth-library.ts'
 import { saveAccount, saveFirstAccount, setPassword } from './first-account.ts'
+import { hashSecret } from './hash-secret.ts'
 import type { SetUpCode } from './set-up-code.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
 
@@ -59,10 +60,15 @@ export function createEntrance(options: Options): Entrance {
     }
   }
   async function enter(visitor: Visitor, email: string, password: string): Promise<Entered> {
+    const before = await findPasswordHashOf(db.kysely, email)
     const entered = await (await library()).signIn({ email, password, ...visitor })
+    if (entered !== null && (await findPasswordHashOf(db.kysely, email)) === before) {
+      return { setCookies: entered.setCookies }
+    }
+    // Changed while it was compared: the change ended all sessions but this one, which was not there yet.
+    if (entered !== null) await db.commit([deleteSessionByHash(db.kysely, hashSecret(entered.token))])
     // One sentence, whatever was wrong: who asks learns of no account.
-    if (entered === null) throw new AppError('unauthorized', 'The email address or the password is not right.')
-    return { setCookies: entered.setCookies }
+    throw new AppError('unauthorized', 'The email address or the password is not right.')
   }
 
   return {
@@ -104,9 +110,12 @@ export function createEntrance(options: Options): Entrance {
       const { id, userId } = await links.getReset(token)
       const passwordHash = await (await library()).hashPassword(password)
       await links.take(id)
-      await db.commit([setPassword(db, userId, passwordHash, clock.now()), forgetSignIns(db.kysely, userId)])
+      await db.commit(setPassword(db, userId, passwordHash, clock.now()))
       await deleteSessions(db.kysely, userId)
       revoke((caller) => caller.userId === userId && caller.scopes === null)
+      // Who forgot it has often tried too often.
+      const email = (await findPerson(db.kysely, userId))?.email
+      for (const subject of [userId, email]) if (subject) await limit.forgive(subject)
     },
     async signOut({ userId, credential }) {
       if (credential === null || !credential.id.startsWith('session:')) return

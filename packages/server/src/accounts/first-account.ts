@@ -62,11 +62,14 @@ function passwordRow(db: Db, { userId, passwordHash, now }: { userId: string; pa
   })
 }
 
-/** Puts another password in the place of the one that somebody has. */
+/** Puts another password in the place of the one that somebody has. Links to set one are worth nothing from here on. */
 export function setPassword(db: Db, userId: string, passwordHash: string, now: number) {
-  return db.kysely
-    .updateTable('accounts')
-    .set({ password: passwordHash, updated_at: now })
-    .where('user_id', '=', userId)
-    .where('provider_id', '=', 'credential')
+  return [
+    db.kysely
+      .updateTable('accounts')
+      .set({ password: passwordHash, updated_at: now })
+      .where('user_id', '=', userId)
+      .where('provider_id', '=', 'credential'),
+    db.kysely.deleteFrom('access_links').where('user_id', '=', userId),
+  ]
 }

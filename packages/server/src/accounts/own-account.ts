@@ -88,7 +88,7 @@ export function createOwnAccountService(options: Options): OwnAccountService {
         throw new AppError('bad-request', 'This is not the present password.', { details: { field: 'current' } })
       }
       await limit.forgive(userId)
-      await db.commit([setPassword(db, userId, await (await library()).hashPassword(password), clock.now())])
+      await db.commit(setPassword(db, userId, await (await library()).hashPassword(password), clock.now()))
       const own = credential?.id.replace('session:', '')
       const ended = await deleteSessions(db.kysely, userId, own === undefined ? {} : { except: own })
       endOf(ended.map((id) => `session:${id}`))

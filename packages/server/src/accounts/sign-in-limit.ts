@@ -36,9 +36,14 @@ export function createSignInLimit(db: Db, clock: Pick<Clock, 'now'>): SignInLimi
   }
 }
 
-/** One home has many addresses of IPv6: the first 64 bits are its own. */
+/** One home has many addresses of IPv6: the first 64 bits are its own, however its zeros are written. */
 function network(address: string): string {
-  return address.includes(':') && !address.startsWith('::ffff:') ? address.split(':').slice(0, 4).join(':') : address
+  if (!address.includes(':') || address.startsWith('::ffff:')) return address
+  const [head = '', tail] = address.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const rest = tail ? tail.split(':') : []
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - groups.length - rest.length }, () => '0')
+  return [...groups, ...zeros, ...rest].slice(0, 4).join(':')
 }
 
 function subjectOf(kind: 'address' | 'account', value: string): string {
