@@ -103,3 +103,21 @@ test('every page follows the system from light to dark, also the one that only e
     }).toPass({ timeout: 15_000 })
   }
 })
+
+test('a pull that fails says so once, hides no state of the engine, and its row is put away', async ({ page }) => {
+  await page.goto(reynard.url)
+  const line = page.getByRole('link', { name: /Ollama at/ })
+  await expect(line).toContainText('Idle')
+  await fetch(`${reynard.url}/api/ollama/admin/models/nope:1b/pull`, { method: 'POST' })
+  await expect(page.getByRole('status').filter({ hasText: 'nope:1b was not downloaded' })).toBeVisible()
+  await expect(line).toContainText('Idle')
+
+  await page.goto(`${reynard.url}/settings/models`)
+  const row = page.getByRole('region', { name: 'Downloading nope:1b' })
+  await expect(row).toContainText('has no model "nope:1b"')
+  await expect(row.getByRole('progressbar')).toHaveCount(0)
+  const choice = page.getByRole('radiogroup', { name: 'Where from' })
+  await expect(choice).toBeVisible()
+  await row.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(row).toHaveCount(0)
+})

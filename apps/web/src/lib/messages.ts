@@ -163,6 +163,8 @@ export const messages = {
     pause: 'Pause',
     resume: 'Go on',
     cancel: 'Cancel',
+    dismiss: 'Dismiss',
+    failed: (label: string) => `${label} was not downloaded. Why stands under Models.`,
     retry: 'Try again',
     percent: (percent: number) => `${percent}%`,
     timeLeft: (ms: number) => `${formatDuration(ms)} left`,

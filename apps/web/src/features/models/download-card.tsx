@@ -11,10 +11,11 @@ import type { useDownloads } from './use-downloads.ts'
 type Actions = Pick<ReturnType<typeof useDownloads>, 'pause' | 'resume' | 'cancel'>
 const text = messages.downloads
 
-/** One bar, bytes, speed, time left; paused, gone on with and cancelled from here. */
+/** One bar, bytes, speed, time left; paused, gone on with and cancelled from here. One that failed has no bar: it says why, is tried again, or put away. */
 export function DownloadCard({ download, actions }: { download: Download; actions: Actions }) {
   const { state, receivedBytes, totalBytes, bytesPerSecond, etaMs } = download
   const isMoving = state === 'running' || state === 'waiting' || state === 'checking'
+  const hasFailed = state === 'failed'
   const canPause = download.kind === 'huggingface' && state === 'running'
   const bytes = totalBytes === null ? formatBytes(receivedBytes) : formatBytesOf(receivedBytes, totalBytes)
   const facts =
@@ -36,21 +37,23 @@ export function DownloadCard({ download, actions }: { download: Download; action
             {text.pause}
           </Button>
         )}
-        {(state === 'paused' || state === 'failed') && (
+        {(state === 'paused' || hasFailed) && (
           <Button size="sm" onClick={() => actions.resume(download)}>
             <Play size={14} strokeWidth={1.75} aria-hidden />
-            {state === 'failed' ? text.retry : text.resume}
+            {hasFailed ? text.retry : text.resume}
           </Button>
         )}
         <Button look="ghost" size="sm" onClick={() => actions.cancel(download)}>
-          {text.cancel}
+          {hasFailed ? text.dismiss : text.cancel}
         </Button>
       </div>
-      <div className="mt-1 mb-2">
-        <Progress label={download.label} value={downloadFraction(download)} live={isMoving} />
-      </div>
+      {!hasFailed && (
+        <div className="mt-1 mb-2">
+          <Progress label={download.label} value={downloadFraction(download)} live={isMoving} />
+        </div>
+      )}
       <p className="flex flex-wrap gap-x-2 text-sm text-ink-2">
-        <span>{bytes}</span>
+        {!hasFailed && <span>{bytes}</span>}
         {download.error ? (
           <span className="text-danger">{download.error.message}</span>
         ) : (

@@ -11,7 +11,7 @@ import { CatalogTable } from './catalog-table.tsx'
 import { DownloadCard } from './download-card.tsx'
 import { EngineAddress } from './engine-address.tsx'
 import { EngineChoice } from './engine-choice.tsx'
-import { isDownloadOf, isOllamaEmpty } from './model-facts.ts'
+import { engineOf, isDownloadOf, isOllamaEmpty } from './model-facts.ts'
 import { PullField } from './pull-field.tsx'
 import { useDownloads } from './use-downloads.ts'
 import { useOperatorSettings } from './use-operator-settings.ts'
@@ -28,8 +28,8 @@ type GetModelsProps = {
 }
 
 /**
- * Choose an engine, then a model for it. What is on its way stands beneath its row; what has none stands above the list. The first run
- * and the models page are both made of it.
+ * Choose an engine, then a model for it. What is on its way stands beneath its row; what has none stands above the list, and what
+ * is for another engine than the one looked at, above the choice. The first run and the models page are both made of it.
  */
 export function GetModels({ status, look, first, decides = false }: GetModelsProps) {
   const [picked, setPicked] = useState<EngineKind | null>(null)
@@ -57,8 +57,18 @@ export function GetModels({ status, look, first, decides = false }: GetModelsPro
     (download) => !isListed || !rows?.some((model) => isDownloadOf(download, model)),
   )
 
+  const own = elsewhere.filter((download) => engineOf(download) === kind)
+  const others = elsewhere.filter((download) => engineOf(download) !== kind)
+
   return (
     <div>
+      {others.length > 0 && (
+        <div className="mb-[18px] grid grid-cols-1 gap-4">
+          {others.map((download) => (
+            <DownloadCard key={download.id} download={download} actions={downloads} />
+          ))}
+        </div>
+      )}
       {!decides && (
         <p className="mb-3 text-sm text-ink-2">
           {text.lookOnly}{' '}
@@ -74,9 +84,9 @@ export function GetModels({ status, look, first, decides = false }: GetModelsPro
           {firstRunMessages.ollamaEmpty(status.active === null ? null : status.defaultModelLabel)}
         </p>
       )}
-      {elsewhere.length > 0 && (
+      {own.length > 0 && (
         <div className="mt-[18px] grid grid-cols-1 gap-4">
-          {elsewhere.map((download) => (
+          {own.map((download) => (
             <DownloadCard key={download.id} download={download} actions={downloads} />
           ))}
         </div>

@@ -52,6 +52,11 @@ export function isDownloadOf(download: Download, model: CatalogModel): boolean {
   return names.includes(model.id) || names.includes(model.label)
 }
 
+/** The engine that a download is for. */
+export function engineOf({ kind }: Download): 'ollama' | 'embedded' {
+  return kind === 'ollama' ? 'ollama' : 'embedded'
+}
+
 /** True while bytes come, or are about to. */
 export function isMoving({ state }: Download): boolean {
   return state === 'waiting' || state === 'running' || state === 'checking'

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { useConnection, useTRPC } from '../../lib/client.tsx'
 import { readAgain } from '../../lib/read-again.ts'
 import { signInAgain } from '../../lib/sign-in-again.ts'
+import { tellFailedDownloads } from '../models/tell-failed-downloads.ts'
 import { useRefreshChats } from '../sidebar/use-chats.ts'
 
 /** Changes of one burst (a run's start, its title, its end) are read together. */
@@ -76,6 +77,7 @@ export function useLiveUpdates() {
   useSubscription(
     trpc.chat.watchStatus.subscriptionOptions(undefined, {
       onData: (status) => {
+        tellFailedDownloads(queryClient.getQueryData(trpc.chat.status.queryKey()), status)
         queryClient.setQueryData(trpc.chat.status.queryKey(), status)
         // What is in the catalogue depends on the engines that answer, what is in the list on nothing that the tag does not tell.
         const fingerprint = JSON.stringify([status.modelsTag, status.engines.map((engine) => engine.condition)])

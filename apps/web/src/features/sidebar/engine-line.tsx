@@ -50,13 +50,10 @@ function useLine(): Line {
   if (!engine && step) {
     return { tone: 'busy', name: messages.engine.onItsWay, detail: step.detail ?? step.step }
   }
-  const failed = downloads.find(({ state }) => state === 'failed')
+  // Where an engine answers, its state is what one looks for here: a download that came to nothing is told where models are fetched.
+  const failed = engine ? undefined : downloads.find(({ state }) => state === 'failed')
   if (failed) {
-    return {
-      tone: engine ? 'unknown' : 'broken',
-      name: engine?.label ?? messages.engine.noModel,
-      detail: messages.engine.downloadFailed(failed.label),
-    }
+    return { tone: 'broken', name: messages.engine.noModel, detail: messages.engine.downloadFailed(failed.label) }
   }
   const halted = downloads.find(({ state }) => state === 'paused')
   if (halted && !engine) {
