@@ -1,31 +1,67 @@
+import { anyKey, jsonEnd, readJsonCalls } from './json-calls.ts'
+import { marked, readArgumentTags, readInvoke, section } from './marked-calls.ts'
 import type { WrittenCall } from './prepare-call.ts'
+import { bracketEnd, parsePythonCall, parsePythonCalls } from './python-calls.ts'
+import { closed, type DialectReader, more, no, skipSpace, type Verdict } from './verdict.ts'
 
-/** What stands at the beginning of a text: calls that end after `length`, no call at all, or what only more text can tell. */
-export type Verdict = { kind: 'calls'; calls: WrittenCall[]; length: number } | { kind: 'no' } | { kind: 'more' }
-
-/**
- * `final`: no more text will come. `isTool`: whether a name is one of the tools at hand; what names another thing is text, such as an
- * example that the model writes about.
- */
-type DialectReader = (text: string, final: boolean, isTool: (name: string) => boolean) => Verdict
+type Found = Extract<Verdict, { kind: 'calls' }>
 
 /** A way in which models write calls into their text. `opener`: how it begins; nothing is held back that does not begin so. */
 export type Dialect = { opener: string; read: DialectReader }
 
-const no: Verdict = { kind: 'no' }
-const more: Verdict = { kind: 'more' }
+const harmonyHead =
+  /^(?:<\|start\|>assistant)?<\|channel\|>commentary to=(?:functions\.)?([\w.-]{1,100})\s*(?:<\|constrain\|>)?(?:json)?\s*<\|message\|>\s*(?=\{)/
+const harmony = (open: string) => ({ opener: open, read: marked({ open, head: harmonyHead, tail: '<|call|>' }) })
 
 /** In the order in which they are tried. */
 export const callDialects: readonly Dialect[] = [
+  // Qwen, Hermes and many more; GLM with tags inside.
   { opener: '<tool_call>', read: tagged('<tool_call>', '</tool_call>') },
   { opener: '<|tool_call|>', read: tagged('<|tool_call|>', '<|/tool_call|>') },
+  { opener: '<function_call>', read: tagged('<function_call>', '</function_call>') },
+  { opener: '<tools>', read: tagged('<tools>', '</tools>') },
   { opener: '<function=', read: readFunctionTag },
+  { opener: '<invoke name="', read: readInvoke },
+  // Llama, as JSON.
   { opener: '<|python_tag|>', read: tagged('<|python_tag|>', '<|eom_id|>') },
+  // Mistral.
   { opener: '[TOOL_CALLS]', read: readMistral },
+  // DeepSeek, with bars of full width.
+  {
+    opener: '<｜tool▁calls▁begin｜>',
+    read: section(
+      '<｜tool▁calls▁begin｜>',
+      {
+        open: '<｜tool▁call▁begin｜>',
+        head: /^<｜tool▁call▁begin｜>(?:function<｜tool▁sep｜>)?([\w.-]{1,100})(?:<｜tool▁sep｜>)?\s*(?:```json\s*)?(?=\{)/,
+        tail: '<｜tool▁call▁end｜>',
+      },
+      '<｜tool▁calls▁end｜>',
+    ),
+  },
+  // Kimi.
+  {
+    opener: '<|tool_calls_section_begin|>',
+    read: section(
+      '<|tool_calls_section_begin|>',
+      {
+        open: '<|tool_call_begin|>',
+        head: /^<\|tool_call_begin\|>\s*(?:functions\.)?([\w.-]{1,100})(?::\d+)?\s*<\|tool_call_argument_begin\|>\s*(?=\{)/,
+        tail: '<|tool_call_end|>',
+      },
+      '<|tool_calls_section_end|>',
+    ),
+  },
+  // The open models of OpenAI.
+  harmony('<|channel|>commentary to='),
+  harmony('<|start|>assistant<|channel|>commentary to='),
   { opener: '```', read: readFence },
 ]
 
-/** One call or a list of them as JSON between two tags; the closing one may be missing. Qwen's coder puts XML in there instead. */
+/**
+ * One call or a list of them as JSON between two tags; the closing one may be missing. Qwen's coder puts XML in there
+ * instead, GLM a name and its arguments in tags.
+ */
 function tagged(open: string, close: string): DialectReader {
   return (text, final, isTool) => {
     const from = skipSpace(text, open.length)
@@ -34,18 +70,13 @@ function tagged(open: string, close: string): DialectReader {
       const inner = readFunctionTag(text.slice(from), final, isTool)
       return inner.kind === 'calls' ? closed(text, from + inner.length, close, inner.calls, final) : inner
     }
+    if (/\w/.test(text[from] ?? '')) {
+      const inner = readArgumentTags(text.slice(from), final, isTool)
+      return inner.kind === 'calls' ? { ...inner, length: from + inner.length } : inner
+    }
     const json = readJsonCalls(text, from, final, isTool, anyKey)
     return json.kind === 'calls' ? closed(text, json.length, close, json.calls, final) : json
   }
-}
-
-/** Takes the closing tag along where it follows. */
-function closed(text: string, at: number, close: string, calls: WrittenCall[], final: boolean): Verdict {
-  const from = skipSpace(text, at)
-  const rest = text.slice(from, from + close.length)
-  if (rest === close) return { kind: 'calls', calls, length: from + close.length }
-  if (close.startsWith(rest) && !final) return more
-  return { kind: 'calls', calls, length: at }
 }
 
 /** `<function=name>{…}</function>`, or with `<parameter=key>value</parameter>` inside. */
@@ -83,10 +114,15 @@ function readMistral(text: string, final: boolean, isTool: (name: string) => boo
   return { kind: 'calls', calls: [{ name: head[1] ?? '', arguments: text.slice(start, end) }], length: end }
 }
 
-/** A fence around nothing but a call. Its closing line is taken along. */
+/**
+ * A fence around nothing but a call. One of JSON is a call where the answer ends with it: before more words it is an example. What says
+ * that it is a tool's is one anywhere.
+ */
 function readFence(text: string, final: boolean, isTool: (name: string) => boolean): Verdict {
-  const head = /^```(?:json|tool_call|tool_code|tool)?[ \t]*\n?\s*/.exec(text)?.[0] ?? ''
+  const [head = '', language = ''] = /^```(json|tool_call|tool_code|tool)?[ \t]*\n?\s*/.exec(text) ?? []
   if (head.length === text.length) return final ? no : more
+  if (language === 'tool_code' && /[a-z_]/i.test(text[head.length] ?? ''))
+    return readPythonLines(text, head.length, final, isTool)
   if (text[head.length] !== '{' && text[head.length] !== '[') {
     return !final && /^```[a-z_]{0,9}$/.test(text) ? more : no
   }
@@ -94,117 +130,51 @@ function readFence(text: string, final: boolean, isTool: (name: string) => boole
   if (json.kind !== 'calls') return json
   const from = skipSpace(text, json.length)
   const rest = text.slice(from, from + 3)
-  if (rest === '```') return { ...json, length: from + 3 }
-  return '```'.startsWith(rest) && !final ? more : rest === '' ? json : no
+  if (rest !== '```') return '```'.startsWith(rest) && !final ? more : rest === '' ? json : no
+  const whole = { ...json, length: from + 3 }
+  return language.startsWith('tool') ? whole : atEnd(text, whole, final, isTool)
 }
 
-const nameKey = ['name', 'function', 'tool', 'tool_name', 'action']
-const anyKey = [...nameKey, 'arguments', 'parameters', 'args', 'type', 'id']
-
-/**
- * A JSON object that is a call, or a list of those. Text is held back only as long as it can still become one: `firstKeys` are those
- * with which it may begin.
- */
-export function readJsonCalls(
-  text: string,
-  from: number,
-  final: boolean,
-  isTool: (name: string) => boolean,
-  firstKeys: readonly string[] = nameKey,
-): Verdict {
-  if (text[from] !== '{' && text[from] !== '[') return no
-  if (!mayBeCall(text.slice(from, from + 300), isTool, firstKeys)) return no
-  const end = jsonEnd(text, from)
-  if (end === null && !final) return more
-  const json = text.slice(from, end ?? undefined)
-  const calls = toCalls(parsed(json) ?? parsed(mended(json)))
-  const length = end ?? text.length
-  if (calls !== null) return calls.every((call) => isTool(call.name)) ? { kind: 'calls', calls, length } : no
-  // Broken JSON that names a tool is a call all the same: the model is told that nobody could read it.
-  const name = nameIn(json)
-  return name !== null && isTool(name) ? { kind: 'calls', calls: [{ name, arguments: null }], length } : no
+/** What follows decides: nothing, or one more such fence. */
+function atEnd(text: string, fence: Found, final: boolean, isTool: (name: string) => boolean): Verdict {
+  const from = skipSpace(text, fence.length)
+  const rest = text.slice(from)
+  if (rest === '') return final ? fence : { kind: 'more', soon: true }
+  if (!rest.startsWith('```')) return '```'.startsWith(rest) && !final ? { kind: 'more', soon: true } : no
+  const next = readFence(rest, final, isTool)
+  return next.kind === 'calls'
+    ? { kind: 'calls', calls: [...fence.calls, ...next.calls], length: from + next.length }
+    : next
 }
 
-/** Whether a text that begins like JSON may be a call: by its first key, and by the name that this gives. */
-function mayBeCall(beginning: string, isTool: (name: string) => boolean, firstKeys: readonly string[]): boolean {
-  const start = /^(?:\[\s*)?\{\s*"([a-z_]*)(?:("\s*)(?:(:)\s*(?:"([^"\\]*)(")?)?)?)?/.exec(beginning)
-  // Still before the first key.
-  if (start === null) return /^(?:\[\s*)?(?:\{\s*)?$/.test(beginning)
-  const [whole, key = '', keyOver, , value, valueOver] = start
-  if (keyOver === undefined) return whole === beginning && firstKeys.some((each) => each.startsWith(key))
-  if (!firstKeys.includes(key)) return false
-  return valueOver === undefined || value === undefined || !nameKey.includes(key) || isTool(value)
-}
-
-function nameIn(json: string): string | null {
-  return /"(?:name|tool|tool_name|function|action)"\s*:\s*"([^"\\]{1,100})"/.exec(json)?.[1] ?? null
-}
-
-/** Where the JSON value that begins at `from` ends; null while it is open. */
-function jsonEnd(text: string, from: number): number | null {
-  let depth = 0
-  let inString = false
-  for (let i = from; i < text.length; i += 1) {
-    const unit = text[i]
-    if (inString) {
-      if (unit === '\\') i += 1
-      else if (unit === '"') inString = false
-    } else if (unit === '"') inString = true
-    else if (unit === '{' || unit === '[') depth += 1
-    else if (unit === '}' || unit === ']') {
-      depth -= 1
-      if (depth === 0) return i + 1
-    }
-  }
-  return null
-}
-
-/** With the braces that a model forgot at the end, and its line breaks within strings as JSON wants them. */
-function mended(json: string): string {
-  let out = ''
-  let open = ''
-  let inString = false
-  for (let i = 0; i < json.length; i += 1) {
-    const unit = json.charAt(i)
-    out += inString && unit === '\n' ? '\\n' : inString && unit === '\t' ? '\\t' : unit
-    if (inString) {
-      if (unit === '\\') out += json.charAt(++i)
-      else if (unit === '"') inString = false
-    } else if (unit === '"') inString = true
-    else if (unit === '{') open = `}${open}`
-    else if (unit === '[') open = `]${open}`
-    else if (unit === '}' || unit === ']') open = open.slice(1)
-  }
-  return out + open
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
-}
-
-function toCalls(value: unknown): WrittenCall[] | null {
-  const list = Array.isArray(value) ? value : [value]
-  const calls = list.map(toCall)
-  return calls.length > 0 && calls.every((call) => call !== null) ? calls : null
-}
-
-function toCall(value: unknown): WrittenCall | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  const get = (key: string): unknown => Reflect.get(value, key)
-  const inner = get('function')
-  if (typeof inner === 'object' && inner !== null) return toCall(inner)
-  const name = get('name') ?? get('tool') ?? get('tool_name') ?? get('action') ?? inner
-  if (typeof name !== 'string') return null
-  const given = get('arguments') ?? get('parameters') ?? get('args') ?? {}
-  return { name, arguments: given }
-}
-
-function skipSpace(text: string, from: number): number {
+/** Calls as Python writes them, up to the end of the fence: as they are, nothing of it is run. */
+function readPythonLines(text: string, from: number, final: boolean, isTool: (name: string) => boolean): Verdict {
+  const calls: WrittenCall[] = []
   let at = from
-  while (at < text.length && ' \t\n\r'.includes(text[at] ?? '')) at += 1
-  return at
+  for (;;) {
+    const head = /^(?:print\s*\(\s*)?([a-z_][\w.]{0,99})\s*\(/i.exec(text.slice(at, at + 300))
+    const rest = text.slice(at)
+    if (rest.startsWith('```')) return calls.length > 0 ? { kind: 'calls', calls, length: at + 3 } : no
+    if (rest === '' && final) return calls.length > 0 ? { kind: 'calls', calls, length: at } : no
+    if (head === null) return !final && /^(?:`{0,2}|(?:print\s*\(\s*)?[\w.]{0,100}\s*)$/.test(rest) ? more : no
+    if (!isTool(head[1] ?? '') && head[1] !== 'print') return no
+    const end = bracketEnd(text, text.indexOf('(', at), '"\'')
+    if (end === null) return final ? no : more
+    const call = parsePythonCall(text.slice(at, end))
+    if (call === undefined || !isTool(call.name)) return no
+    calls.push(call)
+    at = skipSpace(text, end)
+  }
+}
+
+/** `[name(key=value), …]` as the whole answer. */
+export function readPythonList(text: string, final: boolean, isTool: (name: string) => boolean): Verdict {
+  const head = /^\[\s*([a-z_][\w.]{0,99})\s*\(/i.exec(text.slice(0, 300))
+  if (head === null) return !final && /^\[\s*(?:[a-z_][\w.]{0,99}\s*)?$/i.test(text) ? more : no
+  if (!isTool(head[1] ?? '')) return no
+  const end = bracketEnd(text, 0, '"\'')
+  if (end === null) return final ? no : more
+  const calls = parsePythonCalls(text.slice(0, end))
+  if (calls === undefined || !calls.every(({ name }) => isTool(name)) || skipSpace(text, end) < text.length) return no
+  return final ? { kind: 'calls', calls, length: end } : { kind: 'more', soon: true }
 }

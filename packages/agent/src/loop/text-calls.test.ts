@@ -28,6 +28,12 @@ describe('a call written as text', () => {
     ['as nothing but JSON', json],
     ['as the API has it', `<tool_call>{"type":"function","function":${json}}</tool_call>`],
     ['with its line breaks left raw', `<tool_call>${json.replace('\\n', '\n')}</tool_call>`],
+    ['as Python writes a dictionary', `<tool_call>{'name': 'echo', 'arguments': {'text': 'a "b"\\n{c}'}}</tool_call>`],
+    ['between other tags', `<function_call>${json}</function_call>`],
+    ['between tags for tools', `<tools>\n${json}\n</tools>`],
+    ['as GLM has it', `<tool_call>echo\n<arg_key>text</arg_key>\n<arg_value>${given.text}</arg_value>\n</tool_call>`],
+    ['as a tag that invokes', `<invoke name="echo"><parameter name="text">${given.text}</parameter></invoke>`],
+    ['as Gemma has it', `\`\`\`tool_code\nprint(default.echo(text='a "b"\\n{c}'))\n\`\`\``.replace('default.', '')],
     ['with a brace forgotten', `<tool_call>${json.slice(0, -1)}`],
   ])('%s is found, wherever the text is cut', (_how, written) => {
     for (const before of written.startsWith('{') ? ['', ' \n'] : ['', 'I look.\n', 'Use `x` < 3 [1]: ']) {
@@ -38,6 +44,35 @@ describe('a call written as text', () => {
   })
 
   test.each([
+    ['within a list', `{"tool_calls": [{"type": "function", "function": ${json}}]}`],
+    ['within an object', `{"tool_call": ${json}}`],
+    ['as Llama has it', `[echo(text="a \\"b\\"\\n{c}")]`],
+  ])('%s is found as a whole answer, wherever it is cut', (_how, written) => {
+    const expected = { text: '', calls: [{ name: 'echo', arguments: given }] }
+    expect(scanned([written])).toEqual(expected)
+    for (let at = 1; at < written.length; at += 1) {
+      expect(scanned([written.slice(0, at), written.slice(at)])).toEqual(expected)
+    }
+    expect(scanned([...written])).toEqual(expected)
+  })
+
+  test.each([
+    [
+      'by DeepSeek',
+      `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>echo\n\`\`\`json\n${JSON.stringify(given)}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    ],
+    [
+      'by DeepSeek, later',
+      `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>echo<｜tool▁sep｜>${JSON.stringify(given)}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+    ],
+    [
+      'by Kimi',
+      `<|tool_calls_section_begin|><|tool_call_begin|>functions.echo:0<|tool_call_argument_begin|>${JSON.stringify(given)}<|tool_call_end|><|tool_calls_section_end|>`,
+    ],
+    [
+      'by harmony',
+      `<|channel|>commentary to=functions.echo <|constrain|>json<|message|>${JSON.stringify(given)}<|call|>`,
+    ],
     ['by name and JSON', `[TOOL_CALLS]echo${JSON.stringify(given)}`],
     ['with a mark for its arguments', `[TOOL_CALLS]echo[ARGS]${JSON.stringify(given)}`],
     ['as a function tag', `<function=echo>${JSON.stringify(given)}</function>`],
@@ -45,6 +80,9 @@ describe('a call written as text', () => {
     const expected = { text: 'So: ', calls: [{ name: 'echo', arguments: JSON.stringify(given) }] }
     expect(scanned(['So: ', written])).toEqual(expected)
     expect(scanned([...`So: ${written}`])).toEqual(expected)
+    for (let at = 1; at < written.length; at += 1) {
+      expect(scanned([`So: ${written.slice(0, at)}`, written.slice(at)])).toEqual(expected)
+    }
   })
 
   it('may be XML inside', () => {
@@ -76,6 +114,13 @@ describe('text that is no call', () => {
     'In JSON: ```json\n{"name": "Bob", "age": 3}\n``` and so on.',
     '```json\n{"name": "echo", "arguments": {}}\nand more\n```',
     '{"name": "Bob"}',
+    '```json\n{"name": "echo", "arguments": {}}\n```\nis how a call is written.',
+    '[echo(text="a")] is how it is written.',
+    '[echo](https://example.org) is a link.',
+    '<invoke name="other"></invoke> and <tools>, <function_call>, <|channel|>analysis',
+    '```tool_code\nother(text="a")\n```',
+    '<|tool_calls_section_begin|> is a mark, <｜tool▁calls▁begin｜> too.',
+    '{"tool_calls": []}',
     '[1, 2, 3] is a list.',
     'Write <tool_call>{"name": "other", "arguments": {}}</tool_call> to call other.',
     '<tool_call>{"arguments": {}, "name": "other"}</tool_call>',
@@ -100,6 +145,20 @@ describe('text that is no call', () => {
     expect(shown + scanner.end().text).toBe(begin + words.repeat(80))
   })
 
+  it('goes on at once where prose names a mark', () => {
+    const scanner = createTextCallScanner(isTool)
+    const text = 'Between <tool_call> and its end, <invoke name=x> and [echo] are prose, '
+    expect([...text].map((each) => scanner.push(each).text).join('')).toBe(text)
+  })
+
+  it('after an example in a fence is shown as it comes, however long that was', () => {
+    const scanner = createTextCallScanner(isTool)
+    const fence = `\`\`\`json\n${JSON.stringify({ name: 'echo', arguments: { text: 'x'.repeat(600) } })}\n\`\`\`\n`
+    expect(scanner.push(fence)).toEqual({ text: '', calls: [] })
+    expect(scanner.push('That').text).toBe(`${fence}That`)
+    expect(scanner.push(' is it').text).toBe(' is it')
+  })
+
   it('is held back no longer than it may begin a call', () => {
     const scanner = createTextCallScanner(isTool)
     const seen = ['Hi ', '<', 'b> ', '```', 'json\n', '{"na', 'me": "B', 'ob"', ', "x": 1}'].map(
@@ -119,6 +178,17 @@ const fragment = fc.constantFrom(
     '<function=echo>',
     '</function>',
     '<|python_tag|>',
+    '<function_call>',
+    '<invoke name="echo">',
+    '</invoke>',
+    '<|tool_calls_section_begin|>',
+    '<|tool_call_begin|>functions.echo:0<|tool_call_argument_begin|>',
+    '<|tool_call_end|>',
+    '<|channel|>commentary to=functions.echo',
+    '<|message|>',
+    '```tool_code\n',
+    'echo(',
+    "text='a')",
   ],
   ...[
     '{"name": "echo", "arguments": {}}',

@@ -1,5 +1,7 @@
-import { callDialects, readJsonCalls, type Verdict } from './call-dialects.ts'
+import { callDialects, readPythonList } from './call-dialects.ts'
+import { readJsonCalls } from './json-calls.ts'
 import type { WrittenCall } from './prepare-call.ts'
+import type { Verdict } from './verdict.ts'
 
 /** More than this is no call that somebody wrote by hand. Characters. */
 const mostHeld = 100_000
@@ -20,9 +22,12 @@ export function createTextCallScanner(isTool: (name: string) => boolean): TextCa
   /** Nothing but space and calls has come: one bare JSON object may be a call too. */
   let atStart = true
   let afterCall = false
+  /** What is held may be let go with the next word. */
+  let soon = false
 
   function scan(final: boolean): Scanned {
     let text = ''
+    soon = false
     const calls: WrittenCall[] = []
     const show = (length: number) => {
       text += held.slice(0, length)
@@ -41,7 +46,10 @@ export function createTextCallScanner(isTool: (name: string) => boolean): TextCa
         continue
       }
       const verdict = verdictOn(held, final)
-      if (verdict.kind === 'more' && held.length <= mostHeld) break
+      if (verdict.kind === 'more' && held.length <= mostHeld) {
+        soon = verdict.soon === true
+        break
+      }
       if (verdict.kind === 'calls') {
         calls.push(...verdict.calls)
         held = held.slice(verdict.length)
@@ -59,6 +67,8 @@ export function createTextCallScanner(isTool: (name: string) => boolean): TextCa
     if (atStart && isBracket(text[0])) {
       const bare = readJsonCalls(text, 0, final, isTool)
       if (bare.kind !== 'no') return bare
+      const list = readPythonList(text, final, isTool)
+      if (list.kind !== 'no') return list
     }
     for (const { opener, read } of callDialects) {
       if (text.startsWith(opener)) return read(text, final, isTool)
@@ -72,7 +82,9 @@ export function createTextCallScanner(isTool: (name: string) => boolean): TextCa
       // The common case costs one look at the text, and a long call is not read anew for each of its words.
       if (held === '' && !atStart && !afterCall && nextOpening(text) === null) return { text, calls: [] }
       held += text
-      return held.length > 500 && held.length <= mostHeld && !closing.test(text) ? { text: '', calls: [] } : scan(false)
+      return held.length > 500 && held.length <= mostHeld && !soon && !closing.test(text)
+        ? { text: '', calls: [] }
+        : scan(false)
     },
     end: () => scan(true),
   }
