@@ -7,6 +7,7 @@ export { answerPlainly } from './loop/answer-plainly.ts'
 export { type AnswerStep, answerSteps } from './loop/answer-steps.ts'
 export { cleanText } from './loop/clean-output.ts'
 export { runTurn } from './loop/run-turn.ts'
+export { toolTokens } from './loop/tool-definition.ts'
 export {
   type CallDecision,
   type CallLedger,
@@ -25,7 +26,7 @@ export { makeSummary, type SummarisedMessage, summaryTokens } from './make-summa
 export { makeTitle, titleFromPrompt } from './make-title.ts'
 export type { RecalledFact } from './recall-block.ts'
 export type { AgentPart, AgentRequest } from './run-agent.ts'
-export { createTokenEstimator, type TokenEstimator } from './token-estimator.ts'
+export { createTokenEstimator, roughTokens, type TokenEstimator } from './token-estimator.ts'
 export type { ChatQuery, ChatSearch, FoundMessage } from './tools/chats/chat-search.ts'
 export { extractDocument } from './tools/documents/extract-document.ts'
 export { documentText } from './tools/documents/read-document.ts'

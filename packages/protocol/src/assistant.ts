@@ -56,6 +56,8 @@ export type ToolInfo = {
   /** A person is asked about each call, and no rule changes that. */
   asksAlways?: boolean
   unavailable: string | null
+  /** What its definition takes of a model's window, about. */
+  tokens: number
 }
 
 /**
@@ -88,6 +90,8 @@ export type AssistantSummary = {
   model: string | null
   /** Names of the tools that it is given. */
   tools: string[]
+  /** What its instructions take of a model's window, about. */
+  instructionsTokens: number
   updatedAt: number | null
 }
 

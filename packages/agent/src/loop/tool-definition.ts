@@ -1,5 +1,6 @@
 import type { EngineTool } from '@reynard/engine'
 import { z } from 'zod'
+import { roughTokens } from '../token-estimator.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import { leanSchema } from './lean-schema.ts'
 
@@ -14,4 +15,9 @@ export function toolDefinition(tool: AnyTool): EngineTool {
   const definition = { name: tool.name, description: tool.description, parameters }
   known.set(tool, definition)
   return definition
+}
+
+/** What the definition takes of a model's window, roughly, in tokens. */
+export function toolTokens(tool: AnyTool): number {
+  return roughTokens(JSON.stringify(toolDefinition(tool)))
 }

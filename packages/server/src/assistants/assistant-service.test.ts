@@ -36,6 +36,9 @@ describe('assistants', () => {
       ['peek', 'read'],
       ['count', 'write'],
     ])
+    // What the composer's meter counts before the first question.
+    expect(list.assistants[0]?.instructionsTokens).toBeGreaterThan(0)
+    for (const { tokens } of list.tools) expect(tokens).toBeGreaterThan(10)
     const { definition } = await calls.byId.query({ id: 'tester' })
     const copy = await calls.create.mutate({ ...definition, name: 'Mine' })
     expect(copy).toMatchObject({ builtIn: false, name: 'Mine', definition: { instructions: definition.instructions } })

@@ -1,4 +1,4 @@
-import type { AnyTool, BuiltInAssistant } from '@reynard/agent'
+import { type AnyTool, type BuiltInAssistant, roughTokens, toolTokens } from '@reynard/agent'
 import {
   type AssistantRow,
   type Db,
@@ -63,6 +63,7 @@ function toAssistant(id: string, definition: AssistantDefinition, updatedAt: num
     description,
     model,
     tools,
+    instructionsTokens: roughTokens(definition.instructions),
     updatedAt,
     definition,
     version: null,
@@ -74,6 +75,7 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
   const { switches, clock, logger } = options
   const builtIns = new Map(kit.assistants.map((builtIn) => [builtIn.id, fromBuiltIn(builtIn)]))
 
+  const tokensOf = new Map(kit.tools.map((tool) => [tool, toolTokens(tool)]))
   const runs = new Map(kit.assistants.map((builtIn) => [builtIn.id, builtIn.run]))
 
   /** Null for a row that a newer server wrote in a form that this one can't read: it is left alone. */
@@ -140,6 +142,7 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
               asks: approval === 'always' || asksByEffect(tool),
               ...(approval === 'always' && { asksAlways: true }),
               unavailable: await whyUnavailable(tool, ruleOf(tool)),
+              tokens: tokensOf.get(tool) ?? 0,
             }
           }),
         ),

@@ -22,10 +22,10 @@ export function ContextPopover({ anchor, use, onClose }: ContextPopoverProps) {
       return anchor.current ?? document.body
     },
   }
-  const { tools = 0, toolsLeftOut = [], memory = 0, summary = 0, summarised = 0, files = 0, toolMode } = use.parts ?? {}
+  const { toolsLeftOut = [], memory = 0, summary = 0, summarised = 0, files = 0, toolMode } = use.parts ?? {}
   const parts = [
     { label: text.instructions, tokens: use.system, colour: 'bg-s3' },
-    { label: contextMessages.tools, tokens: tools, colour: 'bg-s4' },
+    { label: contextMessages.tools, tokens: use.tools, colour: 'bg-s4' },
     { label: contextMessages.memory, tokens: memory, colour: 'bg-s3/55' },
     { label: contextMessages.summary(summarised), tokens: summary, colour: 'bg-s1/55' },
     { label: contextMessages.files, tokens: files, colour: 'bg-s6' },

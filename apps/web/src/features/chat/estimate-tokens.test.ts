@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { contextUse, estimateTokens } from './estimate-tokens.ts'
 
 const context = { budget: 32_768, used: 6100, system: 900, messages: 12, reserved: 6000, dropped: 0, calibrated: true }
-const asked = { context, budget: null, reserved: 0, system: '', draft: 0 }
+const asked = { context, budget: null, reserved: 0, system: 0, tools: 0, draft: 0 }
 
 test('counts about four characters per token and no blank edges', () => {
   expect(estimateTokens('')).toBe(0)
@@ -15,6 +15,7 @@ test('shows what the last run reported', () => {
     budget: 32_768,
     used: 6100,
     system: 900,
+    tools: 0,
     conversation: 5200,
     draft: 0,
     reserved: 6000,
@@ -51,7 +52,7 @@ test('keeps warning while messages are left out', () => {
 })
 
 test('estimates before the first run, with at most half of the window kept free', () => {
-  const use = contextUse({ context: null, budget: 4096, reserved: 4000, system: 'a'.repeat(40), draft: 5 })
+  const use = contextUse({ context: null, budget: 4096, reserved: 4000, system: 10, tools: 0, draft: 5 })
   expect(use).toMatchObject({
     budget: 4096,
     used: 15,
@@ -61,6 +62,12 @@ test('estimates before the first run, with at most half of the window kept free'
     reserved: 2048,
     isAbout: true,
   })
+})
+
+test('counts instructions and tools before the first run, the tools with at most a quarter of the window', () => {
+  const before = { context: null, budget: 4096, reserved: 0, system: 300, draft: 0 }
+  expect(contextUse({ ...before, tools: 800 })).toMatchObject({ used: 1100, system: 300, tools: 800, conversation: 0 })
+  expect(contextUse({ ...before, tools: 9000 })).toMatchObject({ used: 1324, tools: 1024, conversation: 0 })
 })
 
 test('knows nothing without a window', () => {

@@ -2,6 +2,8 @@
 const CHARACTERS_PER_TOKEN = 4
 /** From this share of the room on, the meter warns. */
 const WARNING_SHARE = 0.85
+/** Definitions of tools take at most this part of the window, as on the server; more tools are left out. */
+const TOOL_SHARE = 0.25
 
 /** What a text takes of the window, about. */
 export function estimateTokens(text: string): number {
@@ -32,6 +34,8 @@ export type ContextUse = {
   budget: number
   used: number
   system: number
+  /** Before the first run an estimate. */
+  tools: number
   conversation: number
   draft: number
   reserved: number
@@ -47,7 +51,9 @@ type UseInput = {
   /** Before the first run: the window of the chat's model, what the answer may need, and its instructions. */
   budget: number | null
   reserved: number
-  system: string
+  /** Tokens of its instructions, and of the definitions of its tools. */
+  system: number
+  tools: number
   /** What is being written. */
   draft: number
 }
@@ -57,13 +63,15 @@ export function contextUse({
   context,
   budget: known,
   reserved: asked,
-  system: prompt,
+  system: askedSystem,
+  tools: askedTools,
   draft,
 }: UseInput): ContextUse | null {
   const budget = context?.budget ?? known
   if (budget === null || budget <= 0) return null
-  const system = context?.system ?? estimateTokens(prompt)
-  const used = (context?.used ?? system) + draft
+  const system = context?.system ?? askedSystem
+  const tools = context ? (context.tools ?? 0) : Math.min(askedTools, Math.floor(budget * TOOL_SHARE))
+  const used = (context?.used ?? system + tools) + draft
   // An answer may claim at most half of the window, as on the server.
   const reserved = context?.reserved ?? Math.min(asked, Math.floor(budget / 2))
   const dropped = context?.dropped ?? 0
@@ -71,7 +79,8 @@ export function contextUse({
     budget,
     used,
     system,
-    conversation: Math.max(0, used - system - draft - partsOf(context)),
+    tools,
+    conversation: Math.max(0, used - system - tools - draft - partsOf(context)),
     parts: context,
     draft,
     reserved,
@@ -82,8 +91,8 @@ export function contextUse({
   }
 }
 
-/** What is neither instructions nor conversation. */
+/** What is neither instructions, tools nor conversation. */
 function partsOf(context: RunContext | null): number {
-  const { tools = 0, memory = 0, summary = 0, files = 0 } = context ?? {}
-  return tools + memory + summary + files
+  const { memory = 0, summary = 0, files = 0 } = context ?? {}
+  return memory + summary + files
 }

@@ -1,12 +1,12 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '../../lib/client.tsx'
-import { useChatAssistant } from '../assistants/use-assistants.ts'
+import { useAssistantList, useChatAssistant } from '../assistants/use-assistants.ts'
 import { type DraftFile, draftFiles } from '../attachments/draft-files.ts'
 import { estimateFileTokens } from '../attachments/estimate-file-tokens.ts'
 import { useChatModel, useChatSettings } from '../models/use-models.ts'
 import { useKept } from './composer-storage.ts'
-import { type ContextUse, contextUse, type RunContext } from './estimate-tokens.ts'
+import { type ContextUse, contextUse, estimateTokens, type RunContext } from './estimate-tokens.ts'
 
 const NONE: DraftFile[] = []
 
@@ -24,6 +24,9 @@ export function useComposerContext(
   const attached = useKept(draftFiles, conversationId, NONE)
   const uploads = attached.flatMap(({ upload, isSent }) => (upload === null || isSent ? [] : [upload]))
   const { assistant } = useChatAssistant(conversationId)
+  const list = useAssistantList()
+  const tools = list?.toolsEnabled ? list.tools.filter((tool) => assistant?.tools.includes(tool.name)) : []
+  const given = tools.filter(({ unavailable }) => unavailable === null)
   const budget = window === null ? null : Math.min(window, settings.contextTokens ?? window)
   const windowTokens = context?.budget ?? budget
   const files =
@@ -38,7 +41,11 @@ export function useComposerContext(
     context,
     budget,
     reserved: settings.maxTokens ?? defaults?.maxTokens ?? 0,
-    system: settings.systemPrompt ?? defaults?.systemPrompt ?? '',
+    // The operator's instructions are for the bare model: an assistant has its own.
+    system:
+      (assistant?.instructionsTokens ?? 0) +
+      estimateTokens(settings.systemPrompt ?? (assistant === null ? defaults?.systemPrompt : null) ?? ''),
+    tools: given.reduce((sum, { tokens }) => sum + tokens, 0),
     draft: draftTokens + files,
   })
 }
