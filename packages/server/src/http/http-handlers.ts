@@ -73,7 +73,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
 
   const procedures = new Set(Object.keys(options.router._def.procedures))
 
-  /** For statistics: never what the caller wrote. */
+  /** For statistics and the log: never what the caller wrote, which may name a file. */
   function routeName(path: string, route: RestRoute | undefined): string {
     if (route !== undefined) return route.name ?? '/api/*'
     if (!path.startsWith('/api')) return 'page'
@@ -94,7 +94,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
         caller
           .then((found) => serveTo(found, route, req, res, path))
           .catch((error: unknown) => {
-            logger.error({ err: error, path }, 'it could not be looked up who asks')
+            logger.error({ err: error, route: routeName(path, route) }, 'it could not be looked up who asks')
             const { info, status } = describeError(error)
             sendError(res, status, info)
           })
@@ -132,11 +132,12 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
   function handle(req: IncomingMessage, res: ServerResponse, requestId: string): boolean | Promise<boolean> {
     const path = pathOf(req)
     const route = options.routes.find(({ handles }) => handles(path))
-    options.metrics?.request(req, res, routeName(path, route))
+    const name = routeName(path, route)
+    options.metrics?.request(req, res, name)
     // Pages too: what is not ours to answer is still ours to refuse.
     const verdict = (route?.guard ?? guard)(req)
     if (!verdict.ok) {
-      logger.warn({ reason: verdict.refusal.reason, path }, 'a request was refused')
+      logger.warn({ reason: verdict.refusal.reason, route: name }, 'a request was refused')
       sendRefusal(req, res, verdict.refusal)
       return true
     }
@@ -171,7 +172,8 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
       const path = pathOf(req)
       const verdict = guard(req)
       if (!verdict.ok) {
-        asRequest(null, () => logger.warn({ reason: verdict.refusal.reason, path }, 'a WebSocket was refused'))
+        const fields = { reason: verdict.refusal.reason, route: path === TRPC ? TRPC : 'none' }
+        asRequest(null, () => logger.warn(fields, 'a WebSocket was refused'))
         refuseUpgrade(socket, '403 Forbidden', verdict.refusal.message)
         return true
       }

@@ -33,12 +33,20 @@ test('a chat, calls that fail and refused requests leave no words and no secret 
   await fetch(`${server.url}/api/trpc/${words}`, { headers: { authorization: `Bearer ${secret}`, cookie: secret } })
   const refused = await fetch(`${server.url}/api/health`, { headers: { origin: 'http://evil.example' } })
   expect(refused.status).toBe(403)
+  // Paths of files and of pages hold words too.
+  for (const path of [`/api/files/${sent.conversationId}/${words}.txt`, `/${words}`]) {
+    const answered = await fetch(server.url + path, { headers: { origin: 'http://evil.example' } })
+    expect(answered.status).toBe(403)
+  }
 
   const { text } = { text: await (await fetch(`${server.url}/metrics`)).text() }
   expect(text).toContain('reynard_runs_total{end_reason="done"')
   // The log is heard, and names the request.
   const line = log.find((each) => each.includes('a request was refused'))
-  expect(JSON.parse(line ?? '{}')).toMatchObject({ requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
+  expect(JSON.parse(line ?? '{}')).toMatchObject({
+    requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    route: expect.stringMatching(/^\/api\//),
+  })
   for (const hidden of [words, secret]) {
     expect(text).not.toContain(hidden)
     expect(log.join('')).not.toContain(hidden)
