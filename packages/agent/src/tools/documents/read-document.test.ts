@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openToolKit, type ToolKit } from '../../testing/tool-kit.ts'
 import { readDocument } from './read-document.ts'
-import { makePdf, makeSheet, makeSlides, makeWords, makeZip, paragraph } from './testing/make-documents.ts'
+import { mainPart, makePdf, makeSheet, makeSlides, makeWords, makeZip, paragraph } from './testing/make-documents.ts'
 
 const kit: ToolKit = await openToolKit()
 afterAll(() => kit.close())
@@ -47,6 +47,60 @@ walled(
     expect(content).toBe('Page 1 to 2 of 2.\n[page 1]\nOne & two\n\na \tb\n\n[page 2]\nThree')
   },
 )
+
+walled(
+  'a DOCX is read once: not its text boxes in two ways, not what was moved away, not the stops of its tabs',
+  async () => {
+    const box = (text: string) => `<w:txbxContent>${paragraph(text)}</w:txbxContent>`
+    const boxes = `<mc:AlternateContent><mc:Choice>${box('Boxed')}</mc:Choice><mc:Fallback>${box('Boxed')}</mc:Fallback></mc:AlternateContent>`
+    const onlyOld = `<mc:AlternateContent><mc:Fallback>${box('Old')}</mc:Fallback></mc:AlternateContent>`
+    const body = [
+      `<w:p><w:r><w:t>Before </w:t></w:r><w:r>${boxes}${onlyOld}</w:r><w:r><w:t>after</w:t></w:r></w:p>`,
+      '<w:p><w:moveFrom><w:r><w:t>Gone</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>Here</w:t></w:r></w:moveTo></w:p>',
+      '<w:p><w:pPr><w:tabs><w:tab/><w:tab/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r></w:p>',
+    ]
+    const bytes = makeWords(body.join('').replaceAll('mc:', 'w:'))
+    expect((await read('a.docx', bytes)).content).toBe('Part 1 of 1.\n[part 1]\nBoxed\nOld\nBefore after\nHere\na\tb')
+  },
+)
+
+walled('a DOCX is read with its notes, headers and footers, and the signs that are elements', async () => {
+  const note = (id: number, text: string, type = '') =>
+    `<w:footnote w:id="${id}"${type}>${paragraph(text)}</w:footnote>`
+  const mark = '<w:r><w:footnoteReference w:id="5"/></w:r>'
+  const body = [
+    `<w:p><w:r><w:t>e</w:t><w:noBreakHyphen/><w:t>mail</w:t></w:r>${mark}${mark}</w:p>`,
+    '<w:p><w:r><w:t>End</w:t><w:endnoteReference w:id="1"/></w:r></w:p>',
+  ]
+  const bytes = makeWords(body.join(''), {
+    'footnotes.xml': `<w:footnotes xmlns:w="w">${note(0, 'line', ' w:type="separator"')}${note(5, 'Below')}</w:footnotes>`,
+    'endnotes.xml': `<w:endnotes xmlns:w="w"><w:endnote w:id="1">${paragraph('Last')}</w:endnote></w:endnotes>`,
+    'header1.xml': `<w:hdr xmlns:w="w">${paragraph('Fox Ltd')}${paragraph('Draft')}</w:hdr>`,
+    'header2.xml': '<w:hdr xmlns:w="w"/>',
+    'footer1.xml': `<w:ftr xmlns:w="w">${paragraph('Secret')}</w:ftr>`,
+  })
+  expect((await read('a.docx', bytes)).content).toBe(
+    'Part 1 of 1.\n[part 1]\n[Header: Fox Ltd | Draft]\n[Footer: Secret]\ne-mail[footnote 1][footnote 1]\nEnd[endnote 1]\n[footnote 1] Below\n[endnote 1] Last',
+  )
+})
+
+walled('an Office file begins where its own relations say', async () => {
+  const words = makeZip({
+    ...mainPart('word/document2.xml'),
+    'word/document2.xml': `<w:document xmlns:w="w">${paragraph('Second')}</w:document>`,
+  })
+  expect((await read('a.docx', words)).content).toContain('[part 1]\nSecond')
+  const sheets = makeZip({
+    ...mainPart('xl/book.xml'),
+    'xl/book.xml': '<workbook xmlns:r="r"><sheets><sheet name="A" r:id="a"/></sheets></workbook>',
+    'xl/_rels/book.xml.rels':
+      '<Relationships><Relationship Id="a" Target="s.xml"/><Relationship Id="b" Type="x/sharedStrings" Target="words.xml"/></Relationships>',
+    'xl/words.xml': '<sst><si><t>Named</t></si></sst>',
+    'xl/s.xml': '<worksheet><row r="1"><c r="A1" t="s"><v>0</v></c></row></worksheet>',
+  })
+  expect((await read('a.xlsx', sheets)).content).toContain('\nNamed')
+  expect(await failure('a.xlsb', makeZip({ ...mainPart('xl/workbook.bin'), 'xl/workbook.bin': 'x' }))).toMatch(/no PDF/)
+})
 
 walled('an XLSX is read by its sheets and rows, with dates as dates', async () => {
   const rows =
@@ -103,6 +157,7 @@ walled.each([
   ['bomb.docx', () => makeWords(bomb), /unpacks to more than can be read|more memory or time/],
   ['lying.docx', () => makeZip({ 'word/document.xml': bomb }, 1000), /damaged or incomplete/],
   ['laughs.docx', () => makeWords(laughs), /damaged or incomplete/],
+  ['rels.docx', () => makeZip({ ...mainPart('word/a.xml'), 'word/a.xml': laughs }), /damaged or incomplete/],
   ['entity.docx', () => makeWords(paragraph('&unknown;')), /damaged or incomplete/],
   ['open.docx', () => makeWords('<w:p>'), /damaged or incomplete/],
 ])('what can not be read is said in a sentence: %s', async (name, make, words) => {

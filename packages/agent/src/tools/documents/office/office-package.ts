@@ -7,7 +7,8 @@ import { DocumentRefused } from '../document-part.ts'
 const mostUnpacked = 256 * 1024 * 1024
 const mostEntries = 20_000
 
-type Handlers = {
+/** What happens as an entry is gone through; names come without their prefix. */
+export type Handlers = {
   open?: (name: string, tag: SaxesTagPlain) => void
   text?: (text: string) => void
   close?: (name: string) => void
@@ -78,14 +79,25 @@ export class OfficePackage {
 
   /** Leads from the ids that a part uses to the entries that they mean. */
   async relations(of: string): Promise<Map<string, string>> {
+    return new Map((await this.#relationships(of)).map(({ id, target }) => [id, target]))
+  }
+
+  /** The entries to which a part is related in one way, such as `footnotes`; '' is the package itself. */
+  async related(of: string, type: string): Promise<string[]> {
+    const all = await this.#relationships(of)
+    return [...new Set(all.filter((each) => each.type.endsWith(`/${type}`)).map(({ target }) => target))]
+  }
+
+  async #relationships(of: string): Promise<{ id: string; type: string; target: string }[]> {
     const name = posix.join(posix.dirname(of), '_rels', `${posix.basename(of)}.rels`)
-    const found = new Map<string, string>()
+    const found: { id: string; type: string; target: string }[] = []
     if (!this.has(name)) return found
     await this.read(name, {
       open: (tagName, { attributes }) => {
-        const { Id: id, Target: target, TargetMode: mode } = attributes
+        const { Id: id, Target: target, TargetMode: mode, Type: type = '' } = attributes
         if (tagName !== 'Relationship' || id === undefined || target === undefined || mode === 'External') return
-        found.set(id, target.startsWith('/') ? target.slice(1) : posix.join(posix.dirname(of), target))
+        const entry = target.startsWith('/') ? target.slice(1) : posix.join(posix.dirname(of), target)
+        found.push({ id, type, target: entry })
       },
     })
     return found

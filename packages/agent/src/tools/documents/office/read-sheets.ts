@@ -6,19 +6,25 @@ import { type DateSystem, readDateStyles, serialDate, serialDuration } from './s
 const rowsPerPart = 200
 
 /** The cells of an XLSX as lines of tabs, sheet by sheet, with the rows in each part's label. Formulas show what they last came to. */
-export async function readSheets(office: OfficePackage, request: DocumentRequest): Promise<DocumentAnswer> {
-  const relations = await office.relations('xl/workbook.xml')
+export async function readSheets(
+  office: OfficePackage,
+  main: string,
+  request: DocumentRequest,
+): Promise<DocumentAnswer> {
+  const relations = await office.relations(main)
   const sheets: { name: string; entry: string }[] = []
   let system: DateSystem = 1900
-  await office.read('xl/workbook.xml', {
+  await office.read(main, {
     open(name, tag) {
       if (name === 'workbookPr' && /^(?:1|true)$/.test(attribute(tag, 'date1904') ?? '')) system = 1904
       const entry = name === 'sheet' ? relations.get(tag.attributes['r:id'] ?? '') : undefined
       if (entry !== undefined) sheets.push({ name: attribute(tag, 'name') ?? '', entry })
     },
   })
-  const shared = await readStrings(office)
-  const dateKind = await readDateStyles(office, 'xl/styles.xml')
+  const [strings = 'xl/sharedStrings.xml'] = await office.related(main, 'sharedStrings')
+  const [styles = 'xl/styles.xml'] = await office.related(main, 'styles')
+  const shared = await readStrings(office, strings)
+  const dateKind = await readDateStyles(office, styles)
   const parts = new PartCollector(request)
   for (const { name, entry } of sheets) if (office.has(entry)) await readSheet(office, entry, name, parts)
   return parts.answer('part')
@@ -79,12 +85,12 @@ export async function readSheets(office: OfficePackage, request: DocumentRequest
 const oneLine = (text: string) => text.replaceAll(/[\t\n\r]+/g, ' ')
 
 /** The texts that cells name by number. */
-async function readStrings(office: OfficePackage): Promise<string[]> {
+async function readStrings(office: OfficePackage, entry: string): Promise<string[]> {
   const strings: string[] = []
-  if (!office.has('xl/sharedStrings.xml')) return strings
+  if (!office.has(entry)) return strings
   let text = ''
   let isText = false
-  await office.read('xl/sharedStrings.xml', {
+  await office.read(entry, {
     open(name) {
       if (name === 'si') text = ''
       else if (name === 't') isText = true

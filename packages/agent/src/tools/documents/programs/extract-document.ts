@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { type DocumentAnswer, DocumentRefused, type DocumentRequest, documentRequestSchema } from '../document-part.ts'
+import { findMainPart } from '../office/main-part.ts'
 import { OfficePackage } from '../office/office-package.ts'
 import { readPresentation } from '../office/read-presentation.ts'
 import { readSheets } from '../office/read-sheets.ts'
@@ -26,9 +27,10 @@ async function extract(request: DocumentRequest): Promise<DocumentAnswer> {
   if (head.startsWith('\xd0\xcf\x11\xe0')) throw new DocumentRefused('old')
   if (!head.startsWith('PK')) throw new DocumentRefused('unknown')
   const office = await OfficePackage.open(request.path)
-  if (office.has('word/document.xml')) return await readWords(office, request)
-  if (office.has('xl/workbook.xml')) return await readSheets(office, request)
-  if (office.has('ppt/presentation.xml')) return await readPresentation(office, request)
+  const main = await findMainPart(office)
+  if (main?.kind === 'document') return await readWords(office, main.name, request)
+  if (main?.kind === 'workbook') return await readSheets(office, main.name, request)
+  if (main?.kind === 'presentation') return await readPresentation(office, main.name, request)
   throw new DocumentRefused('unknown')
 }
 

@@ -40,15 +40,24 @@ export function makeZip(entries: Record<string, string | Buffer>, claim?: number
   return Buffer.concat([...locals, directory, end])
 }
 
+/** How each target is related is taken from its name: notesSlide1.xml is a notesSlide. */
 const relations = (targets: Record<string, string>) =>
   `<Relationships>${Object.entries(targets)
-    .map(([id, target]) => `<Relationship Id="${id}" Target="${target}"/>`)
+    .map(([id, target]) => `<Relationship Id="${id}" Type="${typeOf(target)}" Target="${target}"/>`)
     .join('')}</Relationships>`
+const typeOf = (target: string) => `http://schema/relationships/${/(\w+?)\d*\.xml$/.exec(target)?.[1] ?? ''}`
 
-/** A DOCX whose body is this XML. */
-export function makeWords(body: string): Buffer {
+/** What makes this entry the main part, whatever its name. */
+export const mainPart = (name: string) => ({
+  '_rels/.rels': `<Relationships><Relationship Id="m" Type="http://schema/relationships/officeDocument" Target="/${name}"/></Relationships>`,
+})
+
+/** A DOCX whose body is this XML. `more`: further entries of its folder, to which it is related. */
+export function makeWords(body: string, more: Record<string, string> = {}): Buffer {
   return makeZip({
     '[Content_Types].xml': '<Types/>',
+    ...Object.fromEntries(Object.entries(more).map(([name, xml]) => [`word/${name}`, xml])),
+    'word/_rels/document.xml.rels': relations(Object.fromEntries(Object.keys(more).map((name) => [name, name]))),
     'word/document.xml': `<?xml version="1.0"?><w:document xmlns:w="w"><w:body>${body}</w:body></w:document>`,
   })
 }
