@@ -7,6 +7,7 @@ import { Segments } from '../../components/segments.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { plainText } from '../../lib/plain-text.ts'
+import { ScrollRegion } from './scroll-region.tsx'
 import { WorkspaceFailed } from './workspace-failed.tsx'
 
 const text = workspaceMessages
@@ -66,12 +67,7 @@ function DocumentText({ conversationId, path }: DocumentViewProps) {
   const last = parts.at(-1)?.number ?? first
   return (
     <>
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label={text.contentOf(plainText(path))}
-        className="min-h-0 flex-1 overflow-auto px-4 pb-4 -outline-offset-2"
-      >
+      <ScrollRegion label={text.contentOf(plainText(path))}>
         {parts.map((part) => (
           <div key={part.number} className="not-first:mt-3 not-first:border-t not-first:border-line not-first:pt-3">
             <h4 className="text-xs text-ink-3">{plainText(text.partOf(unit, part.number, part.label))}</h4>
@@ -82,7 +78,7 @@ function DocumentText({ conversationId, path }: DocumentViewProps) {
         ))}
         {parts.length === 0 && <p className="text-sm text-ink-3">{text.noText}</p>}
         {cut && <p className="mt-2 text-xs text-ink-3">{text.partCut}</p>}
-      </section>
+      </ScrollRegion>
       <div className="flex flex-none flex-wrap items-center gap-2 border-t border-line px-4 py-1.5 text-xs text-ink-3">
         <span className="min-w-0 flex-1">
           {total > 0 && `${text.partsShown(unit, first, last, total)}. `}

@@ -1,7 +1,7 @@
 'use client'
 import type { WorkspaceEntry } from '@reynard/protocol'
 import { Pencil, Trash2, X } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { Segments } from '../../components/segments.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
@@ -13,6 +13,7 @@ import { FileChange } from './file-change.tsx'
 import { FileHistory } from './file-history.tsx'
 import { FilePreview } from './file-preview.tsx'
 import { kindOfFile } from './kind-of-file.ts'
+import { ScrollRegion } from './scroll-region.tsx'
 
 const text = workspaceMessages
 const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true } as const
@@ -84,14 +85,14 @@ export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) 
             </div>
             {part === 'preview' && <FilePreview conversationId={conversationId} path={path} />}
             {part === 'change' && (
-              <Scrolls label={text.changeOf(shown)}>
+              <ScrollRegion label={text.changeOf(shown)}>
                 <FileChange conversationId={conversationId} path={path} />
-              </Scrolls>
+              </ScrollRegion>
             )}
             {part === 'history' && (
-              <Scrolls label={text.historyOf(shown)}>
+              <ScrollRegion label={text.historyOf(shown)}>
                 <FileHistory conversationId={conversationId} path={path} />
-              </Scrolls>
+              </ScrollRegion>
             )}
           </>
         )
@@ -100,19 +101,6 @@ export function FilePane({ conversationId, path, type, onPath }: FilePaneProps) 
           {type === 'folder' ? text.isFolder : type === 'link' ? text.isLink : text.isOther}
         </p>
       )}
-    </section>
-  )
-}
-
-function Scrolls({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      aria-label={label}
-      className="min-h-0 flex-1 overflow-auto px-4 pb-4 -outline-offset-2"
-    >
-      {children}
     </section>
   )
 }

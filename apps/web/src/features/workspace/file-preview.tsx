@@ -13,6 +13,7 @@ import { CodeView } from './code-view.tsx'
 import { CsvView } from './csv-view.tsx'
 import { DocumentView } from './document-view.tsx'
 import { isTabSeparated, kindOfFile, languageOf } from './kind-of-file.ts'
+import { ScrollRegion } from './scroll-region.tsx'
 import { WorkspaceFailed } from './workspace-failed.tsx'
 
 const text = workspaceMessages
@@ -86,12 +87,7 @@ function TextView({ conversationId, path }: FilePreviewProps) {
           />
         </div>
       )}
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label={text.contentOf(plainText(path))}
-        className="min-h-0 flex-1 overflow-auto -outline-offset-2"
-      >
+      <ScrollRegion label={text.contentOf(plainText(path))} isPadded={false}>
         {isShaped && kind === 'markdown' && (
           <div className="px-4 pb-4 text-md">
             <Markdown text={data.text} />
@@ -101,7 +97,7 @@ function TextView({ conversationId, path }: FilePreviewProps) {
           <CsvView source={data.text} name={path} isTabs={isTabSeparated(path)} isCut={isPart} />
         )}
         {!isShaped && <CodeView source={data.text} language={languageOf(path)} isFirst={data.from === 0} />}
-      </section>
+      </ScrollRegion>
       {isPart && (
         <div className="flex flex-none flex-wrap items-center gap-2 border-t border-line px-4 py-1.5 text-xs text-ink-3">
           <span className="min-w-0 flex-1">{text.part(data.from + 1, data.to, data.totalBytes)}</span>

@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx'
 import { workspaceMessages } from '../../lib/messages-workspace.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { openPdf } from './open-pdf.ts'
+import { ScrollRegion } from './scroll-region.tsx'
 
 const text = workspaceMessages
 const MOST_BYTES = 32_000_000
@@ -34,14 +35,9 @@ export function PdfPages({ conversationId, path }: { conversationId: string; pat
   const { pdf } = opened
   return (
     <>
-      <section
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
-        aria-label={text.contentOf(plainText(path))}
-        className="min-h-0 flex-1 overflow-auto px-4 pb-4 -outline-offset-2"
-      >
+      <ScrollRegion label={text.contentOf(plainText(path))}>
         <PdfPage key={page} pdf={pdf} page={page} path={path} />
-      </section>
+      </ScrollRegion>
       <div className="flex flex-none flex-wrap items-center gap-2 border-t border-line px-4 py-1.5 text-xs text-ink-3">
         <span className="min-w-0 flex-1">{text.pageOf(page, pdf.numPages)}</span>
         <Button size="sm" look="ghost" disabled={page <= 1} onClick={() => setPage(page - 1)}>
