@@ -39,7 +39,8 @@ test('a file is written, listed, read by lines, changed, moved and deleted', asy
   const edited = await call(editFile, { path: 'notes/fox.md', edits: [{ old_text: 'two', new_text: "$& isn't" }] })
   expect(edited.content).toContain("-two\n+$& isn't")
 
-  await call(moveFile, { from: 'notes/fox.md', to: 'fox.md' })
+  const moved = await call(moveFile, { from: 'notes/fox.md', to: 'fox.md' })
+  expect([moved.content, moved.display]).toEqual(['Moved notes/fox.md to fox.md.', { kind: 'text', text: '' }])
   expect((await call(readFile, { path: 'fox.md' })).content).toContain("$& isn't")
 
   await call(deleteFile, { path: 'fox.md' })

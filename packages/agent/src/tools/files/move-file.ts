@@ -23,6 +23,7 @@ export const moveFile = defineTool({
   }),
   async execute({ from, to }, { session }) {
     const path = await session.workspace.move(from, to)
-    return { content: `Moved ${from} to ${path}.`, display: { kind: 'text', text: `${from}\n→ ${path}` } }
+    // The row names both already.
+    return { content: `Moved ${from} to ${path}.`, display: { kind: 'text', text: path === to ? '' : `→ ${path}` } }
   },
 })
