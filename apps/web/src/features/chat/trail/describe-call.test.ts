@@ -53,6 +53,13 @@ const failed = (failure: ToolFailure, change: Partial<ToolCall> = {}) =>
   })
 
 describe('a call in one line', () => {
+  it('names the file that it failed with', () => {
+    const run = { ...call.run!, title: { running: 'Reading', done: 'Read', detail: 'notes.md', code: true } }
+    expect(failed('failed', { run })).toBe('Reading notes.md failed | It is so.')
+    expect(failed('bad-arguments', { run })).toBe('Reading notes.md: the call was not valid | It is so.')
+    expect(failed('failed', { run: { ...run, group: 'search' } })).toBe('Reading failed | It is so.')
+  })
+
   it('waits for the one before it, and does not look as if it ran', () => {
     const behind = (change: Partial<ToolCall>) => describeCall({ ...call, ...change }, 'Reynard', { isBehind: true })
     expect(behind({})).toMatchObject({ look: 'behind', title: 'Writing notes.md', end: 'after the one above' })

@@ -49,7 +49,8 @@ export function describeCall(call: ToolCall, who: string, { isAsked, isBehind }:
       tookMs: null,
     }
   }
-  if (failure !== null) return { end: null, tookMs, ...describeFailure(call, failure, doing, wants, tookMs) }
+  if (failure !== null)
+    return { end: null, tookMs, ...describeFailure(call, failure, withFile(call, doing), wants, tookMs) }
   if (state === 'done') {
     const { display } = call
     if (display?.kind === 'terminal' && display.exitCode !== null && display.exitCode !== 0) {
@@ -78,6 +79,12 @@ export function describeCall(call: ToolCall, who: string, { isAsked, isBehind }:
   if (isBehind && call.startedAt === null)
     return { ...own, look: 'behind', title: doing, end: text.waitsNext, tookMs: null }
   return { ...own, look: 'running', title: doing, tookMs: null }
+}
+
+/** Where the reason stands in place of the file, the sentence says which one it was. */
+function withFile({ run }: ToolCall, doing: string): string {
+  const { detail, code } = run?.title ?? {}
+  return run?.group === 'file_ops' && code === true && detail ? `${doing} ${plainText(detail)}` : doing
 }
 
 /** The line in which JavaScript and Python say what went wrong. */
