@@ -29,6 +29,8 @@ export type RunParameters = z.infer<typeof runParametersSchema>
 export const usageSchema = z.object({
   promptTokens: z.number().int().nonnegative().optional(),
   completionTokens: z.number().int().nonnegative().optional(),
+  /** Of those: what went into choosing a call, or to answer, where a model chooses from a list. */
+  choosingTokens: z.number().int().nonnegative().optional(),
   loadMs: z.number().nonnegative().optional(),
   promptMs: z.number().nonnegative().optional(),
   completionMs: z.number().nonnegative().optional(),

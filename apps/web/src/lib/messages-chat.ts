@@ -53,14 +53,20 @@ export const chatMessages = {
   took: formatSeconds,
   wholeSeconds: (ms: number) => formatDuration(wholeSeconds(ms)),
   speed: formatSpeed,
-  summary: (tokens: number, ms: number | null) =>
-    ms === null ? plural(tokens, 'token', 'tokens') : `${plural(tokens, 'token', 'tokens')}, ${formatSeconds(ms)}`,
+  /** `choosing`: tokens besides, of choosing between tools. */
+  summary: (tokens: number, choosing: number, ms: number | null) =>
+    [
+      plural(tokens, 'token', 'tokens'),
+      ...(choosing > 0 ? [`and ${choosing} to choose`] : []),
+      ...(ms === null ? [] : [formatSeconds(ms)]),
+    ].join(', '),
   detail: {
     engine: 'Engine',
     model: 'Model',
     asked: 'Asked for',
     prompt: 'Read',
     completion: 'Written',
+    choosing: 'To choose',
     speed: 'Speed',
     first: 'First word after',
     load: 'Model load',

@@ -55,7 +55,7 @@ describe('a model without a format for calls', () => {
         ['So.', end(3)],
       ],
     })
-    expect(parts.find((part) => part.type === 'usage')).toMatchObject({ completionTokens: 8 })
+    expect(parts.find((part) => part.type === 'usage')).toMatchObject({ completionTokens: 8, choosingTokens: 5 })
   })
 
   it.each([

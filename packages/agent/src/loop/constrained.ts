@@ -21,20 +21,22 @@ export async function* chooseStep(
 ): AsyncGenerator<AgentPart, StepTaken, void> {
   const { maxTokens, temperature } = request.parameters
   const note = request.instruction === undefined ? '' : `${request.instruction}\n\n`
-  const choice = yield* takeStep(
-    turn,
-    {
-      ...request,
-      tools: [],
-      parameters: {
-        ...request.parameters,
-        maxTokens: Math.min(maxTokens ?? longestChoice, longestChoice),
-        temperature: Math.min(temperature ?? coolest, coolest),
+  const choice = counted(
+    yield* takeStep(
+      turn,
+      {
+        ...request,
+        tools: [],
+        parameters: {
+          ...request.parameters,
+          maxTokens: Math.min(maxTokens ?? longestChoice, longestChoice),
+          temperature: Math.min(temperature ?? coolest, coolest),
+        },
+        instruction: note + choiceInstruction,
+        format: choiceFormat(tools),
       },
-      instruction: note + choiceInstruction,
-      format: choiceFormat(tools),
-    },
-    'silent',
+      'silent',
+    ),
   )
   if (choice.failed !== null && choice.failed.code !== 'bad-request' && choice.failed.code !== 'unsupported') {
     return { ...choice, text: '' }
@@ -100,6 +102,12 @@ function parametersOf({ parameters }: EngineTool): string {
       return `${name}${isOptional ? '?' : ''}: ${String(type)}${typeof about === 'string' ? ` (${about})` : ''}`
     })
     .join(', ')
+}
+
+/** What it cost to choose is told apart where the engine counts it in: it is no part of an answer's length. */
+function counted(choice: StepTaken): StepTaken {
+  if (choice.usage.completionTokens === undefined) return choice
+  return { ...choice, usage: { ...choice.usage, choosingTokens: choice.tokens } }
 }
 
 function added(choice: StepTaken['usage'], answer: StepTaken['usage']): StepTaken['usage'] {

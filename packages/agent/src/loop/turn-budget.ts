@@ -61,7 +61,7 @@ export function createTurnBudget(limits: TurnLimits, before?: RunView): TurnBudg
 export function sumUsage(before: Usage, step: Usage): Usage {
   const added: Usage = { ...before }
   if (step.promptTokens !== undefined) added.promptTokens = step.promptTokens
-  for (const key of ['completionTokens', 'loadMs', 'promptMs', 'completionMs'] as const) {
+  for (const key of ['completionTokens', 'choosingTokens', 'loadMs', 'promptMs', 'completionMs'] as const) {
     const value = step[key]
     if (value !== undefined) added[key] = (before[key] ?? 0) + value
   }

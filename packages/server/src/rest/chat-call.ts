@@ -150,6 +150,7 @@ export function answerMetadata(call: ChatCall, view: RunView): Record<string, un
     run_id: call.runId,
     conversation_id: call.conversationId,
     ...(view.usage?.promptTokens !== undefined && { prompt_tokens: view.usage.promptTokens }),
+    ...(view.usage?.choosingTokens !== undefined && { choosing_tokens: view.usage.choosingTokens }),
     ...(view.reasoning !== '' && { reasoning: view.reasoning }),
     ...(view.toolCalls.some(isForCaller) && { tool_calls: view.toolCalls.filter(isForCaller).map(toolCallForCaller) }),
     ...(view.requestedModel !== null && {

@@ -8,6 +8,7 @@ import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { isModelUnderway } from '../models/model-facts.ts'
 import { useModelLabel, useStatus } from '../models/use-models.ts'
 import { useIsCut } from '../shell/use-is-cut.ts'
+import { answerTokens } from './answer-tokens.ts'
 import { waitingCalls } from './approval/waiting-calls.ts'
 import { describeCall } from './trail/describe-call.ts'
 
@@ -45,7 +46,7 @@ function factOf(run: RunView, model: string | null, isComing: boolean): string {
   if (run.phase === 'acting') return actionOf(run)
   if (run.phase !== 'ended') return ''
   if (run.endReason === 'done' || run.endReason === 'tool-calls' || run.endReason === null) {
-    return text.announceDone(run.usage?.completionTokens ?? run.tokens)
+    return text.announceDone(answerTokens(run).written)
   }
   return run.endReason === 'failed' && run.error ? run.error.message : text.announceEnded[run.endReason]
 }

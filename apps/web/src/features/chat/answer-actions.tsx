@@ -8,6 +8,7 @@ import { chatMessages } from '../../lib/messages-chat.ts'
 import { useRunPart } from '../../lib/run-store/use-run.ts'
 import { useCopy } from '../../lib/use-copy.ts'
 import { runText } from './answer-text.ts'
+import { answerTokens } from './answer-tokens.ts'
 import { BranchSteps } from './branch-steps.tsx'
 import { useChat } from './chat-context.ts'
 import type { Turn } from './conversation-path.ts'
@@ -98,7 +99,9 @@ function Actions({ turn, run, isLast }: { turn: Turn; run: RunView | null; isLas
 
 /** Tokens and time of all generations of the answer; the engine's own count where it gave one. */
 function summaryOf(runs: RunView[]): string {
-  const tokens = runs.reduce((sum, run) => sum + (run.usage?.completionTokens ?? run.tokens), 0)
+  const counts = runs.map(answerTokens)
+  const tokens = counts.reduce((sum, { written }) => sum + written, 0)
+  const choosing = counts.reduce((sum, each) => sum + each.choosing, 0)
   // What a person took to say yes or no is not the answer's time.
   const ms = runs.reduce(
     (sum, { startedAt, endedAt, waitedMs = 0 }) =>
@@ -107,5 +110,5 @@ function summaryOf(runs: RunView[]): string {
   )
   // How long it took to fail without a word tells nobody anything.
   const hasTime = runs.some((run) => run.startedAt !== null && run.endedAt !== null)
-  return tokens === 0 ? '' : text.summary(tokens, hasTime ? ms : null)
+  return tokens + choosing === 0 ? '' : text.summary(tokens, choosing, hasTime ? ms : null)
 }

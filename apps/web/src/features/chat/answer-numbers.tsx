@@ -1,6 +1,7 @@
 import type { RunView } from '@reynard/protocol'
 import { formatDuration } from '../../lib/format.ts'
 import { chatMessages } from '../../lib/messages-chat.ts'
+import { answerTokens } from './answer-tokens.ts'
 
 const text = chatMessages.detail
 
@@ -14,7 +15,8 @@ export function AnswerNumbers({ id, runs }: { id: string; runs: RunView[] }) {
     [text.model, run.model],
     [text.asked, run.requestedModel],
     [text.prompt, usage?.promptTokens === undefined ? null : text.tokens(usage.promptTokens)],
-    [text.completion, usage?.completionTokens === undefined ? null : text.tokens(usage.completionTokens)],
+    [text.completion, usage?.completionTokens === undefined ? null : text.tokens(answerTokens(run).written)],
+    [text.choosing, usage?.choosingTokens === undefined ? null : text.tokens(usage.choosingTokens)],
     [text.speed, speedOf(run)],
     [text.first, run.firstTokenAt && run.startedAt ? formatDuration(run.firstTokenAt - run.startedAt) : null],
     [text.load, usage?.loadMs && usage.loadMs >= 1 ? formatDuration(usage.loadMs) : null],
