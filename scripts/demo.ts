@@ -36,7 +36,7 @@ async function startTour(url: string) {
     await askTour(url)
     console.log(`
   The tour: three chats are under way, and two of them wait for your yes.
-    A test that fails        red, the change, your yes, green, commit; then restore to before
+    The project basket       red, the change, your yes, green, commit; then restore to before
     Sales by month           a query, its table, a chart
     The project Foxglove     say yes, then ask in a new chat: What did I tell you about my project?
   Stop the server while one waits (with REYNARD_DATA_DIR set) and start it again: it still waits, and goes on.

@@ -167,7 +167,8 @@ export function createProjectService(options: Options): ProjectService {
                   id: conversationId,
                   owner_id: ownerId,
                   title: row.name.slice(0, 200) || 'Project',
-                  title_source: 'prompt',
+                  // The project's name says what the chat is about: no model calls it otherwise.
+                  title_source: 'person',
                   pinned: 0,
                   source: 'ui',
                   settings: JSON.stringify(input.assistant ? { assistant: input.assistant } : {}),

@@ -181,6 +181,7 @@ describe.skipIf(skip)('a project', () => {
     })
     expect(await client.trpc.chat.byId.query({ id: conversationId })).toMatchObject({
       title: 'shop',
+      titleSource: 'person',
       settings: { assistant: 'codewolf' },
       project: { name: 'shop' },
     })
