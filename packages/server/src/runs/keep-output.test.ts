@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createReynardClient } from '@reynard/client'
 import { createSandbox, openWorkspace } from '@reynard/sandbox'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Acted, actInChat, callsWhatIsAsked, toolModel } from '../testing/act-in-chat.ts'
+import { type Acted, actInChat, callsWhatIsAsked, chatInFolder, toolModel } from '../testing/act-in-chat.ts'
 import { openTestServer } from '../testing/open-test-server.ts'
 import { keepOutput } from './keep-output.ts'
 
@@ -37,12 +37,7 @@ function keptBy({ call }: Acted): { path: string; lines: number } {
 
 async function chatIn(folder: string): Promise<string> {
   mkdirSync(folder)
-  const { project: projects } = client.trpc.assistant
-  const { id: folderId } = await projects.registerFolder.mutate({ path: folder })
-  const source = { kind: 'folder' as const, folderId }
-  const { conversationId } = await projects.bring.mutate({ conversationId: null, assistant: 'codewolf', source })
-  await expect.poll(async () => (await projects.of.query({ conversationId }))?.state, { timeout: 20_000 }).toBe('ready')
-  return conversationId
+  return await chatInFolder(client, folder)
 }
 
 describe.skipIf(skip)('what a tool gives back beyond what the model reads at once', () => {

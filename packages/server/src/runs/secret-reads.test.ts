@@ -6,7 +6,7 @@ import { createReynardClient } from '@reynard/client'
 import { createSandbox } from '@reynard/sandbox'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { actInChat, callsWhatIsAsked, toolModel } from '../testing/act-in-chat.ts'
+import { actInChat, callsWhatIsAsked, chatInFolder, toolModel } from '../testing/act-in-chat.ts'
 import { openTestServer } from '../testing/open-test-server.ts'
 
 const walls = await createSandbox()
@@ -42,14 +42,7 @@ afterAll(async () => {
   rmSync(base, { recursive: true, force: true })
 })
 
-async function chatIn(folder: string): Promise<string> {
-  const { project: projects } = client.trpc.assistant
-  const { id: folderId } = await projects.registerFolder.mutate({ path: folder })
-  const source = { kind: 'folder' as const, folderId }
-  const { conversationId } = await projects.bring.mutate({ conversationId: null, assistant: 'codewolf', source })
-  await expect.poll(async () => (await projects.of.query({ conversationId }))?.state, { timeout: 20_000 }).toBe('ready')
-  return conversationId
-}
+const chatIn = (folder: string) => chatInFolder(client, folder)
 
 test.skipIf(skip)('no tool that reads by itself gives a secret of a folder of this machine back unasked', async () => {
   const folder = join(base, 'data')

@@ -1,6 +1,7 @@
 import type { ReynardClient } from '@reynard/client'
 import type { FakeScript } from '@reynard/fake-ollama'
 import { type ApprovalFacts, emptyRunView, type RunView, reduceRun } from '@reynard/protocol'
+import { expect } from 'vitest'
 
 /** A model that makes the call which a question names as `tool {input}`, and then says what came of it. */
 export const callsWhatIsAsked: FakeScript = ({ messages, prompt }) => {
@@ -55,4 +56,14 @@ export async function actInChat(client: ReynardClient, act: Act): Promise<Acted>
   const call = view.toolCalls[0]
   if (call === undefined) throw new Error(`No call: ${JSON.stringify(view.error)}`)
   return { conversationId, call, asked }
+}
+
+/** A chat with CodeWolf whose files are this folder of the machine, once it is ready. */
+export async function chatInFolder(client: ReynardClient, folder: string): Promise<string> {
+  const { project: projects } = client.trpc.assistant
+  const { id: folderId } = await projects.registerFolder.mutate({ path: folder })
+  const source = { kind: 'folder' as const, folderId }
+  const { conversationId } = await projects.bring.mutate({ conversationId: null, assistant: 'codewolf', source })
+  await expect.poll(async () => (await projects.of.query({ conversationId }))?.state, { timeout: 20_000 }).toBe('ready')
+  return conversationId
 }
