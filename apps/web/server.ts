@@ -126,7 +126,7 @@ async function main(): Promise<void> {
   const server = await reynard
   opened = true
   await pages
-  report.ready({ url, ms: performance.now() - startedAt, dataDir: env.dataDir })
+  report.ready({ url, ms: performance.now() - startedAt, dataDir: env.dataDir, mode: server.mode() })
   watch(server)
   process.send?.({ type: 'ready', url })
 }

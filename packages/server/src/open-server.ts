@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { ASSISTANTS, TOOLS } from '@reynard/agent'
 import { type Db, LOCAL_OWNER_ID, openDatabase, searchMessages } from '@reynard/db'
-import type { RunView, SystemStatus } from '@reynard/protocol'
+import type { AccessMode, RunView, SystemStatus } from '@reynard/protocol'
 import type { Caller } from './access/access.ts'
 import { createAccounts } from './accounts/create-accounts.ts'
 import type { Admission } from './admission/admission.ts'
@@ -82,6 +82,8 @@ export type ReynardServer = {
   handleRequest(req: IncomingMessage, res: ServerResponse): boolean | Promise<boolean>
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean
   status(): SystemStatus
+  /** How it is entered just now. */
+  mode(): AccessMode
   /** The status as it is, then each change. Returns how to stop. */
   onStatus(listener: (status: SystemStatus) => void): () => void
   /** Resolves when a restore or another server has taken the data over: this server can save nothing more. Close it and open another. */
@@ -382,6 +384,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   return {
     handleRequest: handlers.handleRequest,
     handleUpgrade: handlers.handleUpgrade,
+    mode: accounts.mode,
     status: status.current,
     onStatus(listener) {
       listener(status.current())

@@ -132,3 +132,13 @@ test('sends nobody to Ollama who has set up an OpenAI-compatible server alone', 
   expect(lines.join()).toMatch(/No engine answers now\. Check OPENAI_BASE_URL/)
   expect(lines.join()).not.toContain('Start Ollama')
 })
+
+test('says who may come in: with accounts no login of this machine is the owner', () => {
+  const said = (mode: 'local' | 'team') => {
+    const lines: string[] = []
+    createConsoleReport((line) => lines.push(line)).ready({ url: 'http://localhost', ms: 1, dataDir: '/data', mode })
+    return lines.at(-1)
+  }
+  expect(said('local')).toContain('Every login of this machine is the owner')
+  expect(said('team')).toContain('Everybody signs in')
+})

@@ -1,4 +1,4 @@
-import type { Download, SystemStatus } from '@reynard/protocol'
+import type { AccessMode, Download, SystemStatus } from '@reynard/protocol'
 
 /** "40 MB", "1.15 GB", in the unit of the whole. */
 function size(bytes: number, whole = bytes): string {
@@ -54,11 +54,12 @@ export function createConsoleReport(write: (line: string) => void, now: () => nu
   let stepAt = 0
 
   return {
-    ready({ url, ms, dataDir }: { url: string; ms: number; dataDir: string }) {
+    ready({ url, ms, dataDir, mode }: { url: string; ms: number; dataDir: string; mode: AccessMode }) {
       write(`Ready in ${(ms / 1000).toFixed(1)} s`)
       write(`  Open    ${url}`)
       write(`  Data    ${dataDir}`)
-      write('  Every login of this machine is the owner (SECURITY.md). Ctrl-C stops.')
+      const who = mode === 'local' ? 'Every login of this machine is the owner' : 'Everybody signs in'
+      write(`  ${who} (SECURITY.md). Ctrl-C stops.`)
     },
     status(status: SystemStatus) {
       const running = status.downloads.filter((download) => download.state === 'running')
