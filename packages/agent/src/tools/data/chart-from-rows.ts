@@ -36,6 +36,10 @@ export function chartFromRows({ columns, rows }: Rows, asked: ChartColumns, type
   if (values.length === 0) throw new Error(`No column holds numbers. There are: ${columns.join(', ')}.`)
   if (type === 'scatter' && !isNumbers(rows, x)) throw new Error('A scatter chart needs numbers on both axes.')
   const found = by === undefined ? asColumns(columns, rows, x, values) : asGroups(rows, x, values[0] ?? 0, by)
+  if (!found.points.some(([, ...numbers]) => numbers.some((each) => each !== null)))
+    throw new Error(
+      `There is no number in ${values.map((index) => columns[index]).join(', ')}, so nothing can be drawn. Texts such as 1.234,5 have to be cast first: replace(replace(c, '.', ''), ',', '.')::DOUBLE.`,
+    )
   if (found.points.length > mostPoints)
     throw new Error(`That is more than ${mostPoints} points. Group them first, such as by day or month.`)
   return { ...found, x: columns[x] ?? '' }

@@ -112,6 +112,12 @@ walled('query_data', () => {
 walled('draw_chart', () => {
   const draw = (input: object) => kit.call(drawChart, { type: 'line', title: 'Orders', ...input })
 
+  test('fails where what is to be drawn holds no number', async () => {
+    await kit.workspace.write('comma.csv', 'Monat;Umsatz\nJan;1.234,5\nFeb;n/a\n')
+    const drawn = draw({ path: 'comma.csv', x: 'Monat', y: ['Umsatz'] })
+    await expect(drawn).rejects.toThrow('There is no number in Umsatz, so nothing can be drawn.')
+  })
+
   test('from a query: the first column below, numbers as lines, words as one line each', async () => {
     const months =
       'SELECT date_trunc(\'month\', Day::TIMESTAMP) AS month, sum("Total €") AS total FROM orders_2026_q3 GROUP BY 1 ORDER BY 1'
