@@ -110,6 +110,13 @@ walled('an XLSX is read by its sheets and rows, with dates as dates', async () =
   expect(content).toBe('Part 1 of 1.\n[part 1: sheet “Sales”, rows 1 to 3]\nMonth\t\tlater\n2024-01-01\t2\tTRUE')
 })
 
+walled('an XLSX says which formulas nobody calculated, and which sheet is hidden', async () => {
+  const rows =
+    '<row r="1"><c r="A1"><f>SUM(B1:B9)</f></c><c r="B1" t="str"><f>""</f><v></v></c><c r="C1"><v>1</v></c></row>'
+  const { content } = await read('a.xlsx', makeSheet('Pay" state="veryHidden', rows))
+  expect(content).toContain('[part 1: sheet “Pay” (hidden), rows 1 to 1]\n[not calculated: =SUM(B1:B9)]\t\t1')
+})
+
 walled('numbers of an XLSX are dates, durations or numbers as Excel shows them', async () => {
   const formats = ['yyyy-mm-dd', '[h]:mm:ss', '0_h', '*d0', '"days: "0', '[Red]dd/mm/yy']
   const cells = (...values: [style: number, value: string][]) =>

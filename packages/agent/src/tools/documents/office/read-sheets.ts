@@ -5,20 +5,22 @@ import { type DateSystem, readDateStyles, serialDate, serialDuration } from './s
 /** A sheet is read in parts of so many rows. */
 const rowsPerPart = 200
 
-/** The cells of an XLSX as lines of tabs, sheet by sheet, with the rows in each part's label. Formulas show what they last came to. */
+/** The cells of an XLSX as lines of tabs, sheet by sheet, with the rows in each part's label. Formulas show what they last came to, or that nothing was ever calculated. */
 export async function readSheets(
   office: OfficePackage,
   main: string,
   request: DocumentRequest,
 ): Promise<DocumentAnswer> {
   const relations = await office.relations(main)
-  const sheets: { name: string; entry: string }[] = []
+  const sheets: { name: string; entry: string; isHidden: boolean }[] = []
   let system: DateSystem = 1900
   await office.read(main, {
     open(name, tag) {
       if (name === 'workbookPr' && /^(?:1|true)$/.test(attribute(tag, 'date1904') ?? '')) system = 1904
       const entry = name === 'sheet' ? relations.get(tag.attributes['r:id'] ?? '') : undefined
-      if (entry !== undefined) sheets.push({ name: attribute(tag, 'name') ?? '', entry })
+      if (entry === undefined) return
+      const isHidden = /hidden/i.test(attribute(tag, 'state') ?? '')
+      sheets.push({ name: attribute(tag, 'name') ?? '', entry, isHidden })
     },
   })
   const [strings = 'xl/sharedStrings.xml'] = await office.related(main, 'sharedStrings')
@@ -26,7 +28,8 @@ export async function readSheets(
   const shared = await readStrings(office, strings)
   const dateKind = await readDateStyles(office, styles)
   const parts = new PartCollector(request)
-  for (const { name, entry } of sheets) if (office.has(entry)) await readSheet(office, entry, name, parts)
+  for (const { name, entry, isHidden } of sheets)
+    if (office.has(entry)) await readSheet(office, entry, `sheet “${name}”${isHidden ? ' (hidden)' : ''}`, parts)
   return parts.answer('part')
 
   async function readSheet(office: OfficePackage, entry: string, sheet: string, parts: PartCollector) {
@@ -37,8 +40,11 @@ export async function readSheets(
     let cell = { type: '', style: 0, column: 0 }
     let value = ''
     let isValue = false
+    /** Null where the cell has none. */
+    let formula: string | null = null
+    let isFormula = false
     const turn = () => {
-      if (lines.length > 0) parts.add(lines.join('\n'), `sheet “${sheet}”, rows ${first} to ${last}`)
+      if (lines.length > 0) parts.add(lines.join('\n'), `${sheet}, rows ${first} to ${last}`)
       lines = []
       first = 0
     }
@@ -52,17 +58,25 @@ export async function readSheets(
           const column = columnOf(attribute(tag, 'r')) ?? cells.length
           cell = { type: attribute(tag, 't') ?? 'n', style: Number(attribute(tag, 's') ?? 0), column }
           value = ''
+          formula = null
+        } else if (name === 'f') {
+          formula = ''
+          isFormula = true
         } else if (name === 'v' || name === 't') isValue = true
       },
       text(text) {
         if (isValue) value += text
+        else if (isFormula) formula += text
       },
       close(name) {
         if (name === 'v' || name === 't') isValue = false
-        else if (name === 'c' && value !== '') {
+        else if (name === 'f') isFormula = false
+        else if (name === 'c' && (value !== '' || formula !== null)) {
           // Columns in between are empty; one that claims to be far out would make a line of nothing but tabs.
           while (cells.length < Math.min(cell.column, 1_000)) cells.push('')
-          cells.push(shown(cell, value))
+          // Only a program that calculates writes down what a formula comes to. A text that is empty was calculated.
+          const isLeft = value === '' && cell.type !== 'str'
+          cells.push(isLeft ? `[not calculated: =${oneLine(formula ?? '')}]` : shown(cell, value))
         } else if (name === 'row') {
           if (cells.length > 0) lines.push(cells.join('\t'))
           if (lines.length >= rowsPerPart) turn()
