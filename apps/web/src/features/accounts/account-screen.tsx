@@ -5,6 +5,7 @@ import { Button } from '../../components/button.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { accountMessages as text } from '../../lib/messages-accounts.ts'
+import { expectSignOut } from '../../lib/sign-in-again.ts'
 import { showToast } from '../../lib/toast.ts'
 import { ApiKeys } from './api-keys.tsx'
 import { ChangePassword } from './change-password.tsx'
@@ -56,7 +57,10 @@ export function AccountScreen() {
 }
 
 async function signOut() {
+  // The server ends this page's socket before the answer is here.
+  expectSignOut(true)
   const problem = await sendAccount('sign-out', {})
-  if (problem) showToast(problem.message)
-  else location.assign('/sign-in')
+  if (!problem) return location.assign('/sign-in')
+  expectSignOut(false)
+  showToast(problem.message)
 }

@@ -10,6 +10,7 @@ export async function sendAccount(call: string, input: Record<string, string>): 
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(input),
+      signal: AbortSignal.timeout(20_000),
     })
     if (response.ok) return null
     const { detail, error }: { detail?: string; error?: { details?: { field?: string } } } = await response.json()
