@@ -27,7 +27,7 @@ test.afterAll(async () => {
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Workspace', exact: true })
 const line = (page: Page, name: string) => page.getByRole('treeitem', { name: new RegExp(`^${name}`) })
-const undo = (page: Page) => page.getByRole('button', { name: 'Undo' })
+const undo = (page: Page) => page.getByRole('button', { name: /^Undo(?! the restore)/ })
 const fileOf = (page: Page, name: string) => {
   const chat = new URL(page.url()).pathname.split('/').at(-1) ?? ''
   return join(reynard.dataDir, 'workspaces', chat, 'files', name)
@@ -65,6 +65,19 @@ test('Restore pressed twice is done once, and its Undo brings back what was ther
   expect(read(page, 'list.txt')).toBe('one\n')
   await undo(page).click()
   await expect.poll(() => read(page, 'list.txt')).toBe('one\ntwo\n')
+})
+
+test('on a slow path a restore and its undo say at once that they are under way', async ({ page }) => {
+  await writeTwice(page)
+  proxy.slow = { latencyMs: 800, bytesPerSecond: 2_000_000 }
+  await page.goto(proxy.url + new URL(page.url()).pathname)
+  await page.getByRole('button', { name: 'Restore to before this' }).last().click({ timeout: 30_000 })
+  await expect(page.getByRole('button', { name: 'Restoring…' })).toBeVisible()
+  await undo(page).click({ timeout: 30_000 })
+  await expect(page.getByText('Undoing the restore…')).toBeVisible()
+  await expect(page.getByText('The restore was undone.')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('button', { name: 'Undo the restore' })).toHaveCount(0)
+  expect(read(page, 'list.txt')).toBe('one\ntwo\n')
 })
 
 test('a file that is deleted twice on a slow path is deleted once, and comes back by Undo', async ({ page }) => {

@@ -54,7 +54,7 @@ function Change({ change, isShown, conversationId }: CallChangeProps & { convers
         {/* One button for both: whoever pressed it by key stays on it. */}
         <Button look="ghost" size="sm" once disabled={isPending} onClick={() => restore(undo ?? before)}>
           <History {...ICON} size={14} />
-          {undo ? text.undoRestore : text.restoreBefore}
+          {isPending ? text.restoring : undo ? text.undoRestore : text.restoreBefore}
         </Button>
       </div>
       {isOpen && <Patch change={change} conversationId={conversationId} />}
