@@ -24,8 +24,12 @@ export const gitCommit = defineTool({
   // Nobody is asked about nothing.
   async refuses({ paths }, session) {
     const signal = AbortSignal.timeout(30_000)
-    const changed = await (await session.git.repository(signal)).pendingFiles(paths, signal)
-    if (changed.length > 0) return null
+    // What can't be looked at is for the commit itself to say.
+    const changed = await session.git
+      .repository(signal)
+      .then((git) => git.pendingFiles(paths, signal))
+      .catch(() => null)
+    if (changed === null || changed.length > 0) return null
     const where = paths === undefined || paths.length === 0 ? '' : ` under ${paths.join(', ').slice(0, 300)}`
     return `There is nothing to commit: nothing${where} differs from the last commit.`
   },
