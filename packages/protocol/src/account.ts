@@ -31,10 +31,21 @@ export const joinSchema = z.strictObject({
   email: emailSchema,
   password: newPasswordSchema,
 })
-export const resetPasswordSchema = z.strictObject({ token: tokenSchema, password: newPasswordSchema })
+/** `revokeKeys`: the person's keys for programs end too. Who lost a password may have lost them with it, so here it is so unless said. */
+export const resetPasswordSchema = z.strictObject({
+  token: tokenSchema,
+  password: newPasswordSchema,
+  revokeKeys: z.boolean().default(true),
+})
 
 export const renameSchema = z.strictObject({ name: nameSchema })
-export const changePasswordSchema = z.strictObject({ current: passwordSchema, password: newPasswordSchema })
+export const changePasswordSchema = z.strictObject({
+  current: passwordSchema,
+  password: newPasswordSchema,
+  revokeKeys: z.boolean().default(false),
+})
+/** What became of a person's keys for programs when their password was changed: how many ended, and how many are good still. */
+export type KeysLeft = { revoked: number; kept: number }
 export const createInviteSchema = z.strictObject({ role: roleSchema })
 export const changeRoleSchema = z.strictObject({ userId: idSchema, role: roleSchema })
 export const createApiKeySchema = z.strictObject({

@@ -66,3 +66,23 @@ export function Select({ className = '', ...rest }: ComponentProps<'select'>) {
     </span>
   )
 }
+
+type CheckFieldProps = Omit<ComponentProps<'input'>, 'type' | 'id' | 'className'> & { label: string; help?: string }
+
+/** A choice that goes with a form: a box and its words. */
+export function CheckField({ label, help, ...rest }: CheckFieldProps) {
+  const id = useId()
+  return (
+    <div className="grid gap-0.5">
+      <label className="flex items-center gap-2 text-sm touch:min-h-11">
+        <input {...rest} type="checkbox" aria-describedby={help ? id : undefined} className="size-4 accent-ink" />
+        {label}
+      </label>
+      {help && (
+        <p id={id} className="pl-6 text-xs text-ink-3">
+          {help}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,3 +1,5 @@
+const countKeys = (count: number) => (count === 1 ? '1 key is' : `${count} keys are`)
+
 /** The words of coming in, of one's own account, and of the people of a server. */
 export const accountMessages = {
   signIn: 'Sign in',
@@ -34,7 +36,14 @@ export const accountMessages = {
   signOut: 'Sign out',
   currentPassword: 'Present password',
   changePassword: 'Change password',
-  passwordChanged: 'Password changed. You are signed out everywhere else.',
+  passwordChanged: (revoked: number) =>
+    `Password changed. You are signed out everywhere else.${revoked === 0 ? '' : ` ${countKeys(revoked)} revoked.`}`,
+  revokeKeysToo: 'Revoke my keys for programs too',
+  revokeKeysHelp:
+    'Programs that use one stop working at once. Otherwise keys stay good: they do not hang on the password.',
+  keysKept: (kept: number) =>
+    `${kept} of your keys ${kept === 1 ? 'is' : 'are'} still good. Look them over under Account.`,
+  keysRevoked: (revoked: number) => `${countKeys(revoked)} revoked.`,
   sessions: 'Where you are signed in',
   thisBrowser: 'This browser',
   unknownBrowser: 'Unknown program',

@@ -205,6 +205,11 @@ export async function deleteApiKey(db: Db, userId: string, id: string): Promise<
   return gone.length > 0
 }
 
+/** Ends all keys of a person. Returns the ids of those that ended. */
+export async function deleteApiKeys(db: Db, userId: string): Promise<string[]> {
+  return (await db.deleteFrom('api_keys').where('user_id', '=', userId).returning('id').execute()).map(({ id }) => id)
+}
+
 export function touchApiKey(db: Db, id: string, now: number): Compilable {
   return db.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', id)
 }

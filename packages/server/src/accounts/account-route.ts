@@ -29,7 +29,8 @@ type Options = {
   trusted: BlockList
   logger: Pick<Logger, 'error'>
 }
-type Answer = { cookies?: string[] }
+/** `body`: told besides that it is done. */
+type Answer = { cookies?: string[]; body?: object }
 
 /**
  * Coming in and going out, over HTTP because a session is a cookie. Each call looks by itself at what it was given: whoever is here has
@@ -48,8 +49,8 @@ export function createAccountRoute(options: Options): RestRoute {
       cookies: (await entrance.join(visitor, await readInput(req, joinSchema))).setCookies,
     }),
     reset: async (visitor, req) => {
-      await entrance.reset(visitor, await readInput(req, resetPasswordSchema))
-      return {}
+      const keys = await entrance.reset(visitor, await readInput(req, resetPasswordSchema))
+      return { body: { keys } }
     },
     'sign-out': async (_visitor, req) => {
       if (!isJson(req)) throw notJson()
@@ -68,14 +69,14 @@ export function createAccountRoute(options: Options): RestRoute {
     const call = req.method === 'POST' && Object.hasOwn(calls, name) ? calls[name] : undefined
     if (call === undefined) throw new AppError('not-found', `There is nothing at ${path.slice(0, 200)}.`)
     const visitor = { address: clientAddress(req, trusted), userAgent: (req.headers['user-agent'] ?? '').slice(0, 300) }
-    const { cookies = [] } = await call(visitor, req)
+    const { cookies = [], body } = await call(visitor, req)
     const secure = cameByHttps(req, trusted) ? '; Secure' : ''
     if (cookies.length > 0)
       res.setHeader(
         'set-cookie',
         cookies.map((cookie) => `${cookie}${secure}`),
       )
-    sendJson(res, 200, { ok: true })
+    sendJson(res, 200, { ok: true, ...body })
   }
 
   return {

@@ -346,3 +346,35 @@ test('names of hosts must be listed; addresses may come in', async () => {
   expect(await ask(`192.168.1.7:${port}`)).toBe(200)
   expect(await ask('evil.example')).toBe(403)
 })
+
+async function keyOf(browser: TestBrowser): Promise<() => Promise<number>> {
+  const made = await browser.mutate('account.keys.create', { name: 'script', scopes: ['read'], days: null })
+  const { key } = made.data as { key: string }
+  const headers = { authorization: `Bearer ${key}` }
+  return async () => (await fetch(`${server.url}/api/ollama/models`, { headers })).status
+}
+
+test('a new password leaves keys good, unless they are to end with it', async () => {
+  const browser = await openTeam()
+  const ask = await keyOf(browser)
+  const [first, second, third] = [owner.password, 'the second password', 'the third password']
+  const changed = await browser.mutate('account.changePassword', { current: first, password: second })
+  expect([changed.data, await ask()]).toEqual([{ revoked: 0, kept: 1 }, 200])
+  const again = await browser.mutate('account.changePassword', { current: second, password: third, revokeKeys: true })
+  expect([again.data, await ask()]).toEqual([{ revoked: 1, kept: 0 }, 401])
+})
+
+test('a password set by a link ends the keys too, unless the person says that they are to stay', async () => {
+  const admin = await openTeam()
+  const jo = await join(admin)
+  const userId = await idOf(jo)
+  const reset = async (input: object) => {
+    const made = await admin.mutate('admin.people.resetLink', { userId })
+    const token = (made.data as { path: string }).path.replace('/reset#', '')
+    const answer = await stranger().post('/api/account/reset', { token, password: 'set by a link', ...input })
+    return ((await answer.json()) as { keys: unknown }).keys
+  }
+  const ask = await keyOf(jo)
+  expect([await reset({ revokeKeys: false }), await ask()]).toEqual([{ revoked: 0, kept: 1 }, 200])
+  expect([await reset({}), await ask()]).toEqual([{ revoked: 1, kept: 0 }, 401])
+})

@@ -3,6 +3,7 @@ import {
   type AccessMode,
   AppError,
   type joinSchema,
+  type KeysLeft,
   type resetPasswordSchema,
   type setUpSchema,
   type signInSchema,
@@ -12,6 +13,7 @@ import type { Caller } from '../access/access.ts'
 import type { Clock } from '../runs/ports.ts'
 import type { AccessLinks } from './access-links.ts'
 import type { AuthLibrary } from './auth-library.ts'
+import { endKeys } from './end-keys.ts'
 import { saveAccount, saveFirstAccount, setPassword } from './first-account.ts'
 import { hashSecret } from './hash-secret.ts'
 import type { SetUpCode } from './set-up-code.ts'
@@ -28,7 +30,7 @@ export type Entrance = {
   signIn(visitor: Visitor, input: z.infer<typeof signInSchema>): Promise<Entered>
   join(visitor: Visitor, input: z.infer<typeof joinSchema>): Promise<Entered>
   /** A new password by a link. All sessions of before end; the person signs in with it. */
-  reset(visitor: Visitor, input: z.infer<typeof resetPasswordSchema>): Promise<void>
+  reset(visitor: Visitor, input: z.infer<typeof resetPasswordSchema>): Promise<KeysLeft>
   signOut(caller: Caller): Promise<void>
 }
 
@@ -104,7 +106,7 @@ export function createEntrance(options: Options): Entrance {
       await saveAccount(db, clock, { name, email, role, passwordHash })
       return await enter(visitor, email, password)
     },
-    async reset(visitor, { token, password }) {
+    async reset(visitor, { token, password, revokeKeys }) {
       needTeam()
       await limit.take(visitor.address, null)
       const { id, userId } = await links.getReset(token)
@@ -116,6 +118,7 @@ export function createEntrance(options: Options): Entrance {
       // Who forgot it has often tried too often.
       const email = (await findPerson(db.kysely, userId))?.email
       for (const subject of [userId, email]) if (subject) await limit.forgive(subject)
+      return await endKeys(db, revoke, { userId, isWanted: revokeKeys })
     },
     async signOut({ userId, credential }) {
       if (credential === null || !credential.id.startsWith('session:')) return

@@ -15,6 +15,7 @@ import {
   AppError,
   type changePasswordSchema,
   type createApiKeySchema,
+  type KeysLeft,
   type OwnAccount,
   type OwnSession,
   scopeSchema,
@@ -24,6 +25,7 @@ import { z } from 'zod'
 import type { Caller } from '../access/access.ts'
 import type { Clock } from '../runs/ports.ts'
 import type { AuthLibrary } from './auth-library.ts'
+import { endKeys } from './end-keys.ts'
 import { setPassword } from './first-account.ts'
 import { hashSecret } from './hash-secret.ts'
 import { KEY_START } from './identify.ts'
@@ -37,8 +39,8 @@ const MOST_KEYS = 50
 export type OwnAccountService = {
   read(caller: Caller): Promise<OwnAccount>
   rename(caller: Caller, name: string): Promise<void>
-  /** Ends all other sessions. Throws `bad-request` naming the field for a wrong present password. */
-  changePassword(caller: Caller, input: z.infer<typeof changePasswordSchema>): Promise<void>
+  /** Ends all other sessions, and keys where that is asked for. Throws `bad-request` naming the field for a wrong present password. */
+  changePassword(caller: Caller, input: z.infer<typeof changePasswordSchema>): Promise<KeysLeft>
   sessions(caller: Caller): Promise<OwnSession[]>
   /** Ends one, or with null all but the one that asks. */
   endSessions(caller: Caller, id: string | null): Promise<void>
@@ -79,7 +81,7 @@ export function createOwnAccountService(options: Options): OwnAccountService {
     async rename({ userId }, name) {
       await db.commit([db.kysely.updateTable('users').set({ name, updated_at: clock.now() }).where('id', '=', userId)])
     },
-    async changePassword({ userId, credential }, { current, password }) {
+    async changePassword({ userId, credential }, { current, password, revokeKeys }) {
       needTeam()
       const hash = await findPasswordHash(db.kysely, userId)
       // Who found an open page guesses here as at the door.
@@ -92,6 +94,7 @@ export function createOwnAccountService(options: Options): OwnAccountService {
       const own = credential?.id.replace('session:', '')
       const ended = await deleteSessions(db.kysely, userId, own === undefined ? {} : { except: own })
       endOf(ended.map((id) => `session:${id}`))
+      return await endKeys(db, revoke, { userId, isWanted: revokeKeys })
     },
     async sessions({ userId, credential }) {
       const rows = await listSessions(db.kysely, userId, clock.now())

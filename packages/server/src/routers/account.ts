@@ -12,11 +12,10 @@ export const accountRouter = router({
     await ctx.services.accounts.own.rename(ctx.caller, input.name)
     return ok
   }),
-  /** Ends all other sessions. */
-  changePassword: selfProcedure.input(changePasswordSchema).mutation(async ({ ctx, input }) => {
-    await ctx.services.accounts.own.changePassword(ctx.caller, input)
-    return ok
-  }),
+  /** Ends all other sessions; says what became of the keys. */
+  changePassword: selfProcedure
+    .input(changePasswordSchema)
+    .mutation(({ ctx, input }) => ctx.services.accounts.own.changePassword(ctx.caller, input)),
   sessions: selfProcedure.query(({ ctx }) => ctx.services.accounts.own.sessions(ctx.caller)),
   /** `id` null: all but this one. */
   endSessions: selfProcedure.input(z.strictObject({ id: idSchema.nullable() })).mutation(async ({ ctx, input }) => {

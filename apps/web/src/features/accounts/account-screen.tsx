@@ -59,7 +59,7 @@ export function AccountScreen() {
 async function signOut() {
   // The server ends this page's socket before the answer is here.
   expectSignOut(true)
-  const problem = await sendAccount('sign-out', {})
+  const { problem } = await sendAccount('sign-out', {})
   if (!problem) return location.assign('/sign-in')
   expectSignOut(false)
   showToast(problem.message)

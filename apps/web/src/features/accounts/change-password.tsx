@@ -3,12 +3,12 @@ import { errorInfoOf } from '@reynard/client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../../components/button.tsx'
-import { Field, Input } from '../../components/field.tsx'
+import { CheckField, Field, Input } from '../../components/field.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { accountMessages as text } from '../../lib/messages-accounts.ts'
 import { showToast } from '../../lib/toast.ts'
 
-const empty = { current: '', password: '' }
+const empty = { current: '', password: '', revokeKeys: false }
 
 export function ChangePassword() {
   const trpc = useTRPC()
@@ -16,11 +16,15 @@ export function ChangePassword() {
   const [given, setGiven] = useState(empty)
   const change = useMutation(
     trpc.account.changePassword.mutationOptions({
-      onSuccess: () => {
+      onSuccess: ({ revoked }) => {
         setGiven(empty)
-        showToast(text.passwordChanged)
+        showToast(text.passwordChanged(revoked))
       },
-      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.account.sessions.queryKey() }),
+      onSettled: () =>
+        Promise.all([
+          queryClient.invalidateQueries({ queryKey: trpc.account.sessions.queryKey() }),
+          queryClient.invalidateQueries({ queryKey: trpc.account.keys.list.queryKey() }),
+        ]),
     }),
   )
   const problem = change.error === null ? null : (errorInfoOf(change.error)?.message ?? text.failed)
@@ -57,6 +61,12 @@ export function ChangePassword() {
           />
         )}
       </Field>
+      <CheckField
+        label={text.revokeKeysToo}
+        help={text.revokeKeysHelp}
+        checked={given.revokeKeys}
+        onChange={(event) => setGiven({ ...given, revokeKeys: event.target.checked })}
+      />
       <Button type="submit" className="justify-self-start" disabled={change.isPending}>
         {text.changePassword}
       </Button>

@@ -2,10 +2,10 @@
 import { CircleAlert } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '../../components/button.tsx'
-import { Field, Input } from '../../components/field.tsx'
+import { CheckField, Field, Input } from '../../components/field.tsx'
 import { Note } from '../../components/note.tsx'
 import { accountMessages as text } from '../../lib/messages-accounts.ts'
-import { type FormProblem, sendAccount } from './send-account.ts'
+import { type AccountAnswer, type FormProblem, sendAccount } from './send-account.ts'
 
 export type EntranceField = {
   name: string
@@ -14,20 +14,23 @@ export type EntranceField = {
   type?: 'email' | 'password' | 'text'
   autoComplete: string
 }
+/** A box below the fields. `isOn`: from the beginning. */
+type EntranceCheck = { name: string; label: string; help: string; isOn: boolean }
 
 type EntranceFormProps = {
   /** The call of `/api/account/…` that takes the fields. */
   call: string
   fields: readonly EntranceField[]
+  checks?: readonly EntranceCheck[]
   submit: string
   /** Sent with the fields. */
   extra?: Record<string, string>
-  onDone: () => void
+  onDone: (answer: AccountAnswer) => void
   children?: ReactNode
 }
 
 /** Fields one under the other and one button. What is wrong is said at its field, which gets the focus; what was typed stays. */
-export function EntranceForm({ call, fields, submit, extra, onDone, children }: EntranceFormProps) {
+export function EntranceForm({ call, fields, checks = [], submit, extra, onDone, children }: EntranceFormProps) {
   const [problem, setProblem] = useState<FormProblem | null>(null)
   const [isSending, setIsSending] = useState(false)
   const form = useRef<HTMLFormElement>(null)
@@ -37,13 +40,14 @@ export function EntranceForm({ call, fields, submit, extra, onDone, children }: 
     if (form.current === null || isSending) return
     const given = new FormData(form.current)
     const input = Object.fromEntries(fields.map(({ name }) => [name, String(given.get(name) ?? '')]))
+    const checked = Object.fromEntries(checks.map(({ name }) => [name, given.has(name)]))
     setIsSending(true)
-    const found = await sendAccount(call, { ...input, ...extra })
+    const sent = await sendAccount(call, { ...input, ...checked, ...extra })
     setIsSending(false)
-    setProblem(found)
-    if (found === null) onDone()
+    setProblem(sent.problem)
+    if (sent.problem === null) onDone(sent.answer)
     else {
-      const control = form.current.elements.namedItem(found.field)
+      const control = form.current.elements.namedItem(sent.problem.field)
       const target = control instanceof HTMLInputElement ? control : form.current.querySelector('input')
       target?.focus()
     }
@@ -82,6 +86,9 @@ export function EntranceForm({ call, fields, submit, extra, onDone, children }: 
             />
           )}
         </Field>
+      ))}
+      {checks.map(({ name, label, help, isOn }) => (
+        <CheckField key={name} name={name} label={label} help={help} defaultChecked={isOn} />
       ))}
       {children}
       <Button type="submit" look="accent" size="lg" disabled={isSending} className="mt-1 w-full">

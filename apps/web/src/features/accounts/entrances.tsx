@@ -30,13 +30,13 @@ function enter(path = '/') {
 }
 
 export function SignIn() {
-  const wasReset = useAddress(() => new URLSearchParams(location.search).has('reset')) ?? false
+  const done = useAddress(() => resetWords(new URLSearchParams(location.search)))
   return (
     <EntrancePage title={text.signIn} lead={text.signInLead}>
-      {wasReset && (
+      {done && (
         <div role="status" className="mb-4">
           <Note tone="info" icon={<Info size={16} strokeWidth={1.75} aria-hidden />}>
-            {text.resetDone}
+            {done}
           </Note>
         </div>
       )}
@@ -104,11 +104,21 @@ export function ResetPassword() {
           fields={[newPassword(text.newPassword)]}
           extra={{ token }}
           submit={text.reset}
-          onDone={() => enter('/sign-in?reset')}
+          checks={[{ name: 'revokeKeys', label: text.revokeKeysToo, help: text.revokeKeysHelp, isOn: true }]}
+          onDone={({ keys }) => enter(`/sign-in?reset&revoked=${keys?.revoked ?? 0}&kept=${keys?.kept ?? 0}`)}
         />
       )}
     </EntrancePage>
   )
+}
+
+/** What came of a new password: it is set, and what became of the keys; null where none was. */
+function resetWords(asked: URLSearchParams): string | null {
+  if (!asked.has('reset')) return null
+  // Whoever made the address may have written anything: only numbers are shown.
+  const [revoked = 0, kept = 0] = ['revoked', 'kept'].map((name) => Number.parseInt(asked.get(name) ?? '0', 10) || 0)
+  if (revoked > 0) return `${text.resetDone} ${text.keysRevoked(revoked)}`
+  return kept > 0 ? `${text.resetDone} ${text.keysKept(kept)}` : text.resetDone
 }
 
 /** What follows the # in the address, which is told to no server and stands in no log; null while the server renders. */

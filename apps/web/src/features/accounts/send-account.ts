@@ -2,9 +2,12 @@ import { accountMessages as text } from '../../lib/messages-accounts.ts'
 
 /** What the server says against a form: `field` names the one that is not right; '' means all of it. */
 export type FormProblem = { field: string; message: string }
+/** What came of a call besides that it is done. */
+export type AccountAnswer = { keys?: { revoked: number; kept: number } }
+type Sent = { problem: FormProblem } | { problem: null; answer: AccountAnswer }
 
-/** Calls `/api/account/…`; a session comes and goes with the answer's cookie. Null: it is done. */
-export async function sendAccount(call: string, input: Record<string, string>): Promise<FormProblem | null> {
+/** Calls `/api/account/…`; a session comes and goes with the answer's cookie. */
+export async function sendAccount(call: string, input: Record<string, string | boolean>): Promise<Sent> {
   try {
     const response = await fetch(`/api/account/${call}`, {
       method: 'POST',
@@ -12,10 +15,10 @@ export async function sendAccount(call: string, input: Record<string, string>): 
       body: JSON.stringify(input),
       signal: AbortSignal.timeout(20_000),
     })
-    if (response.ok) return null
-    const { detail, error }: { detail?: string; error?: { details?: { field?: string } } } = await response.json()
-    return { field: error?.details?.field ?? '', message: detail ?? text.failed }
+    const body: AccountAnswer & { detail?: string; error?: { details?: { field?: string } } } = await response.json()
+    if (response.ok) return { problem: null, answer: body }
+    return { problem: { field: body.error?.details?.field ?? '', message: body.detail ?? text.failed } }
   } catch {
-    return { field: '', message: text.unreachable }
+    return { problem: { field: '', message: text.unreachable } }
   }
 }
