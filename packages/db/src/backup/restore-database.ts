@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError, errorCodeOf } from '@reynard/protocol'
 import { type Kysely, sql } from 'kysely'
-import { migrations } from '../migrations/index.ts'
+import { latestSchema } from '../migrations/index.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { Dialect } from '../migrations/migration.ts'
 import { openPostgres } from '../postgres/open-postgres.ts'
@@ -64,7 +64,7 @@ async function openTarget(dataDir: string, databaseUrl: string | undefined): Pro
   const dialect = databaseUrl ? 'postgres' : 'sqlite'
   try {
     const version = await schemaVersion(kysely)
-    if (running && version !== migrations.length) {
+    if (running && version !== latestSchema) {
       throw new AppError('conflict', 'The server that is running is of another version. Stop it, then restore.')
     }
     await migrate({ kysely, dialect })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '@reynard/protocol'
 import type { Kysely } from 'kysely'
-import { migrations } from '../migrations/index.ts'
+import { latestSchema, migrations } from '../migrations/index.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { Database } from '../schema.ts'
 import { openSqlite, sqlitePath } from '../sqlite/open-sqlite.ts'
@@ -65,13 +65,13 @@ function copyDatabase(file: string, target: string): void {
 
 async function loadRows(kysely: Kysely<Database>, file: string): Promise<void> {
   const { schema, rows } = await readRowFile(file)
-  if (schema > migrations.length) {
+  if (schema > latestSchema) {
     throw new AppError(
       'conflict',
-      `The backup ${file} was made by a newer Reynard (schema ${schema}; this one knows ${migrations.length}). Restore it with that version.`,
+      `The backup ${file} was made by a newer Reynard (schema ${schema}; this one knows ${latestSchema}). Restore it with that version.`,
     )
   }
-  await migrate({ kysely, dialect: 'sqlite', migrations: migrations.slice(0, schema) })
+  await migrate({ kysely, dialect: 'sqlite', migrations: migrations.filter(({ version }) => version <= schema) })
   await kysely.transaction().execute(async (tx) => await insertRows(tx, 'sqlite', rows))
 }
 

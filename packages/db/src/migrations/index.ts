@@ -25,3 +25,6 @@ export const migrations: readonly Migration[] = [
   runFigures,
   accounts,
 ]
+
+/** The version of the newest step: what a database is at once all were made. */
+export const latestSchema = migrations.at(-1)?.version ?? 0

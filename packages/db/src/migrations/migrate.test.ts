@@ -17,7 +17,7 @@ import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../t
 import { conversationRow, messageRow } from '../testing/sample-rows.ts'
 import { foundation, LOCAL_OWNER_ID } from './0001-foundation.ts'
 import { search } from './0002-search.ts'
-import { migrations } from './index.ts'
+import { latestSchema, migrations } from './index.ts'
 import { migrate } from './migrate.ts'
 import type { Dialect, Migration } from './migration.ts'
 
@@ -62,7 +62,7 @@ describeOnEachDialect('migrations', (dialect) => {
 
     // What was there before is kept first, and is of use.
     expect(lines).toEqual([
-      `Updating the database from schema ${version} to ${migrations.length}.`,
+      `Updating the database from schema ${version} to ${latestSchema}.`,
       expect.stringMatching(new RegExp(`^Saved a backup of the data at .*-schema-${version}\\.(db|jsonl\\.gz)\\.$`)),
     ])
     const [saved = ''] = readdirSync(join(site.dataDir, 'backups'))
@@ -192,7 +192,7 @@ describe('migrations of a file', () => {
     expect(names).toContain('my-own.db')
     expect(names).not.toContain('20260102T000000000Z-schema-1.db')
     expect(lines).toEqual([
-      `Updating the database from schema 1 to ${migrations.length}.`,
+      `Updating the database from schema 1 to ${latestSchema}.`,
       expect.stringContaining('Saved a backup of the data at '),
     ])
     const saved = new DatabaseSync(join(folder, names.at(-2) ?? ''), { readOnly: true })

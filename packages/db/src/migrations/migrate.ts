@@ -25,9 +25,10 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   const before = await appliedSteps(kysely, dialect)
   const missing = missingSteps(before, migrations)
   if (missing.length === 0) return
-  if (before.length > 0) {
-    log?.(`Updating the database from schema ${before.length} to ${migrations.length}.`)
-    await backup?.(before.length)
+  const from = before.at(-1)?.version ?? 0
+  if (from > 0) {
+    log?.(`Updating the database from schema ${from} to ${newest(migrations)}.`)
+    await backup?.(from)
   }
   await kysely.transaction().execute(async (tx) => {
     if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${sql.lit(advisoryLockKey)})`.execute(tx)
@@ -75,18 +76,26 @@ async function listTables(db: Kysely<Database>, dialect: Dialect): Promise<strin
   return (await query.execute(db)).rows.map(({ name }) => name)
 }
 
+/** Versions only grow; one may be left out. */
+function newest(migrations: readonly Migration[]): number {
+  return migrations.at(-1)?.version ?? 0
+}
+
 function missingSteps(applied: Step[], migrations: readonly Migration[]): readonly Migration[] {
-  if (applied.length > migrations.length || applied.some(({ version }) => version > migrations.length)) {
+  const known = newest(migrations)
+  if (applied.some(({ version }) => version > known)) {
     throw new AppError(
       'conflict',
-      `The data was written by a newer Reynard (schema ${applied.at(-1)?.version}; this one knows ${migrations.length}). Start the newer version, restore a backup made before the update, or set REYNARD_DATA_DIR (DATABASE_URL) to another place.`,
+      `The data was written by a newer Reynard (schema ${applied.at(-1)?.version}; this one knows ${known}). Start the newer version, restore a backup made before the update, or set REYNARD_DATA_DIR (DATABASE_URL) to another place.`,
     )
   }
-  const stray = applied.find((step, index) => step.name !== migrations[index]?.name || step.version !== index + 1)
+  const stray = applied.find(
+    (step, index) => step.name !== migrations[index]?.name || step.version !== migrations[index].version,
+  )
   if (stray) {
     throw new AppError(
       'conflict',
-      `The database is half-migrated: it holds step ${stray.version} "${stray.name}" where this Reynard has "${migrations[stray.version - 1]?.name}". Restore the last backup with "npm run restore".`,
+      `The database is half-migrated: it holds step ${stray.version} "${stray.name}" where this Reynard has "${migrations[applied.indexOf(stray)]?.name}". Restore the last backup with "npm run restore".`,
     )
   }
   return migrations.slice(applied.length)

@@ -1,4 +1,4 @@
-import { migrations } from '../migrations/index.ts'
+import { latestSchema, migrations } from '../migrations/index.ts'
 import { migrate } from '../migrations/migrate.ts'
 import type { Migration } from '../migrations/migration.ts'
 import { openPostgres } from '../postgres/open-postgres.ts'
@@ -7,7 +7,7 @@ import { openSqlite } from '../sqlite/open-sqlite.ts'
 // A process for tests to kill: prints a line when one of two further steps is done and the other under way.
 const [dataDir = '', databaseUrl] = process.argv.slice(2)
 const { kysely } = databaseUrl ? await openPostgres({ databaseUrl }) : await openSqlite({ dataDir })
-const next = migrations.length + 1
+const next = latestSchema + 1
 const done: Migration = {
   version: next,
   name: 'done',
