@@ -138,10 +138,31 @@ export interface Database {
     started_at: Millis | null
     ended_at: Millis | null
   }
-  /** Calls of tools by day (days since 1970, UTC): `ran` of them began, `duration_ms` is of those together. Kept when the chats go. */
+  /** People who are given something together. 'everyone' has all people in it, and no rows of members. `name_key`: in lower case. */
+  groups: {
+    id: string
+    name: string
+    name_key: string
+    description: string
+    created_at: Millis
+    updated_at: Millis
+  }
+  group_members: { group_id: string; user_id: string; added_at: Millis }
+  /** What is not for everybody: for the groups of its grants alone, and for nobody where there are none. */
+  access_rules: { kind: 'model' | 'assistant' | 'tool' | 'tool-group'; resource: string; updated_at: Millis }
+  access_grants: { kind: 'model' | 'assistant' | 'tool' | 'tool-group'; resource: string; group_id: string }
+  /** Tools, or effects of tools, that people of a group are asked about each time. */
+  group_approval_rules: {
+    group_id: string
+    target: 'tool' | 'effect'
+    name: string
+    rule: 'ask'
+    created_at: Millis
+  }
+  /** Calls of tools by hour (since 1970): `ran` of them began, `duration_ms` is of those together. Kept when the chats go. */
   tool_usage: {
     owner_id: string
-    day: number
+    hour: number
     tool: string
     tool_group: string
     calls: number
@@ -151,12 +172,12 @@ export interface Database {
     duration_ms: Millis
   }
   /**
-   * What people and programs asked, by day (days since 1970, UTC), model and assistant ('' where there was none): `duration_ms` is of what
+   * What people and programs asked, by hour (since 1970), model and assistant ('' where there was none): `duration_ms` is of what
    * succeeded. Kept when the chats go.
    */
   run_usage: {
     owner_id: string
-    day: number
+    hour: number
     model: string
     assistant: string
     requests: number

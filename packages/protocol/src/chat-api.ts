@@ -107,6 +107,8 @@ export type ChatChange =
   | { kind: 'workspace'; conversationId: string }
   | { kind: 'run-started'; conversationId: string; runId: string; messageId: string }
   | { kind: 'memory' }
+  /** Groups, and what is for whom: models, assistants and tools may be others now. */
+  | { kind: 'access' }
   | { kind: 'run-ended'; conversationId: string; runId: string; messageId: string }
 
 /** UTC milliseconds, as far as a calendar reaches: no page can show what lies beyond. */

@@ -29,6 +29,8 @@ import {
   screenedSummaries,
   screenedUploads,
 } from './filter/screened-services.ts'
+import { openGroupDirectory } from './groups/group-directory.ts'
+import { createGroupService } from './groups/group-service.ts'
 import { createHttpHandlers } from './http/http-handlers.ts'
 import { createLogger, type Logger } from './logging/create-logger.ts'
 import { createMemoryService } from './memory/create-memory-service.ts'
@@ -149,6 +151,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   const speeds = createModelSpeeds()
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
   const changes = createChangeBus()
+  const groupDirectory = await openGroupDirectory(db)
   const admission = createAdmission({
     places: env.queuePlaces,
     ceiling: settings.values().maxConcurrentRequests,
@@ -279,10 +282,22 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     localOwner,
     endWhere: (test) => handlers.endWhere(test),
   })
+  const groups = createGroupService({
+    db,
+    kit,
+    directory: groupDirectory,
+    clock,
+    mode: accounts.mode,
+    onChange() {
+      changes.publishToAll({ kind: 'access' })
+      touch()
+    },
+  })
   const summaries = createSummaryService({ db, conversations, changes, clock })
   // What people write passes the filter at the doors; what models write, between the engine and all else.
   const services: Services = {
     accounts,
+    groups,
     runs: screenedRuns(runs, contentFilter),
     console: adminConsole,
     workspaces: createWorkspaceService({ db, sessions, uploads, claims, runs, changes, clock }),

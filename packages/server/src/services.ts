@@ -7,6 +7,7 @@ import type { ConsoleService } from './console/console-service.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
 import type { ContentFilter } from './filter/content-filter.ts'
+import type { GroupService } from './groups/group-service.ts'
 import type { MemoryService } from './memory/memory-service.ts'
 import type { SummaryService } from './memory/summary-service.ts'
 import type { ProjectService } from './projects/project-service.ts'
@@ -21,6 +22,7 @@ import type { WorkspaceService } from './workspaces/workspace-service.ts'
 /** What stands behind every door: the typed calls, the REST facade, other apps. */
 export type Services = {
   accounts: Pick<Accounts, 'own' | 'people'>
+  groups: GroupService
   runs: RunService
   console: ConsoleService
   workspaces: WorkspaceService

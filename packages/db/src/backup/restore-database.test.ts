@@ -15,6 +15,7 @@ import { type Db, openDatabase } from '../open-database.ts'
 import { insertApprovalRule } from '../queries/approval-rules.ts'
 import { insertAssistant } from '../queries/assistants.ts'
 import { insertAttachment } from '../queries/attachments.ts'
+import { insertGroup, insertGroupMember, putAccessRule, putGroupApproval } from '../queries/groups.ts'
 import { insertMemory, putMemoryVector } from '../queries/memories.ts'
 import { insertProjectFolder, putProject } from '../queries/projects.ts'
 import { searchMessages } from '../queries/search.ts'
@@ -93,6 +94,10 @@ async function fill(db: Db): Promise<void> {
     insertSummary(db.kysely, summaryRow({ id: 's', conversation_id: 'c', message_id: 'answer' })),
     insertProjectFolder(db.kysely, { id: 'f', owner_id: LOCAL_OWNER_ID, path: '/srv/code', created_at: 5 }),
     putProject(db.kysely, projectRow({ conversation_id: 'c', kind: 'folder', folder_id: 'f' })),
+    insertGroup(db.kysely, { id: 'g', name: 'G', name_key: 'g', description: '', created_at: 6, updated_at: 6 }),
+    insertGroupMember(db.kysely, { group_id: 'g', user_id: LOCAL_OWNER_ID, added_at: 6 }),
+    ...putAccessRule(db.kysely, { kind: 'model', resource: 'llama3' }, ['g'], 6),
+    putGroupApproval(db.kysely, { group_id: 'g', target: 'effect', name: 'write' }, 6),
     putSetting(db.kysely, { scope: '', key: 'operator', value: '{"engine":"auto"}', now: 5 }),
   ])
 }
@@ -161,7 +166,8 @@ describeOnEachDialect('backup and restore', (dialect) => {
 
     const target = await makeTestSite(other)
     const { rows, before } = await restoreDatabase({ ...target, file })
-    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1)
+    // Two groups: everyone is one from the start.
+    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2 + 1 + 1 + 1 + 1)
     expect(before).toBeNull()
     const restored = await openDatabase(target)
     expect(await readAll(restored)).toEqual(all)
@@ -249,7 +255,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     await refuse(bytes.subarray(0, bytes.length - 5_000), /damaged|can't be read|not a Reynard backup/)
     if (dialect === 'postgres') {
       const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
-      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 714 rows and no end/)
+      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 720 rows and no end/)
       await refuse(gzipSync(lines.toSpliced(3, 1).join('\n')), /is cut short/)
       await refuse(gzipSync((lines[0] ?? '').replace(/"schema":\d+/, '"schema":99')), /made by a newer Reynard/)
       await refuse(gzipSync('{"hello":1}'), /is not a Reynard backup/)

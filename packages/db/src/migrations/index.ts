@@ -9,6 +9,7 @@ import { toolUsage } from './0008-tool-usage.ts'
 import { runUsage } from './0009-run-usage.ts'
 import { runFigures } from './0010-run-figures.ts'
 import { accounts } from './0011-accounts.ts'
+import { groups } from './0012-groups.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   runUsage,
   runFigures,
   accounts,
+  groups,
 ]
 
 /** The version of the newest step: what a database is at once all were made. */

@@ -11,7 +11,7 @@ import { conversationRow, messageRow, runRow } from '../testing/sample-rows.ts'
 import { addRunUsage, sumRunUsage } from './run-usage.ts'
 
 const dayMs = 86_400_000
-const one = { owner_id: LOCAL_OWNER_ID, day: 20_001, model: 'llama3', assistant: '' }
+const one = { owner_id: LOCAL_OWNER_ID, hour: 20_001, model: 'llama3', assistant: '' }
 const counts = {
   requests: 3,
   successful: 2,
@@ -28,13 +28,13 @@ describeOnEachDialect('run usage', (dialect) => {
   })
   afterEach(() => site.remove())
 
-  it('adds up by day, model and assistant', async () => {
+  it('adds up by hour, model and assistant', async () => {
     const db = await openDatabase(site)
     expect(await sumRunUsage(db.kysely)).toEqual([])
     await db.commit([addRunUsage(db.kysely, { ...one, ...counts })])
     await db.commit([
       addRunUsage(db.kysely, { ...one, ...counts }),
-      addRunUsage(db.kysely, { ...one, ...counts, day: 20_000 }),
+      addRunUsage(db.kysely, { ...one, ...counts, hour: 20_000 }),
       addRunUsage(db.kysely, { ...one, ...counts, assistant: 'reynard', failed: 0 }),
     ])
     const sums = { successful: 2, failed: 1, promptTokens: 10, completionTokens: 2 ** 33, durationMs: 40 }
@@ -102,7 +102,7 @@ describeOnEachDialect('run usage', (dialect) => {
         durationMs: 400,
       },
     ])
-    expect(await db.kysely.selectFrom('run_usage').select('day').distinct().execute()).toEqual([{ day: 3 }])
+    expect(await db.kysely.selectFrom('run_usage').select('hour').distinct().execute()).toEqual([{ hour: 3 * 24 }])
     await db.close()
   })
 })

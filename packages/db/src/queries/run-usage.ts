@@ -7,7 +7,7 @@ type Db = Kysely<Database>
 
 const counts = ['requests', 'successful', 'failed', 'prompt_tokens', 'completion_tokens', 'duration_ms'] as const
 
-/** Adds to what was counted of a day's requests to a model by an assistant. */
+/** Adds to what was counted of an hour's requests to a model by an assistant. */
 export function addRunUsage(db: Db, row: Insertable<Database['run_usage']>): Compilable {
   const added = Object.fromEntries(
     counts.map((name) => [name, sql<number>`${sql.ref(`run_usage.${name}`)} + ${sql.ref(`excluded.${name}`)}`]),
@@ -17,11 +17,11 @@ export function addRunUsage(db: Db, row: Insertable<Database['run_usage']>): Com
     db
       .insertInto('run_usage')
       .values(row)
-      .onConflict((same) => same.columns(['owner_id', 'day', 'model', 'assistant']).doUpdateSet(added))
+      .onConflict((same) => same.columns(['owner_id', 'hour', 'model', 'assistant']).doUpdateSet(added))
   return prepared(db, `add run usage ${columns}`, build, values)
 }
 
-/** Of everybody together since the first day, by model and assistant; '' where there was none. */
+/** Of everybody together since the first start, by model and assistant; '' where there was none. */
 export async function sumRunUsage(db: Db) {
   const rows = await db
     .selectFrom('run_usage')

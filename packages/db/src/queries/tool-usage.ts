@@ -5,7 +5,7 @@ type Db = Kysely<Database>
 
 const counts = ['calls', 'ran', 'failed', 'denied', 'duration_ms'] as const
 
-/** Adds to what was counted of a tool on a day. */
+/** Adds to what was counted of a tool in an hour. */
 export function addToolUsage(db: Db, row: Insertable<Database['tool_usage']>): Compilable {
   const added = Object.fromEntries(
     counts.map((name) => [name, sql<number>`${sql.ref(`tool_usage.${name}`)} + ${sql.ref(`excluded.${name}`)}`]),
@@ -13,21 +13,25 @@ export function addToolUsage(db: Db, row: Insertable<Database['tool_usage']>): C
   return db
     .insertInto('tool_usage')
     .values(row)
-    .onConflict((same) => same.columns(['owner_id', 'day', 'tool']).doUpdateSet(added))
+    .onConflict((same) => same.columns(['owner_id', 'hour', 'tool']).doUpdateSet(added))
 }
 
-/** Of everybody together, by group, in the order of their names. `firstDay`: the first of all days that were counted. */
+/** Of everybody together, by group, in the order of their names. `firstHour`: the first of all hours that were counted. */
 export async function sumToolUsage(db: Db) {
   const rows = await db
     .selectFrom('tool_usage')
-    .select((is) => ['tool_group', is.fn.min('day').as('first_day'), ...counts.map((name) => is.fn.sum(name).as(name))])
+    .select((is) => [
+      'tool_group',
+      is.fn.min('hour').as('first_hour'),
+      ...counts.map((name) => is.fn.sum(name).as(name)),
+    ])
     .groupBy('tool_group')
     .orderBy('tool_group')
     .execute()
   // Postgres gives back sums as text.
   return rows.map((row) => ({
     group: row.tool_group,
-    firstDay: Number(row.first_day),
+    firstHour: Number(row.first_hour),
     calls: Number(row.calls),
     ran: Number(row.ran),
     failed: Number(row.failed),

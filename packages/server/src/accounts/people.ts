@@ -2,6 +2,7 @@ import {
   countOwners,
   type Db,
   deleteAccessLink,
+  deleteMemberships,
   deleteSessions,
   findPerson,
   listInvites,
@@ -130,6 +131,7 @@ export function createPeopleService({ db, clock, links, mode, revoke }: Options)
           db.kysely.deleteFrom('api_keys').where('user_id', '=', userId),
           db.kysely.deleteFrom('accounts').where('user_id', '=', userId),
           db.kysely.deleteFrom('access_links').where('user_id', '=', userId),
+          deleteMemberships(db.kysely, userId),
           // Nor does what they handed out open the door again.
           db.kysely.deleteFrom('access_links').where('created_by', '=', userId),
           db.kysely

@@ -2,10 +2,11 @@ import type { ModelInfo } from '@reynard/protocol'
 
 /** Ollama takes a name without a tag for `:latest`, and so do we, on every engine. */
 export function sameModel(one: string, other: string): boolean {
-  return canonical(one) === canonical(other)
+  return modelKey(one) === modelKey(other)
 }
 
-function canonical(name: string): string {
+/** One name for all ways to write it. */
+export function modelKey(name: string): string {
   return name.toLowerCase().replace(/:latest$/, '')
 }
 

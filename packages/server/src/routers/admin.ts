@@ -17,6 +17,7 @@ import {
 import { z } from 'zod'
 import { adminProcedure, router } from '../trpc.ts'
 import { consoleProcedures } from './console.ts'
+import { groupsRouter } from './groups.ts'
 import { peopleRouter } from './people.ts'
 
 const downloadInput = z.object({ id: z.string().min(1).max(300) })
@@ -25,6 +26,7 @@ const downloadInput = z.object({ id: z.string().min(1).max(300) })
 export const adminRouter = router({
   ...consoleProcedures,
   people: peopleRouter,
+  groups: groupsRouter,
   catalog: adminProcedure.query(({ ctx }) => ctx.services.models.catalog()),
   /** Whether the hub that models come from can be reached. `fresh`: somebody presses "Try again". */
   hubReach: adminProcedure

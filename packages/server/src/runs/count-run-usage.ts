@@ -1,7 +1,7 @@
 import { addRunUsage, type Compilable, type Db } from '@reynard/db'
 import type { RunEndReason, RunView } from '@reynard/protocol'
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
 
 const succeeded: ReadonlySet<RunEndReason | null> = new Set(['done', 'length', 'tool-calls'])
 const failed: ReadonlySet<RunEndReason | null> = new Set(['failed', 'interrupted'])
@@ -16,7 +16,7 @@ export function countRunUsage({ kysely }: Db, ownerId: string, view: RunView): C
   const { createdAt, endedAt, waitedMs = 0, usage } = view
   return addRunUsage(kysely, {
     owner_id: ownerId,
-    day: Math.floor(createdAt / dayMs),
+    hour: Math.floor(createdAt / hourMs),
     model: view.model ?? '',
     assistant: view.assistant?.id ?? '',
     requests: 1,

@@ -1,7 +1,7 @@
 import { addToolUsage, type Compilable, type Db } from '@reynard/db'
 import type { RunView, ToolCall } from '@reynard/protocol'
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
 /** What nobody let happen, and what was not let happen in time. */
 const denials: ReadonlySet<string> = new Set(['denied', 'expired'])
 
@@ -18,7 +18,7 @@ export function countToolUsage({ kysely }: Db, ownerId: string, { toolCalls, cre
       failure !== null && (denials.has(failure.failure) || (failure.failure === 'aborted' && startedAt === null))
     return addToolUsage(kysely, {
       owner_id: ownerId,
-      day: Math.floor(createdAt / dayMs),
+      hour: Math.floor(createdAt / hourMs),
       tool,
       tool_group: calls[0]?.group ?? '',
       calls: calls.length,

@@ -4,6 +4,8 @@ import { createMailbox } from './mailbox.ts'
 
 /** Tells every open page of one person what to read again. */
 export type ChangeBus = ChangeSink & {
+  /** Tells everybody's open pages. */
+  publishToAll(change: ChatChange): void
   /** Changes from now on, until `signal` aborts. A page that reads slowly misses no kind of change, only repeats of the same one. */
   watch(ownerId: string, signal: AbortSignal): AsyncGenerator<ChatChange, void>
 }
@@ -14,6 +16,9 @@ export function createChangeBus(): ChangeBus {
   return {
     publish(ownerId, change) {
       for (const deliver of mailboxes.get(ownerId) ?? []) deliver(change)
+    },
+    publishToAll(change) {
+      for (const of of mailboxes.values()) for (const deliver of of) deliver(change)
     },
     async *watch(ownerId, signal) {
       const mailbox = createMailbox<ChatChange>((change) => JSON.stringify(change))
