@@ -51,6 +51,16 @@ export function useLiveUpdates() {
         }
       },
       onData: (change) => {
+        if (change.kind === 'access') {
+          const { chat, assistant, admin } = trpc
+          for (const query of [chat.models, chat.defaults, chat.status, assistant.list]) {
+            void queryClient.invalidateQueries(query.queryFilter())
+          }
+          for (const path of [assistant.rules, admin.groups]) {
+            void queryClient.invalidateQueries({ queryKey: path.pathKey() })
+          }
+          return
+        }
         if (change.kind === 'workspace' || change.kind === 'memory') {
           const { assistant, chat } = trpc
           const queryKey = change.kind === 'workspace' ? assistant.workspace.pathKey() : chat.memory.pathKey()
