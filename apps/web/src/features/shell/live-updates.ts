@@ -53,12 +53,15 @@ export function useLiveUpdates() {
       onData: (change) => {
         if (change.kind === 'access') {
           const { chat, assistant, admin } = trpc
-          for (const query of [chat.models, chat.defaults, chat.status, assistant.list]) {
-            void queryClient.invalidateQueries(query.queryFilter())
-          }
-          for (const path of [assistant.rules, admin.groups]) {
-            void queryClient.invalidateQueries({ queryKey: path.pathKey() })
-          }
+          const stale = [
+            chat.models.pathKey(),
+            chat.defaults.pathKey(),
+            chat.status.pathKey(),
+            assistant.list.pathKey(),
+            assistant.rules.pathKey(),
+            admin.groups.pathKey(),
+          ]
+          for (const queryKey of stale) void queryClient.invalidateQueries({ queryKey })
           return
         }
         if (change.kind === 'workspace' || change.kind === 'memory') {
