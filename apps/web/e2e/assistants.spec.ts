@@ -156,6 +156,13 @@ test('a person makes an assistant, changes it, copies it, takes it out and in ag
   await (await secondChooser).setFiles({ name: 'other.json', mimeType: 'application/json', buffer })
   await expect(changed.getByRole('link', { name: 'Edit Gardener (2)' })).toBeVisible()
 
+  const wrongChooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Import' }).click()
+  const wrong = Buffer.from(JSON.stringify({ ...other, parameters: { temperature: 9 } }))
+  await (await wrongChooser).setFiles({ name: 'wrong.json', mimeType: 'application/json', buffer: wrong })
+  await expect(page.getByText('Temperature: It must be 2 at most.')).toBeVisible()
+  await expect(changed).toHaveCount(3)
+
   await page.getByRole('button', { name: 'More for Gardener, copy' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await expect(changed).toHaveCount(2)

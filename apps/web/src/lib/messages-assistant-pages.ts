@@ -22,7 +22,6 @@ export const assistantPageMessages = {
   export: 'Export as JSON',
   delete: 'Delete',
   deleted: (name: string) => `Deleted the assistant “${name}”`,
-  importBroken: 'This file holds no assistant.',
   imported: (name: string) => `Imported ${name}`,
   copyOf: (name: string) => `${name}, copy`,
   back: 'Assistants',

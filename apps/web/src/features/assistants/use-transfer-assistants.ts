@@ -66,10 +66,13 @@ export function useTransferAssistants() {
     async importAssistant() {
       const file = await chooseFile('.json,application/json')
       if (!file) return
-      const { readAssistant } = await import('./read-assistant.ts')
-      const definition = file.size > MOST_BYTES ? null : readAssistant(await file.text())
-      if (!definition) return showToast(text.importBroken)
       await quietly(async () => {
+        const { assistantImportMessages } = await import('../../lib/messages-assistant-import.ts')
+        if (file.size > MOST_BYTES) return showToast(assistantImportMessages.tooLarge(file.size, MOST_BYTES))
+        const { readAssistant } = await import('./read-assistant.ts')
+        const read = readAssistant(await file.text())
+        if ('problem' in read) return showToast(read.problem)
+        const { definition } = read
         const named = await nameFor(definition)
         if (named === null) return showToast(text.alreadyHere(definition.name))
         const { name } = await create({ ...definition, name: named })
