@@ -107,6 +107,31 @@ test('a toast leaves the composer free', async ({ page }) => {
   await undo.click()
 })
 
+test('a toast covers no action of the last answer, on a desk and on a phone', async ({ page }) => {
+  await page.goto(reynard.url)
+  await ask(page, 'To be deleted soon')
+  await waitForEnd(page)
+  await page.getByRole('link', { name: 'New chat' }).click()
+  model.answerNext({ text: fillerText(400) })
+  await ask(page, 'Long')
+  await waitForEnd(page)
+  await sidebar(page).locator('a[href^="/chat/"]').nth(1).focus()
+  await page.keyboard.press('Delete')
+  const undo = page.getByRole('button', { name: /^Undo/ })
+  await undo.hover()
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 780 })
+    const actions = lastAnswer(page).getByRole('button', { name: 'Answer again' })
+    await expect(actions).toBeInViewport({ ratio: 1 })
+    await expect
+      .poll(async () => {
+        const [toast, last] = [await undo.locator('..').boundingBox(), await actions.boundingBox()]
+        return (toast?.y ?? 0) - (last?.y ?? 0) - (last?.height ?? 0)
+      })
+      .toBeGreaterThanOrEqual(0)
+  }
+})
+
 test('the model list opens at the model that answers: Enter changes nothing', async ({ page }) => {
   await page.goto(reynard.url)
   const button = page.getByRole('button', { name: /Choose a model: third/ })

@@ -50,9 +50,9 @@ export function Toaster() {
         <div
           key={toast.id}
           data-edge=""
-          className="float-in pointer-events-auto flex min-h-11 w-max max-w-full items-center gap-3 rounded-card bg-ink py-1 pr-1.5 pl-3.5 text-sm text-on-ink shadow-float"
+          className="float-in pointer-events-auto flex min-h-11 w-max max-w-[min(100%,560px)] items-center gap-3 rounded-card bg-ink py-1 pr-1.5 pl-3.5 text-sm text-on-ink shadow-float"
         >
-          <span className="min-w-0 truncate">{toast.text}</span>
+          <span className="line-clamp-4 min-w-0 py-1 [overflow-wrap:anywhere]">{toast.text}</span>
           {toast.undo && (
             <button
               type="button"

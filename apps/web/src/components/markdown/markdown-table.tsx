@@ -32,7 +32,7 @@ export function MarkdownTable({ node, children }: { node: Element | undefined; c
   const whole = weights.reduce((sum, weight) => sum + weight, 0)
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="md-table" tabIndex={0} aria-label={chatMessages.table}>
+    <section className="md-table edge-fade" tabIndex={0} aria-label={chatMessages.table}>
       <table dir="auto" style={{ minWidth: head.length * MIN_COLUMN_PX }}>
         <colgroup>
           {weights.map((weight, index) => (

@@ -26,6 +26,8 @@ import { useFocusKeptByVersions } from './use-focus-kept-by-versions.ts'
 
 /** The page follows the text only for a reader who is this near to its end. */
 const NEAR_END_PX = 80
+/** With the space under an answer, room for a toast: it stands above the composer and covers no action of the last answer. */
+const TOAST_ROOM_PX = 32
 
 export type TranscriptHandle = { scrollTo: (messageId: string) => void; scrollToEnd: () => void }
 
@@ -72,7 +74,7 @@ export function Transcript({ turns, openAt, isLive, onVersion, ref }: Transcript
     followOnAppend: true,
     overscan: 3,
     paddingStart: 20,
-    paddingEnd: 8,
+    paddingEnd: TOAST_ROOM_PX,
     directDomUpdates: true,
     directDomUpdatesMode: 'position',
   })

@@ -112,21 +112,23 @@ function hasBody({ display, output, failure, arguments: values, decision }: Tool
   return display !== null || output !== '' || Object.keys(values).length > 0
 }
 
-/** `isWhole`: what does not fit goes on below, since nothing opens that says it. */
+/** `isWhole`: what does not fit goes on below, since nothing opens that says it. On a phone how it ended has a line of its own. */
 function Head({ call, words, isCut, isWhole }: { call: ToolCall; words: CallWords; isCut: boolean; isWhole: boolean }) {
   const { title, detail, isCode, end } = words
   const since = runsSince(call)
   return (
-    <>
-      <span className={`min-w-0 flex-1 ${isWhole ? 'py-1.5 [overflow-wrap:anywhere]' : 'truncate'}`}>
+    <span className="flex min-w-0 flex-1 items-center gap-x-2.5 max-sm:flex-wrap max-sm:py-1">
+      <span
+        className={`min-w-0 flex-1 [overflow-wrap:anywhere] ${isWhole ? 'py-1.5' : 'sm:truncate max-sm:line-clamp-3'}`}
+      >
         <b>{title}</b> <span className={isCode ? 'ml-1 font-mono text-xs text-ink-3' : 'ml-1'}>{detail}</span>
       </span>
       {end !== null && (
         <span
-          className={`flex flex-none items-center gap-1.5 text-xs ${words.isBad ? 'text-danger' : words.look === 'done' ? 'text-success' : 'text-ink-3 max-sm:hidden'}`}
+          className={`flex flex-none items-center gap-1.5 text-xs max-sm:order-last max-sm:basis-full ${words.isBad ? 'text-danger' : words.look === 'done' ? 'text-success' : 'text-ink-3'}`}
         >
           {words.look === 'done' && !words.isBad && <Check size={14} strokeWidth={1.75} aria-hidden />}
-          <span className={words.isBad ? '' : 'max-sm:sr-only'}>{end}</span>
+          {end}
         </span>
       )}
       <span className="flex-none text-xs text-ink-3 tabular-nums">
@@ -134,7 +136,7 @@ function Head({ call, words, isCut, isWhole }: { call: ToolCall; words: CallWord
           ? since !== null && <Elapsed since={since} isCut={isCut} />
           : words.tookMs !== null && chatMessages.took(words.tookMs)}
       </span>
-    </>
+    </span>
   )
 }
 
