@@ -148,6 +148,8 @@ export const approvalFactsSchema = z.object({
   /** Files that are gone afterwards. */
   deletes: z.array(z.string()).optional(),
   hosts: z.array(z.string()),
+  /** What else comes of it, each in a sentence: what is kept, where it goes, where it can be had back or deleted. */
+  notes: z.array(z.string().max(500)).max(6).optional(),
   /** The folder of this machine whose files they are; absent where they are the workspace's. */
   folder: z.string().optional(),
   /** What a yes for the whole conversation covers where that is less than every call of the tool, e.g. "pages of example.org". */

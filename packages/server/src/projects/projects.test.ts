@@ -195,7 +195,8 @@ describe.skipIf(skip)('a project', () => {
     const commit = await act(client, conversationId, 'git_commit', { message: 'Add instead' }, 'approved')
     expect(commit.approval?.facts).toMatchObject({
       wants: 'commit 1 file',
-      reason: 'Add instead\n\nOn main, by Ada <ada@example.org>.',
+      reason: 'Add instead',
+      notes: [expect.stringMatching(/^Commits \d+ files?: /), expect.stringContaining('by Ada <ada@example.org>')],
     })
     expect(commit.content).toMatch(/^Committed [0-9a-f]{8} on main: Add instead/)
     expect((await act(client, conversationId, 'git_branch', {})).content).toContain('main')
@@ -423,7 +424,7 @@ describe.skipIf(skip)('a folder of this machine', () => {
     await act(client, conversationId, 'git_commit', { message: 'Add instead' }, 'denied')
     expect(everything(folder)).toEqual(before)
     const call = await act(client, conversationId, 'git_commit', { message: 'Add instead' }, 'approved')
-    expect(call.approval?.facts.reason).toContain(folder)
+    expect(call.approval?.facts.notes?.join()).toContain(folder)
     const branch = `reynard/${conversationId.slice(-8)}`
     expect(call.content).toContain(branch)
     const added = [...everything(folder)].filter(([path, hash]) => before.get(path) !== hash).map(([path]) => path)

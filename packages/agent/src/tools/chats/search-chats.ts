@@ -12,7 +12,7 @@ export const searchChats = defineTool({
   effect: 'read',
   level: 'none',
   description:
-    'Finds what the person and assistants wrote in earlier chats with this person: use it for "what did I tell you about …". Returns who wrote what, when, in which chat.',
+    'Finds what was written in earlier chats, by whom, when and in which one. Use it for "what did I tell you about …": it searches the chats of the person who asks.',
   input: z.object({
     query: z
       .string()

@@ -5,6 +5,13 @@ import { defineTool } from '../tool.ts'
 import { pathsSchema, shortId } from './git-input.ts'
 
 const mostDiff = 256 << 10
+const mostNames = 5
+
+function namesOf(paths: readonly string[]): string {
+  const shown = paths.slice(0, mostNames).join(', ')
+  const more = paths.length - mostNames
+  return `Commits ${paths.length === 1 ? '1 file' : `${paths.length} files`}: ${shown}${more > 0 ? ` and ${more} more` : ''}`
+}
 
 /** Commits what has changed, in the person's name. */
 export const gitCommit = defineTool({
@@ -44,14 +51,15 @@ export const gitCommit = defineTool({
     ])
     const files = splitPatch(text)
     const who = `${author.name} <${author.email}>`
-    const where =
+    const goes =
       session.folder === null
-        ? `On ${branch ?? 'no branch'}, by ${who}.`
-        : `By ${who}. It becomes one new branch reynard/… in the repository of ${session.folder.path}. Nothing else there changes.`
+        ? `On ${branch ?? 'no branch'} in the history of this chat’s workspace, by ${who}. Nothing is sent anywhere`
+        : `One new branch reynard/… in the repository of ${session.folder.path}, by ${who}. Nothing else there changes`
     return {
       wants: `commit ${changed.length === 1 ? '1 file' : `${changed.length} files`}`,
-      reason: `${commitMessage(message).slice(0, 600)}\n\n${where}`.slice(0, 1_000),
+      reason: commitMessage(message).slice(0, 1_000),
       writes: [],
+      notes: [namesOf(changed.map(({ path }) => path)).slice(0, 500), goes.slice(0, 500)],
       hosts: [],
       restorable: null,
       preview: { kind: 'diffs', files, omitted: truncated ? Math.max(0, changed.length - files.length) : 0 },

@@ -79,7 +79,11 @@ describe.skipIf(skip)('version control of a workspace', () => {
     const message = 'Say three  \n\n\u001b[31mWhy.\u202e'
     expect(await gitCommit.facts?.({ message, paths: ['a.ts'] }, kit.session)).toMatchObject({
       wants: 'commit 1 file',
-      reason: 'Say three\n\nWhy.\n\nOn main, by Ada <ada@example.org>.',
+      reason: 'Say three\n\nWhy.',
+      notes: [
+        'Commits 1 file: a.ts',
+        'On main in the history of this chat’s workspace, by Ada <ada@example.org>. Nothing is sent anywhere',
+      ],
       preview: { kind: 'diffs', files: [{ path: 'a.ts', patch: '@@ -1,2 +1,2 @@\n one\n-two\n+three' }], omitted: 0 },
     })
     expect(await gitCommit.refuses?.({ message, paths: ['a.ts'] }, kit.session)).toBeNull()

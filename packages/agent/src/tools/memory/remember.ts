@@ -43,8 +43,12 @@ export const remember = defineTool({
   },
   facts: async ({ fact, quote }) => ({
     wants: `remember “${cleanMemoryText(fact)}”`,
-    reason: 'It is kept for your other chats. Settings, Memory shows it: change or delete it there at any time.',
+    reason: null,
     writes: [],
+    notes: [
+      'Kept with the words that you wrote, and given to the model in your other chats where it helps',
+      'Settings, Memory shows it: change or delete it there at any time',
+    ],
     hosts: [],
     restorable: null,
     preview: { kind: 'text', text: `${cleanMemoryText(fact)}\n\nYou wrote: “${cleanMemoryText(quote)}”` },

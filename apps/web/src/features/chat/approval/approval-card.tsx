@@ -3,7 +3,7 @@ import type { ApprovalScope } from '@reynard/protocol'
 import { Hand } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
-import { ShortcutText } from '../../../components/kbd.tsx'
+import { Kbd, ShortcutText } from '../../../components/kbd.tsx'
 import { isTyping, matchesShortcut } from '../../../lib/keys.ts'
 import { approvalMessages } from '../../../lib/messages-approval.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
@@ -173,12 +173,9 @@ function Key({ id }: { id: 'approve' | 'deny' }) {
 /** The keys of the card work while the focus is in it: until then, the one that leads there. */
 function HowToReach() {
   return (
-    <kbd
-      aria-hidden
-      className="font-mono text-2xs text-ink-3 group-focus-within/card:invisible touch:hidden max-sm:hidden"
-    >
-      <ShortcutText id="next-region" />
-    </kbd>
+    <span aria-hidden className="flex group-focus-within/card:invisible touch:hidden max-sm:hidden">
+      <Kbd shortcut="next-region" />
+    </span>
   )
 }
 

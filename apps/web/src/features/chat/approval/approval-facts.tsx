@@ -1,5 +1,5 @@
 import type { ApprovalFacts } from '@reynard/protocol'
-import { Folder, Globe, History, Lock, Trash2, TriangleAlert } from 'lucide-react'
+import { Folder, Globe, History, Info, Lock, Trash2, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { approvalMessages } from '../../../lib/messages-approval.ts'
 import { plainText } from '../../../lib/plain-text.ts'
@@ -8,8 +8,12 @@ const text = approvalMessages
 const ICON = { size: 14, strokeWidth: 1.75, 'aria-hidden': true, className: 'flex-none text-ink-3' } as const
 const MOST = 5
 
-/** What a call touches: files, network, and whether it can be undone. */
-export function Facts({ facts: { writes, deletes = [], hosts, folder, restorable } }: { facts: ApprovalFacts }) {
+/** What a call touches: files, network, what else comes of it, and whether it can be undone. */
+export function Facts({
+  facts: { writes, deletes = [], notes = [], hosts, folder, restorable },
+}: {
+  facts: ApprovalFacts
+}) {
   const place = folder === undefined ? null : plainText(folder)
   return (
     <ul className="flex flex-wrap gap-x-[18px] gap-y-1 px-4 pb-3 text-xs text-ink-2 max-sm:text-sm">
@@ -25,6 +29,11 @@ export function Facts({ facts: { writes, deletes = [], hosts, folder, restorable
           <Names paths={deletes} />
         </Fact>
       )}
+      {notes.map((note) => (
+        <Fact key={note} icon={<Info {...ICON} />}>
+          {plainText(note)}
+        </Fact>
+      ))}
       <Fact icon={hosts.length === 0 ? <Lock {...ICON} /> : <Globe {...ICON} />}>
         {hosts.length === 0 ? text.noNetwork : text.calls(hosts.map(plainText))}
       </Fact>
