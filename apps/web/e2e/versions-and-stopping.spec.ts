@@ -148,6 +148,19 @@ test('Stop reaches the engine', async ({ page }) => {
   await expect.poll(() => model.requests.some((request) => request.outcome === 'open')).toBe(false)
 })
 
+test('an answer that was stopped before its first word can be asked for again, not gone on with', async ({ page }) => {
+  model.control.set({ prefillMs: 6_000 })
+  await ask(page, 'Stop me before you begin.')
+  await page.getByRole('button', { name: 'Stop', exact: true }).first().click()
+  await expect(lastAnswer(page).getByText('You stopped this answer.')).toBeVisible()
+  await expect(lastAnswer(page).getByRole('button', { name: 'Continue' })).toHaveCount(0)
+  model.control.set({ prefillMs: 0 })
+  model.forgetAnswers()
+  model.answerNext({ text: 'In time.' })
+  await lastAnswer(page).getByRole('button', { name: 'Retry' }).click()
+  await expect(textOf(lastAnswer(page))).toHaveText('In time.')
+})
+
 test('an answer that reached its length says so and can be continued', async ({ page }) => {
   await page.getByRole('button', { name: 'Settings of the new chat' }).click()
   await page.getByRole('textbox', { name: 'Longest answer' }).fill('20')

@@ -64,8 +64,7 @@ export const contextMessages = {
   otherTools: 'Others',
   toolMode: {
     native: 'The model calls tools in its own format.',
-    constrained:
-      'This model has no format of its own for tools: each step it is made to choose between an answer and one call.',
+    constrained: 'This model has no format of its own for tools: they are chosen from a list, one a step.',
   },
   memory: 'Memory',
   summary: (messages: number) => `Summary of ${plural(messages, 'message', 'messages')}`,

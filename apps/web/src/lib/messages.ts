@@ -132,7 +132,7 @@ export const messages = {
     none: 'No model by that name. More can be downloaded under Models.',
     noModels: 'No model is here yet.',
     get: 'Get more models',
-    noTools: 'Calls no tools',
+    toolsFromList: 'Tools chosen from a list, one a step',
     context: (tokens: number) => `${formatTokens(tokens)} context`,
     contextOf: (tokens: number, max: number) => `${formatTokens(tokens)} of ${formatTokens(max)} context`,
     capability: { tools: 'tools', thinking: 'thinking', vision: 'reads images' },

@@ -32,10 +32,16 @@ export function RunEnded({ run, messageId, isLast, hasText }: RunEndedProps) {
         {text.continue}
       </Button>
     ) : undefined
+  // Before its first word there is nothing to go on from.
+  const retry = isLast ? (
+    <Button size="sm" onClick={() => commands.regenerate(messageId)}>
+      {text.retry}
+    </Button>
+  ) : undefined
   switch (run.endReason) {
     case 'stopped':
       return (
-        <Note icon={<Square {...ICON} />} actions={goOn('plain')}>
+        <Note icon={<Square {...ICON} />} actions={hasText || run.toolCalls.length > 0 ? goOn('plain') : retry}>
           <b>{run.stoppedBy === 'admin' ? text.stoppedByAdmin : text.stopped}</b>
         </Note>
       )

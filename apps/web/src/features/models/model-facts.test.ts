@@ -38,7 +38,7 @@ test('says size, window and abilities in words', () => {
   expect(modelFacts(model)).toBe('8B, 40k context, tools, thinking')
 })
 
-test('says that it calls no tools before it is chosen, and what the starter is', () => {
+test('says how it calls tools before it is chosen, and what the starter is', () => {
   const starter: ModelInfo = {
     ...model,
     parameterSize: '135M',
@@ -47,7 +47,7 @@ test('says that it calls no tools before it is chosen, and what the starter is',
     capabilities: ['completion'],
     note: 'Tiny, for trying out.',
   }
-  expect(modelFacts(starter)).toBe('135M, 2k of 8k context. Calls no tools. Tiny, for trying out')
+  expect(modelFacts(starter)).toBe('135M, 2k of 8k context. Tools chosen from a list, one a step. Tiny, for trying out')
 })
 
 test('promises speed for a loaded model and loading time for another, and nothing it has not measured', () => {

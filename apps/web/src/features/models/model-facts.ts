@@ -3,7 +3,7 @@ import { messages } from '../../lib/messages.ts'
 
 const CAPABILITIES = ['tools', 'thinking', 'vision'] as const
 
-/** "8B, 40k context, tools, thinking" in words; "Calls no tools" is said before somebody chooses it. */
+/** "8B, 40k context, tools, thinking" in words; how one without tools of its own calls them is said before somebody chooses it. */
 export function modelFacts(model: ModelInfo): string {
   const { contextTokens: window, contextTokensMax: max } = model
   const facts = [
@@ -18,7 +18,7 @@ export function modelFacts(model: ModelInfo): string {
     ),
   ].filter((fact) => fact !== null)
   const sentences = [facts.join(', ')]
-  if (!model.capabilities.includes('tools')) sentences.push(messages.models.noTools)
+  if (!model.capabilities.includes('tools')) sentences.push(messages.models.toolsFromList)
   if (model.note) sentences.push(model.note.replace(/\.$/, ''))
   return sentences.filter((sentence) => sentence !== '').join('. ')
 }

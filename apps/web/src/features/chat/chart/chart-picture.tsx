@@ -53,7 +53,7 @@ export function ChartPicture({ chart }: { chart: ChartSpec }) {
     )
   }
   return (
-    <div ref={measure} className="px-1.5 pt-1 pb-2.5">
+    <div ref={measure} className="relative px-1.5 pt-1 pb-2">
       {layout.hasLegend && <Legend series={chart.series} />}
       <svg
         role="img"
@@ -77,7 +77,11 @@ export function ChartPicture({ chart }: { chart: ChartSpec }) {
       <p id={id} className="sr-only">
         {text.keys}
       </p>
-      <p role="status" className="min-h-4 truncate px-2 text-xs text-ink-2 tabular-nums">
+      {/* In the place of the names under the axis: it says that of its point itself. */}
+      <p
+        role="status"
+        className="absolute inset-x-1.5 bottom-2 truncate bg-raised px-2 py-1 text-xs text-ink-2 tabular-nums empty:opacity-0"
+      >
         {chosen !== null && <Reading chart={chart} layout={layout} point={chosen} />}
       </p>
     </div>
