@@ -285,6 +285,25 @@ export interface Database {
   }
   /** `scope` is a user id, or '' for the whole server. */
   settings: { scope: string; key: string; value: Json; updated_at: Millis }
+  /** Who did what when from where. Only ever added to; people by id alone, and without a foreign key. `details`: JSON. */
+  audit_entries: {
+    id: string
+    at: Millis
+    action: string
+    outcome: 'done' | 'refused' | 'failed'
+    actor_kind: 'person' | 'key' | 'visitor' | 'server'
+    actor_id: string | null
+    /** `session:…` or `key:…`, by its id. */
+    credential: string | null
+    address: string | null
+    subject_id: string | null
+    object_kind: string | null
+    object_id: string | null
+    object_name: string | null
+    details: Json
+  }
+  /** One row: entries from `since` on can't be deleted. 0 but for the moment in which the log is trimmed. */
+  audit_keep: { id: number; since: Millis }
   /** One row. Each restore counts it up, so that a server that runs on the data of before notices and writes no more. */
   database_epoch: { id: number; epoch: number }
   schema_migrations: { version: number; name: string; applied_at: Millis }

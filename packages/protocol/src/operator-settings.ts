@@ -51,6 +51,8 @@ export const operatorSettingsSchema = z.object({
   workspaceFiles: z.number().int().min(100).max(1_000_000).nullable(),
   /** Whether calls that need an approval go where a program asks by REST, since nobody can be asked there. */
   apiTools: z.boolean().nullable(),
+  /** How many days the log of who did what is kept. */
+  auditDays: z.number().int().min(30).max(3_650).nullable(),
   toolRules: operatorToolRulesSchema.nullable(),
 })
 export type OperatorSettings = z.infer<typeof operatorSettingsSchema>
@@ -81,6 +83,7 @@ export const NO_OPERATOR_SETTINGS: OperatorSettings = {
   workspaceMegabytes: null,
   workspaceFiles: null,
   apiTools: null,
+  auditDays: null,
   toolRules: null,
 }
 
@@ -114,6 +117,7 @@ export type OperatorSettingsView = {
     workspaceMegabytes: number
     workspaceFiles: number
     apiTools: boolean
+    auditDays: number
   }
   fromEnvironment: (keyof OperatorSettings)[]
   settings: SettingDescription[]

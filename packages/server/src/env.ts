@@ -64,6 +64,7 @@ const variables = {
   REYNARD_TOOL_SECONDS: secondsByTool(),
   REYNARD_WORKSPACE_MB: integer(1024, 1, 1_048_576),
   REYNARD_WORKSPACE_FILES: integer(100_000, 100, 1_000_000),
+  REYNARD_AUDIT_DAYS: integer(365, 30, 3_650),
 
   REYNARD_SEARCH: oneOf('auto', ['auto', 'searxng', 'brave', 'tavily', 'wikipedia', 'off']),
   SEARXNG_BASE_URL: optionalHttpUrl(),
@@ -193,6 +194,7 @@ function arrange(values: Values) {
     },
     toolSeconds: values.REYNARD_TOOL_SECONDS,
     workspace: { megabytes: values.REYNARD_WORKSPACE_MB, files: values.REYNARD_WORKSPACE_FILES },
+    auditDays: values.REYNARD_AUDIT_DAYS,
     search: {
       choice: values.REYNARD_SEARCH,
       searxngBaseUrl: values.SEARXNG_BASE_URL,

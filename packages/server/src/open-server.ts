@@ -13,6 +13,8 @@ import { createFileRoute } from './assistants/serve-file.ts'
 import { createToolRuleService } from './assistants/tool-rules.ts'
 import { createToolSessions, type ToolSessions } from './assistants/tool-sessions.ts'
 import { readToolStatistics } from './assistants/tool-statistics.ts'
+import { createAuditLog } from './audit/create-audit-log.ts'
+import { startTrimming } from './audit/start-trimming.ts'
 import { createConsole } from './console/create-console.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
@@ -31,6 +33,7 @@ import {
 } from './filter/screened-services.ts'
 import { openGroupDirectory } from './groups/group-directory.ts'
 import { createGroupService } from './groups/group-service.ts'
+import { clientAddress, trustedProxies } from './http/client-address.ts'
 import { createHttpHandlers } from './http/http-handlers.ts'
 import { createLogger, type Logger } from './logging/create-logger.ts'
 import { createMemoryService } from './memory/create-memory-service.ts'
@@ -147,7 +150,9 @@ const localOwner: Caller = { userId: LOCAL_OWNER_ID, role: 'owner', scopes: null
 
 async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry }: Parts): Promise<ReynardServer> {
   declaredAccess(appRouter)
-  const settings = await openServerSettings(env, settingsRows(db, clock))
+  const audit = createAuditLog({ db, clock, keptDays: () => settings.values().auditDays })
+  const rows = settingsRows(db, clock, audit)
+  const settings = await openServerSettings(env, rows)
   const speeds = createModelSpeeds()
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
   const changes = createChangeBus()
@@ -184,8 +189,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     adminConsole.ended()
     touch()
   }
-  const contentFilter = await openContentFilter(settingsRows(db, clock), { clock, logger })
-  const search = await openSearchSettings(env, settingsRows(db, clock))
+  const contentFilter = await openContentFilter(rows, { clock, logger })
+  const search = await openSearchSettings(env, rows)
   const known = () => protectedFolders([env.dataDir, env.modelsDir])
   const sessions = createToolSessions(env.dataDir, {
     ...createToolPorts(db, search, network),
@@ -200,7 +205,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     if (!kit.tools.some((tool) => tool.name === name))
       say(`REYNARD_TOOL_SECONDS names ${name}, and there is no tool of this name.`)
   }
-  const toolRules = createToolRuleService({ db, tools: kit.tools, clock, operator: settings.toolRules })
+  const toolRules = createToolRuleService({ db, audit, tools: kit.tools, clock, operator: settings.toolRules })
   const assistants = createAssistantService({
     db,
     kit,
@@ -224,6 +229,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   })
   const runs = createRunService({
     db,
+    audit,
     attachments,
     admission,
     selector: open.hub,
@@ -244,6 +250,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   })
   const adminConsole = createConsole({
     db,
+    audit,
     runs,
     hub: open.hub,
     slots: () => slotsOf(admission, open.hub),
@@ -252,6 +259,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   })
   const projects = createProjectService({
     db,
+    audit,
     sessions,
     uploads,
     claims,
@@ -276,6 +284,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   const accounts = await createAccounts({
     db,
     env,
+    audit,
     clock,
     logger,
     say,
@@ -296,6 +305,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   const summaries = createSummaryService({ db, conversations, changes, clock })
   // What people write passes the filter at the doors; what models write, between the engine and all else.
   const services: Services = {
+    audit,
     accounts,
     groups,
     runs: screenedRuns(runs, contentFilter),
@@ -330,6 +340,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     )
   const stopPurging = conversations.startPurging()
   const stopSweeping = attachments.startSweeping()
+  const stopTrimming = startTrimming(audit, logger)
   const takeUpload = createUploadRoute({ store: screenedUploads(uploads, contentFilter), attachments, clock, logger })
   const serveFile = createFileRoute({ db, sessions, projects, logger })
   const restRoutes = createRestFacade({
@@ -362,11 +373,13 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     assistantsEnabled: () => settings.switches().assistants,
     logger,
   })
+  const proxies = trustedProxies(env.trustedProxies)
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
-    createContext: (caller) => ({ caller, services }),
+    createContext: (caller, address) => ({ caller, address, services }),
     routes: [accounts.route, serveFile, takeUpload, ...restRoutes, telemetry.route],
     identify: accounts.identify,
+    addressOf: (req) => clientAddress(req, proxies),
     guard: accounts.guard,
     redirect: accounts.redirect,
     logger,
@@ -381,6 +394,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     const failed = (error: unknown) => logger.error({ err: error }, 'a part did not close in order')
     stopPurging()
     stopSweeping()
+    stopTrimming()
     accounts.close()
     // Takes no new run from here on. Pages go first, so that they come back to the next process and not to this one's last moments.
     const runsEnded = runs.close(graceMs)

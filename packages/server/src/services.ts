@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Accounts } from './accounts/create-accounts.ts'
 import type { AssistantService } from './assistants/assistant-service.ts'
 import type { ToolRuleService } from './assistants/tool-rules.ts'
+import type { AuditLog } from './audit/audit-log.ts'
 import type { ConsoleService } from './console/console-service.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
@@ -21,6 +22,7 @@ import type { WorkspaceService } from './workspaces/workspace-service.ts'
 
 /** What stands behind every door: the typed calls, the REST facade, other apps. */
 export type Services = {
+  audit: AuditLog
   accounts: Pick<Accounts, 'own' | 'people'>
   groups: GroupService
   runs: RunService

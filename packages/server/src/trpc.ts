@@ -6,8 +6,8 @@ import { formatTrpcError } from './http/error-map.ts'
 import { asCaller } from './logging/request-context.ts'
 import type { Services } from './services.ts'
 
-/** Who asks, and what can answer. `caller` null: nobody that we know. */
-type RequestContext = { caller: Caller | null; services: Services }
+/** Who asks, from where, and what can answer. `caller` null: nobody that we know. */
+type RequestContext = { caller: Caller | null; address?: string; services: Services }
 
 const t = initTRPC
   .context<RequestContext>()
@@ -30,7 +30,7 @@ function procedureFor(access: Exclude<Access, 'anyone'>) {
     if (refusal !== null || ctx.caller === null) throw refusal ?? new AppError('unauthorized', 'Sign in first.')
     const { caller } = ctx
     const { userId } = caller
-    return asCaller(userId, () => next({ ctx: { ...ctx, caller, ownerId: userId } }))
+    return asCaller(caller, () => next({ ctx: { ...ctx, caller, ownerId: userId } }), ctx.address)
   })
 }
 

@@ -114,6 +114,21 @@ export const backupTables = {
     'created_at',
   ],
   settings: ['scope', 'key', 'value', 'updated_at'],
+  audit_entries: [
+    'id',
+    'at',
+    'action',
+    'outcome',
+    'actor_kind',
+    'actor_id',
+    'credential',
+    'address',
+    'subject_id',
+    'object_kind',
+    'object_id',
+    'object_name',
+    'details',
+  ],
 } as const satisfies { [Table in keyof Database]?: readonly (keyof Database[Table])[] }
 
 export type BackupTable = keyof typeof backupTables
@@ -145,4 +160,5 @@ export const backupTableNames: readonly BackupTable[] = [
   'project_folders',
   'projects',
   'settings',
+  'audit_entries',
 ]

@@ -4,6 +4,8 @@ import type { Database } from '../schema.ts'
 import { type BackupRow, type BackupTable, backupTableNames } from './backup-tables.ts'
 
 const rowsPerInsert = 200
+/** The log of who did what outlives a restore: what the backup knows besides is added to it. */
+const KEPT: BackupTable = 'audit_entries'
 
 /**
  * Puts rows in the place of all that is there; returns how many. Runs within a transaction of the caller. Rows of one table come
@@ -19,7 +21,8 @@ export async function insertRows(
   await (dialect === 'sqlite' ? sql`pragma defer_foreign_keys = on` : sql`set constraints all deferred`).execute(tx)
   // A backup of an earlier schema is laid out in tables of that schema first.
   const there = new Set((await tx.introspection.getTables()).map(({ name }) => name))
-  for (const table of backupTableNames.toReversed()) if (there.has(table)) await tx.deleteFrom(table).execute()
+  for (const table of backupTableNames.toReversed())
+    if (there.has(table) && table !== KEPT) await tx.deleteFrom(table).execute()
   let count = 0
   let waiting: BackupRow[] = []
   let current: BackupTable | null = null
@@ -60,8 +63,9 @@ async function setSearchAside(tx: Kysely<Database>): Promise<{ rebuild(): Promis
 
 async function insert(tx: Kysely<Database>, table: BackupTable, rows: BackupRow[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {})
+  const ifNew = table === KEPT ? sql`on conflict (id) do nothing` : sql``
   const values = rows.map((row) => sql`(${sql.join(columns.map((name) => row[name] ?? null))})`)
-  await sql`insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))}) values ${sql.join(values)}`.execute(
+  await sql`insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))}) values ${sql.join(values)} ${ifNew}`.execute(
     tx,
   )
 }

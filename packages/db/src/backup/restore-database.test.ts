@@ -15,6 +15,7 @@ import { type Db, openDatabase } from '../open-database.ts'
 import { insertApprovalRule } from '../queries/approval-rules.ts'
 import { insertAssistant } from '../queries/assistants.ts'
 import { insertAttachment } from '../queries/attachments.ts'
+import { insertAuditEntry, listAuditEntries } from '../queries/audit.ts'
 import { insertGroup, insertGroupMember, putAccessRule, putGroupApproval } from '../queries/groups.ts'
 import { insertMemory, putMemoryVector } from '../queries/memories.ts'
 import { insertProjectFolder, putProject } from '../queries/projects.ts'
@@ -24,6 +25,7 @@ import { insertSummary } from '../queries/summaries.ts'
 import { insertWaitingCall } from '../queries/tool-calls.ts'
 import { describeOnEachDialect, makeTestSite, type TestDatabaseSite } from '../testing/index.ts'
 import {
+  auditRow,
   conversationRow,
   memoryRow,
   messageRow,
@@ -76,6 +78,7 @@ async function fill(db: Db): Promise<void> {
       })),
     ),
     insertWaitingCall(db.kysely, waitingCallRow({ run_id: 'r', call_id: 'call', conversation_id: 'c' })),
+    insertAuditEntry(db.kysely, auditRow({ id: 'told' })),
     insertApprovalRule(db.kysely, {
       owner_id: LOCAL_OWNER_ID,
       conversation_id: 'c',
@@ -107,7 +110,9 @@ async function readAll(db: Db): Promise<Record<string, unknown[]>> {
   for (const table of backupTableNames) {
     const columns = backupTables[table].map((name) => sql.ref(name))
     const query = sql`select ${sql.join(columns)} from ${sql.table(table)} order by 1, 2`
-    all[table] = (await query.execute(db.kysely)).rows
+    const { rows } = await query.execute(db.kysely)
+    // A restore adds the line that tells of it.
+    all[table] = rows.filter((row) => (row as { action?: string }).action !== 'restore')
   }
   return all
 }
@@ -144,6 +149,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     }
     const others = [
       'access_links',
+      'audit_keep',
       'database_epoch',
       'memory_vectors',
       'schema_migrations',
@@ -167,7 +173,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     const target = await makeTestSite(other)
     const { rows, before } = await restoreDatabase({ ...target, file })
     // Two groups: everyone is one from the start.
-    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2 + 1 + 1 + 1 + 1)
+    expect(rows).toBe(1 + 1 + 2 + 1 + 1 + 700 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 2 + 1 + 1 + 1 + 1 + 1)
     expect(before).toBeNull()
     const restored = await openDatabase(target)
     expect(await readAll(restored)).toEqual(all)
@@ -175,6 +181,24 @@ describeOnEachDialect('backup and restore', (dialect) => {
     expect(hits.map(({ messageId }) => messageId)).toEqual(['answer'])
     await restored.close()
     await target.remove()
+  })
+
+  it('keep the log of who did what, and add to it what the backup knows and that it was restored', async () => {
+    const db = await openDatabase(site)
+    await db.commit([insertAuditEntry(db.kysely, auditRow({ id: 'in the backup', at: 1 }))])
+    const file = await backupDatabase({ ...site, file: join(site.dataDir, 'mine') })
+    await db.commit([insertAuditEntry(db.kysely, auditRow({ id: 'later', at: 2 }))])
+    await db.close()
+    await restoreDatabase({ ...site, file })
+    const after = await openDatabase(site)
+    const entries = await listAuditEntries(after.kysely, { limit: 9 })
+    expect(entries.map(({ id, action }) => (action === 'restore' ? action : id))).toEqual([
+      'restore',
+      'later',
+      'in the backup',
+    ])
+    await expect(after.kysely.deleteFrom('audit_entries').execute()).rejects.toThrow(/append-only/)
+    await after.close()
   })
 
   it('take a whole and consistent copy from under a process that writes', async () => {
@@ -255,7 +279,7 @@ describeOnEachDialect('backup and restore', (dialect) => {
     await refuse(bytes.subarray(0, bytes.length - 5_000), /damaged|can't be read|not a Reynard backup/)
     if (dialect === 'postgres') {
       const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
-      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 720 rows and no end/)
+      await refuse(gzipSync(lines.slice(0, -1).join('\n')), /is cut short: 721 rows and no end/)
       await refuse(gzipSync(lines.toSpliced(3, 1).join('\n')), /is cut short/)
       await refuse(gzipSync((lines[0] ?? '').replace(/"schema":\d+/, '"schema":99')), /made by a newer Reynard/)
       await refuse(gzipSync('{"hello":1}'), /is not a Reynard backup/)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { existsSync, renameSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -114,12 +115,23 @@ async function replaceAll(
     // Only now, with every writer held up: what was acknowledged at the last moment is in it.
     const before = await keepBefore()
     const count = await insertRows(tx, dialect, rows)
+    // The log outlives what it tells of, and says so.
+    await tx.insertInto('audit_entries').values(restoredEntry(count)).execute()
     await tx
       .updateTable('database_epoch')
       .set(({ eb }) => ({ epoch: eb('epoch', '+', 1) }))
       .execute()
     return { rows: count, before }
   })
+}
+
+/** Whoever restores is at the machine itself: nobody that the server knows. */
+function restoredEntry(rows: number) {
+  return {
+    ...{ id: randomUUID(), at: Date.now(), action: 'restore', outcome: 'done' as const, actor_kind: 'server' as const },
+    ...{ actor_id: null, credential: null, address: null, subject_id: null },
+    ...{ object_kind: null, object_id: null, object_name: null, details: JSON.stringify({ rows }) },
+  }
 }
 
 const rowsPerRead = 200

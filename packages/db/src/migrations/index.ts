@@ -10,6 +10,7 @@ import { runUsage } from './0009-run-usage.ts'
 import { runFigures } from './0010-run-figures.ts'
 import { accounts } from './0011-accounts.ts'
 import { groups } from './0012-groups.ts'
+import { audit } from './0013-audit.ts'
 import type { Migration } from './migration.ts'
 
 /** Every step of the schema in order. New ones are added at the end; the others never change. */
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   runFigures,
   accounts,
   groups,
+  audit,
 ]
 
 /** The version of the newest step: what a database is at once all were made. */

@@ -188,21 +188,29 @@ export async function findApiKey(db: Db, secretHash: string) {
   return await db
     .selectFrom('api_keys')
     .innerJoin('users', 'users.id', 'api_keys.user_id')
-    .select(['api_keys.id', 'api_keys.user_id', 'api_keys.scopes', 'api_keys.expires_at', 'users.role'])
+    .select([
+      'api_keys.id',
+      'api_keys.user_id',
+      'api_keys.prefix',
+      'api_keys.scopes',
+      'api_keys.expires_at',
+      'api_keys.last_used_at',
+      'users.role',
+    ])
     .where('secret_hash', '=', secretHash)
     .where('users.removed_at', 'is', null)
     .executeTakeFirst()
 }
 
-/** Returns whether there was such a key of this person. */
-export async function deleteApiKey(db: Db, userId: string, id: string): Promise<boolean> {
+/** Returns how the key of this person began; null where there was none. */
+export async function deleteApiKey(db: Db, userId: string, id: string): Promise<string | null> {
   const gone = await db
     .deleteFrom('api_keys')
     .where('user_id', '=', userId)
     .where('id', '=', id)
-    .returning('id')
-    .execute()
-  return gone.length > 0
+    .returning('prefix')
+    .executeTakeFirst()
+  return gone?.prefix ?? null
 }
 
 /** Ends all keys of a person. Returns the ids of those that ended. */

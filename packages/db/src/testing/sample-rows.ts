@@ -105,3 +105,23 @@ export function projectRow(
     ...over,
   }
 }
+
+export function auditRow(
+  over: Partial<Insertable<Database['audit_entries']>> & { id: string },
+): Insertable<Database['audit_entries']> {
+  return {
+    at: 1_000,
+    action: 'sign-in',
+    outcome: 'done',
+    actor_kind: 'person',
+    actor_id: LOCAL_OWNER_ID,
+    credential: null,
+    address: null,
+    subject_id: null,
+    object_kind: null,
+    object_id: null,
+    object_name: null,
+    details: '{}',
+    ...over,
+  }
+}

@@ -104,6 +104,8 @@ const expected: Record<string, Kind> = {
   'admin.groups.setAccess': 'people',
   'admin.groups.approvals': 'people',
   'admin.groups.setApproval': 'people',
+  'admin.audit.list': 'admin',
+  'admin.audit.watch': 'admin',
   'admin.catalog': 'admin',
   'admin.hubReach': 'admin',
   'admin.download': 'admin',

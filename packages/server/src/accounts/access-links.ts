@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { type Database, type Db, deleteAccessLink, findAccessLink, insertAccessLink } from '@reynard/db'
+import {
+  type Compilable,
+  type Database,
+  type Db,
+  deleteAccessLink,
+  findAccessLink,
+  insertAccessLink,
+} from '@reynard/db'
 import { AppError } from '@reynard/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '../runs/ports.ts'
@@ -12,8 +19,8 @@ type UserRole = Database['users']['role']
 type Link = { kind: 'invite'; role: UserRole } | { kind: 'reset'; userId: string }
 
 export type AccessLinks = {
-  /** A new link's token: shown this once, kept as a hash. */
-  create(createdBy: string, link: Link): Promise<{ token: string; expiresAt: number }>
+  /** A new link's token: shown this once, kept as a hash. `entry` is committed with it. */
+  create(createdBy: string, link: Link, entry: Compilable): Promise<{ token: string; expiresAt: number }>
   /** Throws `not-found` for a link that was used, taken back, or ran out. */
   getInvite(token: string): Promise<{ id: string; role: UserRole }>
   getReset(token: string): Promise<{ id: string; userId: string }>
@@ -29,7 +36,7 @@ export function createAccessLinks(db: Db, clock: Pick<Clock, 'now'>): AccessLink
     return row
   }
   return {
-    async create(createdBy, link) {
+    async create(createdBy, link, entry) {
       const token = randomBytes(32).toString('base64url')
       const now = clock.now()
       const expiresAt = now + (link.kind === 'invite' ? INVITE_MS : RESET_MS)
@@ -43,7 +50,7 @@ export function createAccessLinks(db: Db, clock: Pick<Clock, 'now'>): AccessLink
         created_at: now,
         expires_at: expiresAt,
       }
-      await db.commit([insertAccessLink(db.kysely, row)])
+      await db.commit([insertAccessLink(db.kysely, row), entry])
       return { token, expiresAt }
     },
     async getInvite(token) {

@@ -52,10 +52,10 @@ export function createAccountRoute(options: Options): RestRoute {
       const keys = await entrance.reset(visitor, await readInput(req, resetPasswordSchema))
       return { body: { keys } }
     },
-    'sign-out': async (_visitor, req) => {
+    'sign-out': async (visitor, req) => {
       if (!isJson(req)) throw notJson()
       const caller = await identify(req)
-      if (caller !== null) await entrance.signOut(caller)
+      if (caller !== null) await entrance.signOut(visitor, caller)
       return { cookies: [`${SESSION_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`] }
     },
   }

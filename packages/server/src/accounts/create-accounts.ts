@@ -4,6 +4,7 @@ import { type Db, deleteExpiredAccess } from '@reynard/db'
 import { type AccessMode, AppError } from '@reynard/protocol'
 import type { Caller } from '../access/access.ts'
 import type { RestRoute } from '../access/rest-route.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Env } from '../env.ts'
 import { trustedProxies } from '../http/client-address.ts'
 import { type GuardVerdict, guardRequest } from '../http/local-mode.ts'
@@ -42,6 +43,7 @@ export type Accounts = {
 type Options = {
   db: Db
   env: Pick<Env, 'dataDir' | 'isLoopback' | 'allowedHosts' | 'trustedProxies' | 'setUpCode'>
+  audit: AuditLog
   clock: Clock
   logger: Logger
   /** Tells whoever started the server. */
@@ -54,7 +56,7 @@ type Options = {
 
 /** @throws AppError `bad-request` for a set-up code that can't be read */
 export async function createAccounts(options: Options): Promise<Accounts> {
-  const { db, env, clock, logger, localOwner } = options
+  const { db, env, audit, clock, logger, localOwner } = options
   let mode = await readAccessMode(db, env.isLoopback)
   let loading: Promise<AuthLibrary> | null = null
   const library = () => {
@@ -70,7 +72,7 @@ export async function createAccounts(options: Options): Promise<Accounts> {
     cache.clear()
     options.endWhere(test)
   }
-  const findCaller = createIdentify({ db, clock, cache, library })
+  const findCaller = createIdentify({ db, audit, clock, cache, library })
   const identify: Accounts['identify'] = (req) =>
     mode === 'local' ? localOwner : mode === 'team' ? findCaller(req) : null
   const limit = createSignInLimit(db, clock)
@@ -81,6 +83,7 @@ export async function createAccounts(options: Options): Promise<Accounts> {
     clock,
     limit,
     links,
+    audit,
     library,
     code,
     mode: current,
@@ -105,8 +108,8 @@ export async function createAccounts(options: Options): Promise<Accounts> {
     guard: (req) => (mode === 'local' ? guardRequest(req) : guardNetwork(req)),
     redirect: (req, path) => pageRedirect(mode, path, () => identify(req)),
     route: createAccountRoute({ entrance, identify, mode: current, trusted, logger }),
-    own: createOwnAccountService({ db, clock, limit, library, mode: current, revoke }),
-    people: createPeopleService({ db, clock, links, mode: current, revoke }),
+    own: createOwnAccountService({ db, clock, limit, audit, library, mode: current, revoke }),
+    people: createPeopleService({ db, clock, links, audit, mode: current, revoke }),
     close: () => clearInterval(sweeping),
   }
 }

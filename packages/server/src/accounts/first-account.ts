@@ -1,4 +1,4 @@
-import { type Db, LOCAL_OWNER_ID } from '@reynard/db'
+import { type Compilable, type Db, LOCAL_OWNER_ID } from '@reynard/db'
 import { AppError } from '@reynard/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import type { Clock } from '../runs/ports.ts'
@@ -8,9 +8,14 @@ type NewAccount = { name: string; email: string; passwordHash: string }
 
 /**
  * Gives the local owner an address and a password. It is the same row as before, so all that was theirs stays theirs. Of two at once, one
- * is refused with `conflict`.
+ * is refused with `conflict`. `entry` is committed with it.
  */
-export async function saveFirstAccount(db: Db, clock: Pick<Clock, 'now'>, given: NewAccount): Promise<void> {
+export async function saveFirstAccount(
+  db: Db,
+  clock: Pick<Clock, 'now'>,
+  given: NewAccount,
+  entry: Compilable,
+): Promise<void> {
   const now = clock.now()
   await db.commit([
     passwordRow(db, { userId: LOCAL_OWNER_ID, passwordHash: given.passwordHash, now }),
@@ -19,6 +24,7 @@ export async function saveFirstAccount(db: Db, clock: Pick<Clock, 'now'>, given:
       .set({ name: given.name, email: given.email, role: 'owner', removed_at: null, updated_at: now })
       .where('id', '=', LOCAL_OWNER_ID),
     markAsTeam(db, clock),
+    entry,
   ])
 }
 
@@ -26,15 +32,16 @@ export async function saveFirstAccount(db: Db, clock: Pick<Clock, 'now'>, given:
 export async function saveAccount(
   db: Db,
   clock: Pick<Clock, 'now'>,
-  given: NewAccount & { role: 'owner' | 'admin' | 'user' },
+  given: NewAccount & { userId: string; role: 'owner' | 'admin' | 'user' },
+  entry: Compilable,
 ): Promise<void> {
   const now = clock.now()
-  const userId = uuidv7()
-  const { name, email, role, passwordHash } = given
+  const { userId, name, email, role, passwordHash } = given
   try {
     await db.commit([
       db.kysely.insertInto('users').values({ id: userId, name, email, role, created_at: now, updated_at: now }),
       passwordRow(db, { userId, passwordHash, now }),
+      entry,
     ])
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error

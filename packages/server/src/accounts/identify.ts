@@ -3,6 +3,8 @@ import { type Db, findApiKey, touchApiKey } from '@reynard/db'
 import { scopeSchema } from '@reynard/protocol'
 import { z } from 'zod'
 import type { Caller } from '../access/access.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { currentRequest } from '../logging/request-context.ts'
 import type { Clock } from '../runs/ports.ts'
 import { type AuthLibrary, SESSION_COOKIE } from './auth-library.ts'
 import { hashSecret } from './hash-secret.ts'
@@ -13,13 +15,22 @@ import type { Known, SessionCache } from './session-cache.ts'
 export const KEY_START = 'rey_'
 /** `last used` is written this often at most. */
 const TOUCH_EVERY_MS = 60_000
+const DAY_MS = 24 * 60 * 60_000
+/** A key that nobody used for so long, and then somebody does, is written down. */
+const LONG_SLEEP_MS = 30 * DAY_MS
 
 const keptScopes = z.array(scopeSchema)
 
-type Options = { db: Db; clock: Pick<Clock, 'now'>; cache: SessionCache; library: () => Promise<AuthLibrary> }
+type Options = {
+  db: Db
+  audit: Pick<AuditLog, 'entry'>
+  clock: Pick<Clock, 'now'>
+  cache: SessionCache
+  library: () => Promise<AuthLibrary>
+}
 
 /** Finds who sent a request, by the key in its `Authorization` or the session in its cookie; null: nobody that is known. */
-export function createIdentify({ db, clock, cache, library }: Options) {
+export function createIdentify({ db, audit, clock, cache, library }: Options) {
   const touched = new Map<string, number>()
 
   async function findSession(cookie: string): Promise<Known | null> {
@@ -35,6 +46,18 @@ export function createIdentify({ db, clock, cache, library }: Options) {
     if (row === undefined || expiresAt <= clock.now()) return null
     const scopes = new Set(keptScopes.parse(JSON.parse(row.scopes)))
     const credential = { id: `key:${row.id}`, expiresAt }
+    const slept = clock.now() - Number(row.last_used_at ?? clock.now())
+    if (slept > LONG_SLEEP_MS) {
+      const by = {
+        kind: 'key' as const,
+        userId: row.user_id,
+        credential: credential.id,
+        address: currentRequest()?.address ?? null,
+      }
+      const object = { kind: 'key', id: row.id, name: row.prefix }
+      const entry = audit.entry('key-wake', { by, object, details: { days: Math.floor(slept / DAY_MS) } })
+      await db.commit([touchApiKey(db.kysely, row.id, clock.now()), entry])
+    }
     return { caller: { userId: row.user_id, role: roleOf(row.role), scopes, credential }, expiresAt }
   }
   function touch(caller: Caller | null): Caller | null {

@@ -23,6 +23,7 @@ import {
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import type { Caller } from '../access/access.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../runs/ports.ts'
 import type { AuthLibrary } from './auth-library.ts'
 import { endKeys } from './end-keys.ts'
@@ -54,6 +55,7 @@ type Options = {
   db: Db
   clock: Pick<Clock, 'now'>
   limit: SignInLimit
+  audit: Pick<AuditLog, 'entry' | 'record' | 'together'>
   library: () => Promise<AuthLibrary>
   mode: () => AccessMode
   /** Ends what is open for these credentials. */
@@ -61,7 +63,7 @@ type Options = {
 }
 
 export function createOwnAccountService(options: Options): OwnAccountService {
-  const { db, clock, limit, library, mode, revoke } = options
+  const { db, clock, limit, audit, library, mode, revoke } = options
 
   function needTeam(): void {
     if (mode() !== 'team')
@@ -79,7 +81,10 @@ export function createOwnAccountService(options: Options): OwnAccountService {
       return { mode: mode(), userId, name: row.name, email: row.email, role: roleOf(row.role) }
     },
     async rename({ userId }, name) {
-      await db.commit([db.kysely.updateTable('users').set({ name, updated_at: clock.now() }).where('id', '=', userId)])
+      await db.commit([
+        db.kysely.updateTable('users').set({ name, updated_at: clock.now() }).where('id', '=', userId),
+        audit.entry('account-rename'),
+      ])
     },
     async changePassword({ userId, credential }, { current, password, revokeKeys }) {
       needTeam()
@@ -87,14 +92,16 @@ export function createOwnAccountService(options: Options): OwnAccountService {
       // Who found an open page guesses here as at the door.
       await limit.take(null, userId)
       if (hash === undefined || !(await (await library()).isPassword(current, hash))) {
+        await audit.record('password-change', { outcome: 'refused', details: { reason: 'wrong password' } })
         throw new AppError('bad-request', 'This is not the present password.', { details: { field: 'current' } })
       }
       await limit.forgive(userId)
-      await db.commit(setPassword(db, userId, await (await library()).hashPassword(password), clock.now()))
+      const passwordHash = await (await library()).hashPassword(password)
+      await db.commit([...setPassword(db, userId, passwordHash, clock.now()), audit.entry('password-change')])
       const own = credential?.id.replace('session:', '')
       const ended = await deleteSessions(db.kysely, userId, own === undefined ? {} : { except: own })
       endOf(ended.map((id) => `session:${id}`))
-      return await endKeys(db, revoke, { userId, isWanted: revokeKeys })
+      return await endKeys({ audit, revoke }, { userId, isWanted: revokeKeys })
     },
     async sessions({ userId, credential }) {
       const rows = await listSessions(db.kysely, userId, clock.now())
@@ -109,10 +116,10 @@ export function createOwnAccountService(options: Options): OwnAccountService {
     },
     async endSessions({ userId, credential }, id) {
       const own = credential?.id.replace('session:', '')
-      const ended = await deleteSessions(
-        db.kysely,
-        userId,
-        id === null ? (own === undefined ? {} : { except: own }) : { only: id },
+      const which = id === null ? (own === undefined ? {} : { except: own }) : { only: id }
+      const ended = await audit.together(
+        (tx) => deleteSessions(tx, userId, which),
+        ({ length }) => (length > 0 ? audit.entry('session-end', { details: { sessions: length } }) : null),
       )
       if (id !== null && ended.length === 0) throw new AppError('not-found', 'This session has ended.')
       endOf(ended.map((one) => `session:${one}`))
@@ -147,11 +154,17 @@ export function createOwnAccountService(options: Options): OwnAccountService {
         expires_at: days === null ? null : now + days * DAY_MS,
         last_used_at: null,
       }
-      await db.commit([insertApiKey(db.kysely, row)])
+      const object = { kind: 'key', id, name: row.prefix }
+      const entry = audit.entry('key-create', { object, details: { scopes: [...new Set(scopes)].join(', '), days } })
+      await db.commit([insertApiKey(db.kysely, row), entry])
       return { id, key }
     },
     async revokeKey({ userId }, id) {
-      if (!(await deleteApiKey(db.kysely, userId, id))) throw new AppError('not-found', 'This key is gone already.')
+      const gone = await audit.together(
+        (tx) => deleteApiKey(tx, userId, id),
+        (prefix) => (prefix === null ? null : audit.entry('key-revoke', { object: { kind: 'key', id, name: prefix } })),
+      )
+      if (gone === null) throw new AppError('not-found', 'This key is gone already.')
       endOf([`key:${id}`])
     },
   }

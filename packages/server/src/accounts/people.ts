@@ -11,6 +11,7 @@ import {
 } from '@reynard/db'
 import { type AccessMode, AppError, type Invite, type Person } from '@reynard/protocol'
 import type { Caller, Role } from '../access/access.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../runs/ports.ts'
 import type { AccessLinks } from './access-links.ts'
 import { keptRole, mayManage, roleOf } from './roles.ts'
@@ -37,11 +38,12 @@ type Options = {
   db: Db
   clock: Pick<Clock, 'now'>
   links: AccessLinks
+  audit: Pick<AuditLog, 'entry' | 'together'>
   mode: () => AccessMode
   revoke(test: (caller: Caller) => boolean): void
 }
 
-export function createPeopleService({ db, clock, links, mode, revoke }: Options): PeopleService {
+export function createPeopleService({ db, clock, links, audit, mode, revoke }: Options): PeopleService {
   /** One change of owners at a time: two at once could each see the other one left. */
   let changing: Promise<unknown> = Promise.resolve()
   function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
@@ -91,18 +93,23 @@ export function createPeopleService({ db, clock, links, mode, revoke }: Options)
     async invite(caller, role) {
       if (mode() !== 'team') throw new AppError('conflict', 'Create the first account first: your own.')
       mayGrant(caller, role)
-      const { token, expiresAt } = await links.create(caller.userId, { kind: 'invite', role: keptRole(role) })
+      const entry = audit.entry('invite-create', { details: { role } })
+      const { token, expiresAt } = await links.create(caller.userId, { kind: 'invite', role: keptRole(role) }, entry)
       return { path: `/join#${token}`, expiresAt }
     },
     async takeBackInvite(caller, id) {
       const invite = (await listInvites(db.kysely, clock.now())).find((one) => one.id === id)
       if (invite === undefined) throw new AppError('not-found', 'This invitation was used, or ran out.')
       mayGrant(caller, roleOf(invite.role))
-      await deleteAccessLink(db.kysely, id)
+      await audit.together(
+        (tx) => deleteAccessLink(tx, id),
+        (gone) => (gone ? audit.entry('invite-remove', { details: { role: roleOf(invite.role) } }) : null),
+      )
     },
     async resetLink(caller, userId) {
       await managed(caller, userId)
-      const { token, expiresAt } = await links.create(caller.userId, { kind: 'reset', userId })
+      const entry = audit.entry('reset-link-create', { subject: userId })
+      const { token, expiresAt } = await links.create(caller.userId, { kind: 'reset', userId }, entry)
       return { path: `/reset#${token}`, expiresAt }
     },
     setRole: (caller, userId, role) =>
@@ -118,6 +125,7 @@ export function createPeopleService({ db, clock, links, mode, revoke }: Options)
           // Links that were made under another role say too much, or too little.
           db.kysely.deleteFrom('access_links').where('user_id', '=', userId),
           db.kysely.deleteFrom('access_links').where('created_by', '=', userId),
+          audit.entry('role-change', { subject: userId, details: { from: roleOf(person.role), to: role } }),
         ])
         endAllOf(userId)
       }),
@@ -138,12 +146,16 @@ export function createPeopleService({ db, clock, links, mode, revoke }: Options)
             .updateTable('users')
             .set({ email: null, role: 'user', removed_at: now, updated_at: now })
             .where('id', '=', userId),
+          audit.entry('person-remove', { subject: userId }),
         ])
         endAllOf(userId)
       }),
     async signOut(caller, userId) {
       await managed(caller, userId)
-      await deleteSessions(db.kysely, userId)
+      await audit.together(
+        (tx) => deleteSessions(tx, userId),
+        (ended) => audit.entry('person-sign-out', { subject: userId, details: { sessions: ended.length } }),
+      )
       revoke((one) => one.userId === userId && one.credential?.id.startsWith('session:') === true)
     },
   }

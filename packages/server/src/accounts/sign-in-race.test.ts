@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { LOCAL_OWNER_ID, listSessions } from '@reynard/db'
 import { openTestDatabase } from '@reynard/db/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createAuditLog } from '../audit/create-audit-log.ts'
 import { createAccessLinks } from './access-links.ts'
 import { type AuthLibrary, loadAuthLibrary } from './auth-library.ts'
 import { createEntrance } from './entrance.ts'
@@ -28,7 +29,8 @@ afterEach(async () => {
 test('a password that is changed while somebody signs in with the old one opens no session', async () => {
   const library = await loadAuthLibrary(db, dataDir)
   const passwordHash = await library.hashPassword('the old password')
-  await saveFirstAccount(db, clock, { name: 'Mara', email, passwordHash })
+  const audit = createAuditLog({ db, clock: { ...clock, after: () => () => {} }, keptDays: () => 365 })
+  await saveFirstAccount(db, clock, { name: 'Mara', email, passwordHash }, audit.entry('set-up'))
   const changed = await library.hashPassword('the new password')
   let change = async () => {}
   const slow: AuthLibrary = {
@@ -45,6 +47,7 @@ test('a password that is changed while somebody signs in with the old one opens 
     clock,
     limit,
     links: createAccessLinks(db, clock),
+    audit,
     library: async () => slow,
     code: null,
     mode: () => 'team',

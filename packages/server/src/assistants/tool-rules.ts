@@ -9,6 +9,7 @@ import {
   ownToolRulesSchema,
   type ToolRules,
 } from '@reynard/protocol'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../runs/ports.ts'
 
 type ToolOfRule = Pick<AnyTool, 'name' | 'effect'>
@@ -27,7 +28,13 @@ export type ToolRuleService = {
   removeFromChat(ownerId: string, conversationId: string, rule: string): Promise<void>
 }
 
-type Options = { db: Db; tools: readonly AnyTool[]; clock: Clock; operator(): OperatorToolRules }
+type Options = {
+  db: Db
+  audit: Pick<AuditLog, 'entry'>
+  tools: readonly AnyTool[]
+  clock: Clock
+  operator(): OperatorToolRules
+}
 
 const settingKey = 'tool-rules'
 
@@ -39,7 +46,7 @@ export function operatorRule(rules: OperatorToolRules, { name, effect }: ToolOfR
 }
 
 /** Rules over these tools; the operator's are read anew each time. */
-export function createToolRuleService({ db, tools, clock, operator }: Options): ToolRuleService {
+export function createToolRuleService({ db, audit, tools, clock, operator }: Options): ToolRuleService {
   const changing = new Map<string, Promise<void>>()
 
   /** What can not be read counts as no rule at all: then the effect of a tool decides. */
@@ -53,7 +60,8 @@ export function createToolRuleService({ db, tools, clock, operator }: Options): 
     const { [tool]: _before, ...others } = await ownRules(ownerId)
     const next = rule === null ? others : { ...others, [tool]: rule }
     const row = { scope: ownerId, key: settingKey, value: JSON.stringify(next), now: clock.now() }
-    await db.commit([putSetting(db.kysely, row)])
+    const entry = audit.entry('tool-rule-change', { object: { kind: 'tool', id: tool, name: tool }, details: { rule } })
+    await db.commit([putSetting(db.kysely, row), entry])
   }
 
   return {
@@ -91,7 +99,11 @@ export function createToolRuleService({ db, tools, clock, operator }: Options): 
       }
     },
     async removeFromChat(ownerId, conversationId, rule) {
-      await db.commit([deleteApprovalRule(db.kysely, { ownerId, conversationId, tool: rule })])
+      const entry = audit.entry('chat-rule-remove', {
+        object: { kind: 'tool', id: rule, name: rule },
+        details: { conversation: conversationId },
+      })
+      await db.commit([deleteApprovalRule(db.kysely, { ownerId, conversationId, tool: rule }), entry])
     },
   }
 }

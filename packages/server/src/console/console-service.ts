@@ -24,7 +24,7 @@ export type ConsoleService = {
   /** Stops a run of anybody's; its owner is told that an admin did. Throws `not-found`; one that has ended is left as it is. */
   stopRun(runId: string): Promise<void>
   /** The same for all that somebody has waiting or running; resolves with how many. */
-  stopAllOf(userId: string): number
+  stopAllOf(userId: string): Promise<number>
   /** A run has ended: what was measured is to be read again. */
   ended(): void
 }

@@ -21,6 +21,7 @@ import {
   runEndReasonSchema,
   type SystemStatus,
 } from '@reynard/protocol'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { EngineHub } from '../engines/engine-hub.ts'
 import type { Clock } from '../runs/ports.ts'
 import type { LiveRunState, RunService } from '../runs/run-service.ts'
@@ -36,6 +37,7 @@ import { whenChanged } from './when-changed.ts'
 
 type Options = {
   db: Db
+  audit: Pick<AuditLog, 'record'>
   runs: Pick<RunService, 'liveRuns' | 'stopByAdmin'>
   hub: Pick<EngineHub, 'statuses' | 'active' | 'engine'>
   slots: () => SystemStatus['slots']
@@ -55,7 +57,7 @@ const segmentsPerRead = 200
 const notHere = () => new AppError('not-found', 'This run is not here. Its chat may have been deleted.')
 
 /** The console of one server. It holds nothing before somebody looks, and costs nothing while nobody does. */
-export function createConsole({ db, runs, hub, slots, hardware, clock }: Options): ConsoleService {
+export function createConsole({ db, audit, runs, hub, slots, hardware, clock }: Options): ConsoleService {
   const now = () => clock.now()
   const machine = createMachineLoad(now)
   const engines = createEngineMemory({ hub, hardware, now })
@@ -231,11 +233,16 @@ export function createConsole({ db, runs, hub, slots, hardware, clock }: Options
     watchRun: (viewer, runId, signal) =>
       whenChanged(() => details(viewer, runId), { clock, signal, isLast: ({ run }) => run.phase === 'ended' }),
     async stopRun(runId) {
-      if (runs.liveRuns().some(({ plan }) => plan.runId === runId)) return runs.stopByAdmin(runId)
+      const live = runs.liveRuns().find(({ plan }) => plan.runId === runId)
+      if (live !== undefined) {
+        await audit.record('run-stop', { subject: live.plan.ownerId, object: { kind: 'run', id: runId } })
+        return runs.stopByAdmin(runId)
+      }
       if ((await findRunOfAnybody(db.kysely, runId)) === undefined) throw notHere()
     },
-    stopAllOf(userId) {
+    async stopAllOf(userId) {
       const theirs = runs.liveRuns().filter(({ plan, view }) => plan.ownerId === userId && view.phase !== 'ended')
+      if (theirs.length > 0) await audit.record('runs-stop', { subject: userId, details: { runs: theirs.length } })
       for (const { plan } of theirs) runs.stopByAdmin(plan.runId)
       return theirs.length
     },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   AppError,
   type FilterPlace,
@@ -45,7 +46,10 @@ export async function openContentFilter(
     async save(next) {
       const compiled = compileAll(next)
       if ('problems' in compiled) return { ok: false, problems: compiled.problems }
-      await rows.put(key, JSON.stringify(next))
+      const before = settings
+      await rows.put(key, JSON.stringify(next), (audit) => [
+        audit.entry('filter-change', { object: { kind: 'filter' }, details: filterChange(before, next) }),
+      ])
       settings = next
       places = compiled.places
       return { ok: true, view: view() }
@@ -103,6 +107,20 @@ function parsed(written: unknown): unknown {
 
 function namesOf(hits: Hits): string[] {
   return [...hits.keys()].filter(({ action }) => action === 'redact').map(({ name }) => name)
+}
+
+/** Rules by their names: what they look for may be what nobody is to read. */
+function filterChange(before: FilterSettings, after: FilterSettings) {
+  const known = new Map(before.rules.map((rule) => [rule.id, rule]))
+  const kept = new Set(after.rules.map(({ id }) => id))
+  const named = (rules: readonly { name: string }[]) =>
+    rules.length === 0 ? undefined : rules.map(({ name }) => name).join(', ')
+  return {
+    added: named(after.rules.filter(({ id }) => !known.has(id))),
+    changed: named(after.rules.filter((rule) => known.has(rule.id) && !isDeepStrictEqual(known.get(rule.id), rule))),
+    removed: named(before.rules.filter(({ id }) => !kept.has(id))),
+    ...(before.secrets !== after.secrets && { secrets: after.secrets }),
+  }
 }
 
 function compileAll({ secrets, rules }: FilterSettings): { places: Places } | { problems: FilterRuleProblem[] } {

@@ -36,11 +36,13 @@ export type HttpHandlers = {
 type Identified = Caller | null | Promise<Caller | null>
 
 export type HttpHandlerOptions<Router extends AnyTRPCRouter> = Omit<TrpcHttpOptions<Router>, 'createContext'> & {
-  createContext(caller: Caller | null): inferRouterContext<Router>
+  createContext(caller: Caller | null, address: string | undefined): inferRouterContext<Router>
   /** Everything below /api/ besides the typed calls, and single paths beside it. */
   routes: readonly RestRoute[]
   /** Who asks; null: nobody that is known. */
   identify(req: IncomingMessage): Identified
+  /** Where a request came from; without it nobody looks. */
+  addressOf?(req: IncomingMessage): string
   /** Where somebody who asks for a page is sent instead; null: they may see it. Without it all may. */
   redirect?(req: IncomingMessage, path: string): string | null | Promise<string | null>
   /** Who may come in at all. Local mode's by default. */
@@ -57,7 +59,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
   const contextFor = (brief: boolean) => async (req: IncomingMessage) => {
     const caller = await options.identify(req)
     doors.know(req, caller, brief)
-    return options.createContext(caller)
+    return options.createContext(caller, options.addressOf?.(req))
   }
   const sockets = openTrpcWebSocket(
     { ...options, createContext: contextFor(true), doors },
@@ -113,7 +115,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     if (caller !== null && refusal === null) {
       watch(req, res, () => res.destroy())
       doors.know(req, caller)
-      nameCaller(caller.userId)
+      nameCaller(caller)
       route.serve(req, res, path, caller)
     } else {
       const { info, status } = describeError(refusal)
@@ -164,7 +166,7 @@ export function createHttpHandlers<Router extends AnyTRPCRouter>(options: HttpHa
     handleRequest(req, res) {
       // Hung up while it waited for the server to open: it has no address any more, and nobody to answer to.
       if (req.socket.destroyed) return true
-      return asRequest(traceparentOf(req), (requestId) => handle(req, res, requestId))
+      return asRequest(traceparentOf(req), (requestId) => handle(req, res, requestId), options.addressOf?.(req))
     },
 
     handleUpgrade(req, socket, head) {

@@ -49,7 +49,7 @@ it('names the request and who asks on each line of it, and of what it sets going
   await asRequest(null, async (requestId) => {
     id = requestId
     log.warn('early')
-    await asCaller('u1', async () => {
+    await asCaller({ userId: 'u1', credential: null }, async () => {
       await Promise.resolve()
       log.warn('within')
       return { ok: true }
@@ -64,7 +64,7 @@ it('names the request and who asks on each line of it, and of what it sets going
 
 it('gives a call over a socket an id of its own, which its error keeps', async () => {
   const failure = new Error('x')
-  await asCaller('u1', async () => ({ ok: false, error: failure }))
+  await asCaller({ userId: 'u1', credential: null }, async () => ({ ok: false, error: failure }))
   expect(currentRequest()).toBeUndefined()
   expect(currentRequest(failure)).toMatchObject({ userId: 'u1', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) })
 })

@@ -23,6 +23,7 @@ import { AppError, commitAuthorSchema, type Project, type RegisteredFolder } fro
 import type { FetchPackOptions } from '@reynard/sandbox'
 import { v7 as newId } from 'uuid'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import type { RunService } from '../runs/run-service.ts'
 import type { UploadClaims } from '../uploads/upload-claims.ts'
@@ -35,6 +36,7 @@ import type { ProjectService } from './project-service.ts'
 
 type Options = {
   db: Db
+  audit: Pick<AuditLog, 'entry'>
   sessions: Pick<ToolSessions, 'open' | 'find' | 'remove' | 'forget' | 'unavailable'>
   uploads: Pick<UploadStore, 'read' | 'remove'>
   claims: Pick<UploadClaims, 'claim'>
@@ -57,7 +59,7 @@ const interrupted = 'The server stopped while it was being brought. Bring it aga
 
 /** Projects by the database and the workspaces of chats. One is brought beside the call that asks for it, and ends within its deadline. */
 export function createProjectService(options: Options): ProjectService {
-  const { db, sessions, uploads, claims, runs, changes, clock, logger, known, network = {} } = options
+  const { db, audit, sessions, uploads, claims, runs, changes, clock, logger, known, network = {} } = options
   const { kysely } = db
   const jobs = new Map<string, Job>()
 
@@ -140,13 +142,15 @@ export function createProjectService(options: Options): ProjectService {
       if (all.length >= mostFolders)
         throw new AppError('conflict', `There are ${mostFolders} folders. Remove one first.`)
       const row = { id: newId(), owner_id: ownerId, path: real, created_at: clock.now() }
-      await db.commit([insertProjectFolder(kysely, row)])
+      const entry = audit.entry('folder-register', { object: { kind: 'folder', id: row.id, name: real } })
+      await db.commit([insertProjectFolder(kysely, row), entry])
       return describeFolder({ ...row, chats: 0 })
     },
     async removeFolder(ownerId, id) {
-      if ((await findProjectFolder(kysely, ownerId, id)) === undefined)
-        throw new AppError('not-found', 'This folder is not registered any more.')
-      await db.commit([deleteProjectFolder(kysely, ownerId, id)])
+      const folder = await findProjectFolder(kysely, ownerId, id)
+      if (folder === undefined) throw new AppError('not-found', 'This folder is not registered any more.')
+      const entry = audit.entry('folder-remove', { object: { kind: 'folder', id, name: folder.path } })
+      await db.commit([deleteProjectFolder(kysely, ownerId, id), entry])
     },
     async bring(ownerId, input) {
       const planned = await planProject({ db, sessions, uploads, claims, known, network }, ownerId, input)
@@ -192,6 +196,7 @@ export function createProjectService(options: Options): ProjectService {
           // What was allowed for the chat's own files is not allowed for somebody's project.
           deleteApprovalRules(kysely, conversationId),
           disownAllFiles(kysely, conversationId),
+          audit.entry('project-bring', { object: { kind: 'chat', id: conversationId }, details: { kind: row.kind } }),
         ])
       } catch (error) {
         jobs.delete(conversationId)

@@ -9,7 +9,7 @@ import { type SignedInRoute, signedInRoute } from './serve-route.ts'
 import { listedModels, reportedHealth, unusableFiles } from './status-routes.ts'
 
 type AdminHost = {
-  services: Pick<Services, 'models' | 'status' | 'downloads' | 'settings'>
+  services: Pick<Services, 'audit' | 'models' | 'status' | 'downloads' | 'settings'>
   statistics: () => Promise<Statistics>
   cleanUp: () => Promise<{ success: boolean; message: string }>
   logger: RunLogger
@@ -33,8 +33,15 @@ export function createAdminRoutes(host: AdminHost): RestRoute[] {
       },
     }),
     route('/api/ollama/admin/stats', { GET: async (_req, res) => sendJson(res, 200, await host.statistics()) }),
-    route('/api/ollama/admin/cleanup', { POST: async (_req, res) => sendJson(res, 200, await host.cleanUp()) }),
-    route(isPullPath, { POST: (req, res, _caller, path) => pullModel(services.downloads, req, res, path) }),
+    route('/api/ollama/admin/cleanup', {
+      POST: async (_req, res) => {
+        const freed = await host.cleanUp()
+        const outcome = freed.success ? 'done' : 'failed'
+        await services.audit.record('clean-up', { outcome, details: { freed: freed.message } })
+        sendJson(res, 200, freed)
+      },
+    }),
+    route(isPullPath, { POST: (req, res, _caller, path) => pullModel(services, req, res, path) }),
   ]
 }
 

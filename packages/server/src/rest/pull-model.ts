@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Download, modelNameSchema } from '@reynard/protocol'
-import type { DownloadService } from '../setup/download-service.ts'
+import type { Services } from '../services.ts'
 import { isLive } from '../setup/ollama-pulls.ts'
 import { RestFailure, sendJson } from './rest-response.ts'
 import { hangUpSignal, writeStream } from './stream-answer.ts'
@@ -18,14 +18,15 @@ export function isPullPath(path: string): boolean {
  * and one that was paused goes on. What fails before a byte came is a 400 in both forms.
  */
 export async function pullModel(
-  downloads: DownloadService,
+  { audit, downloads }: Pick<Services, 'audit' | 'downloads'>,
   req: IncomingMessage,
   res: ServerResponse,
   path: string,
 ): Promise<void> {
   const name = nameIn(path)
   const signal = hangUpSignal(res)
-  const started = downloads.pull(name)
+  const facts = { object: { kind: 'model', id: name, name }, details: { engine: 'ollama' } }
+  const started = await audit.around('model-pull', facts, () => downloads.pull(name))
   if (started.state === 'paused') await downloads.resume(started.id)
   const steps = downloads.watchPull(started.id, signal)
   let last = started

@@ -12,7 +12,7 @@ import { openRoute, signedInRoute } from './serve-route.ts'
 import { listedModels } from './status-routes.ts'
 
 export type RestFacadeOptions = Omit<AssistantHost, 'runs' | 'ownerId'> & {
-  services: Pick<Services, 'runs' | 'models' | 'status' | 'downloads' | 'settings'>
+  services: Pick<Services, 'audit' | 'runs' | 'models' | 'status' | 'downloads' | 'settings'>
   statistics: () => Promise<Statistics>
   cleanUp: () => Promise<{ success: boolean; message: string }>
   logger: RunLogger

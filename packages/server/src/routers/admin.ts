@@ -16,6 +16,7 @@ import {
 } from '@reynard/protocol'
 import { z } from 'zod'
 import { adminProcedure, router } from '../trpc.ts'
+import { auditRouter } from './audit.ts'
 import { consoleProcedures } from './console.ts'
 import { groupsRouter } from './groups.ts'
 import { peopleRouter } from './people.ts'
@@ -27,16 +28,23 @@ export const adminRouter = router({
   ...consoleProcedures,
   people: peopleRouter,
   groups: groupsRouter,
+  audit: auditRouter,
   catalog: adminProcedure.query(({ ctx }) => ctx.services.models.catalog()),
   /** Whether the hub that models come from can be reached. `fresh`: somebody presses "Try again". */
   hubReach: adminProcedure
     .input(z.object({ fresh: z.boolean() }))
     .query(({ ctx, input }) => ctx.services.models.hubReach(input.fresh)),
   /** Fetches a model of the catalogue; it goes on when the page is closed. */
-  download: adminProcedure.input(downloadInput).mutation(({ ctx, input }) => ctx.services.downloads.start(input.id)),
+  download: adminProcedure.input(downloadInput).mutation(({ ctx: { services }, input: { id } }) => {
+    const facts = { object: { kind: 'model', id, name: id }, details: { engine: 'embedded' } }
+    return services.audit.around('model-pull', facts, () => services.downloads.start(id))
+  }),
   pullOllama: adminProcedure
     .input(z.object({ model: modelNameSchema }))
-    .mutation(({ ctx, input }) => ctx.services.downloads.pull(input.model)),
+    .mutation(({ ctx: { services }, input: { model } }) => {
+      const facts = { object: { kind: 'model', id: model, name: model }, details: { engine: 'ollama' } }
+      return services.audit.around('model-pull', facts, () => services.downloads.pull(model))
+    }),
   pauseDownload: adminProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
     await ctx.services.downloads.pause(input.id)
     return { ok: true as const }
@@ -46,13 +54,16 @@ export const adminRouter = router({
     return { ok: true as const }
   }),
   cancelDownload: adminProcedure.input(downloadInput).mutation(async ({ ctx, input }) => {
-    await ctx.services.downloads.cancel(input.id)
+    const object = { kind: 'model', id: input.id, name: input.id }
+    await ctx.services.audit.around('model-pull-cancel', { object }, () => ctx.services.downloads.cancel(input.id))
     return { ok: true as const }
   }),
   removeModel: adminProcedure
     .input(z.object({ engine: z.enum(['ollama', 'embedded', 'openai']), name: modelNameSchema }))
     .mutation(async ({ ctx, input, signal }) => {
-      await ctx.services.models.remove(input.engine, input.name, signal)
+      const { engine, name } = input
+      const facts = { object: { kind: 'model', id: name, name }, details: { engine } }
+      await ctx.services.audit.around('model-remove', facts, () => ctx.services.models.remove(engine, name, signal))
       return { ok: true as const }
     }),
   modelSettings: adminProcedure

@@ -36,5 +36,5 @@ export const consoleProcedures = {
   }),
   stopAllOf: adminProcedure
     .input(z.object({ userId: z.string().min(1).max(100) }))
-    .mutation(({ ctx, input }) => ({ stopped: ctx.services.console.stopAllOf(input.userId) })),
+    .mutation(async ({ ctx, input }) => ({ stopped: await ctx.services.console.stopAllOf(input.userId) })),
 }

@@ -1,6 +1,7 @@
 import type { PendingCall } from '@reynard/agent'
-import { type Db, decideCall, insertApprovalRule, insertWaitingCall } from '@reynard/db'
+import { type Compilable, type Db, decideCall, insertApprovalRule, insertWaitingCall } from '@reynard/db'
 import type { ApprovalFacts, ApprovalScope, DecideResult, ToolCall } from '@reynard/protocol'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { LiveRun } from './live-run.ts'
 import type { Clock } from './ports.ts'
 
@@ -8,6 +9,7 @@ import type { Clock } from './ports.ts'
 export type Answer = DecideResult & { note: string | null }
 
 type Waiting = {
+  tool: string
   /** What a yes for the whole conversation is kept under. */
   rule: string
   /** How far a yes may reach. */
@@ -20,6 +22,7 @@ type Waiting = {
 
 type Options = {
   db: Db
+  audit: Pick<AuditLog, 'entry'>
   clock: Clock
   live: LiveRun
   run: { runId: string; conversationId: string; ownerId: string }
@@ -60,7 +63,7 @@ export class Approvals {
     const { db, clock, live, run, expiryMs } = this.#options
     const { callId, tool } = call
     const expiresAt = clock.now() + expiryMs
-    const waiting = this.#add(callId, ruleName(tool.name, facts.covers ?? null), scopes)
+    const waiting = this.#add(callId, tool.name, ruleName(tool.name, facts.covers ?? null), scopes)
     const giveUp = () => this.#settle(callId, null)
     signal.addEventListener('abort', giveUp)
     if (signal.aborted) giveUp()
@@ -86,7 +89,7 @@ export class Approvals {
   reopen(calls: readonly ToolCall[]): void {
     for (const { callId, name, state, approval } of calls) {
       if (state !== 'waiting' || approval === null) continue
-      const waiting = this.#add(callId, ruleName(name, approval.facts.covers ?? null), approval.scopes)
+      const waiting = this.#add(callId, name, ruleName(name, approval.facts.covers ?? null), approval.scopes)
       this.#expireAt(callId, waiting, approval.expiresAt)
     }
   }
@@ -113,8 +116,9 @@ export class Approvals {
     for (const callId of [...this.#waiting.keys()]) this.#settle(callId, null)
   }
 
-  #add(callId: string, rule: string, scopes: readonly ApprovalScope[]): Waiting {
+  #add(callId: string, tool: string, rule: string, scopes: readonly ApprovalScope[]): Waiting {
     const waiting = {
+      tool,
       rule,
       scopes,
       answered: Promise.withResolvers<Answer | null>(),
@@ -131,7 +135,7 @@ export class Approvals {
     waiting.stopTimer = clock.after(Math.max(0, expiresAt - clock.now()), () => void this.decide(callId, expired))
   }
 
-  async #save(callId: string, { rule }: Waiting, answer: Answer): Promise<Answer | null> {
+  async #save(callId: string, { tool, rule }: Waiting, answer: Answer): Promise<Answer | null> {
     const { db, clock, live, run } = this.#options
     const { decision, scope, note } = answer
     const at = clock.now()
@@ -139,6 +143,7 @@ export class Approvals {
       { type: 'approval-decision', callId, decision, scope, ...(note !== null && { note }) },
       [
         decideCall(db.kysely, { runId: run.runId, callId }, { state: decision, scope, note, at }),
+        this.#entry(tool, answer),
         ...(decision === 'approved' && scope === 'conversation'
           ? [
               insertApprovalRule(db.kysely, {
@@ -153,6 +158,17 @@ export class Approvals {
     )
     this.#settle(callId, saved ? answer : null)
     return saved ? answer : null
+  }
+
+  /** Who let which tool act. The end of the time is nobody's answer, whoever's request the run came from. */
+  #entry(tool: string, { decision, scope }: Answer): Compilable {
+    const { audit, run } = this.#options
+    const facts = { object: { kind: 'run', id: run.runId } }
+    const details = { tool, conversation: run.conversationId }
+    if (decision === 'approved') return audit.entry('call-approve', { ...facts, details: { ...details, scope } })
+    if (decision === 'denied') return audit.entry('call-deny', { ...facts, details })
+    const by = { kind: 'server' as const, userId: null, credential: null, address: null }
+    return audit.entry('call-expire', { ...facts, subject: run.ownerId, details, by })
   }
 
   #settle(callId: string, answer: Answer | null): void {

@@ -3,6 +3,7 @@ import type { Db } from '@reynard/db'
 import type { Admission } from '../admission/admission.ts'
 import type { AssistantService } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { RunFilter } from '../filter/content-filter.ts'
 import type { MemoryService } from '../memory/memory-service.ts'
 import type { RunTelemetry } from '../telemetry/telemetry.ts'
@@ -12,6 +13,7 @@ import type { ChangeSink, Clock, EngineSelector, OperatorSettings, RunLogger } f
 
 /** What every run works with. */
 export type RunHost = {
+  audit: Pick<AuditLog, 'entry'>
   db: Db
   admission: Admission
   selector: EngineSelector

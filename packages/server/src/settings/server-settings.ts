@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { TurnLimits } from '@reynard/agent'
+import type { Compilable } from '@reynard/db'
 import {
   AppError,
   type EngineChoice,
@@ -13,13 +14,16 @@ import {
 } from '@reynard/protocol'
 import type { WorkspaceLimits } from '@reynard/sandbox'
 import type { AssistantSwitches } from '../assistants/assistant-kit.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
+import { shownValue } from '../audit/clean-details.ts'
 import type { Env } from '../env.ts'
 import { inheritedValues, isFixed, isSettingName, SETTING_NAMES, SETTINGS, valuesInForce } from './setting-registry.ts'
 
 /** Where settings are kept: rows of one scope, JSON as text. */
 export type SettingsRows = {
   list(): Promise<{ key: string; value: string }[]>
-  put(key: string, value: string): Promise<void>
+  /** `tell`: what the log of who did what is to say of it, in the same commit. */
+  put(key: string, value: string, tell?: (audit: Pick<AuditLog, 'entry'>) => Compilable[]): Promise<void>
 }
 
 /** What is in force: the environment's word first, then the operator's, then the default. Read from memory; written through to the rows. */
@@ -95,7 +99,8 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
   async function save(changes: Partial<OperatorSettings>): Promise<void> {
     refuseFixed(changes)
     const saved = { ...operator, ...changes }
-    await rows.put(operatorKey, JSON.stringify(saved))
+    const before = operator
+    await rows.put(operatorKey, JSON.stringify(saved), (audit) => changesOf(audit, before, saved))
     operator = saved
     values = valuesInForce(env, inherited, operator)
     changed()
@@ -134,10 +139,17 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
     }),
     values: () => values,
     update: (changes) => inTurn(() => save(changes)),
-    model: (name) => models.get(name) ?? { model: name, contextTokens: null, slots: null, keepAlive: null },
+    model: (name) => models.get(name) ?? unset(name),
     updateModel: (settings) =>
       inTurn(async () => {
-        await rows.put(modelKey(settings.model), JSON.stringify(settings))
+        const { model, ...to } = settings
+        const { model: _model, ...from } = models.get(model) ?? unset(model)
+        await rows.put(modelKey(model), JSON.stringify(settings), (audit) => [
+          audit.entry('model-settings-change', {
+            object: { kind: 'model', id: model, name: model },
+            details: { from: shownValue(from), to: shownValue(to) },
+          }),
+        ])
         models.set(settings.model, settings)
         changed()
       }),
@@ -175,6 +187,21 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
       return () => listeners.delete(listener)
     },
   }
+}
+
+const unset = (model: string): ModelSettings => ({ model, contextTokens: null, slots: null, keepAlive: null })
+
+/** An entry for each setting that is another one now; null: it goes by its default. */
+function changesOf(audit: Pick<AuditLog, 'entry'>, before: OperatorSettings, after: OperatorSettings): Compilable[] {
+  const names = Object.keys(after) as (keyof OperatorSettings)[]
+  return names
+    .filter((name) => !isDeepStrictEqual(before[name], after[name]))
+    .map((name) =>
+      audit.entry('setting-change', {
+        object: { kind: 'setting', id: name, name },
+        details: { from: shownValue(before[name]), to: shownValue(after[name]) },
+      }),
+    )
 }
 
 function parseRow<Value>(

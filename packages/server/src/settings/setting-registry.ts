@@ -128,6 +128,11 @@ export const SETTINGS: Record<SettingName, Setting> = {
     about: 'Whether calls by REST, where nobody can be asked, may do what else needs an approval.',
     effect: 'next call',
   },
+  auditDays: {
+    variable: 'REYNARD_AUDIT_DAYS',
+    about: 'How many days the audit log is kept.',
+    effect: 'at once',
+  },
 }
 
 /** Tells the names of settings from other texts. */
@@ -169,6 +174,7 @@ export function inheritedValues(env: Env): Values {
     workspaceMegabytes: env.workspace.megabytes,
     workspaceFiles: env.workspace.files,
     apiTools: env.approvals.apiMayAct,
+    auditDays: env.auditDays,
   }
 }
 

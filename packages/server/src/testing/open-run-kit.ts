@@ -18,6 +18,7 @@ import type { AssistantKit } from '../assistants/assistant-kit.ts'
 import { createAssistantService } from '../assistants/create-assistant-service.ts'
 import { createToolRuleService } from '../assistants/tool-rules.ts'
 import { createToolSessions } from '../assistants/tool-sessions.ts'
+import { createAuditLog } from '../audit/create-audit-log.ts'
 import { createConversationService } from '../conversations/create-conversation-service.ts'
 import { openContentFilter } from '../filter/open-content-filter.ts'
 import { createMemoryService } from '../memory/create-memory-service.ts'
@@ -122,7 +123,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes, clock, logger })
   const operatorRules: OperatorToolRules = { effects: {}, tools: {} }
-  const rules = createToolRuleService({ db, tools: kit.tools, clock, operator: () => operatorRules })
+  const audit = createAuditLog({ db, clock, keptDays: () => 365 })
+  const rules = createToolRuleService({ db, audit, tools: kit.tools, clock, operator: () => operatorRules })
   const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, rules, clock, logger })
   const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
   const uploads = createUploadStore(dataDir, () => clock.now())
@@ -155,6 +157,7 @@ export async function openRunKit(options: KitOptions = {}) {
     ...acting,
     memory,
     db,
+    audit,
     admission,
     selector,
     settings,

@@ -34,6 +34,13 @@ const variableOf = {
   tavilyApiKey: 'TAVILY_API_KEY',
 } as const satisfies Record<keyof WebSearchSettings, string>
 const names = ['choice', 'searxngBaseUrl', 'braveApiKey', 'tavilyApiKey'] as const
+/** Of these the log says only that there is one. */
+const SECRETS = new Set<string>(['braveApiKey', 'tavilyApiKey'])
+const changeOf = (from: string | null, to: string | null) => ({ from, to })
+const changeOfSecret = (from: string | null, to: string | null) => ({
+  from: from === null ? null : 'set',
+  to: to === null ? null : from === null ? 'set' : 'changed',
+})
 const nothing: WebSearchSettings = { choice: null, searxngBaseUrl: null, braveApiKey: null, tavilyApiKey: null }
 
 /** Reads what was saved. A row that can not be read counts as not set. */
@@ -69,7 +76,17 @@ export async function openSearchSettings(
     async update(changes) {
       const next = { ...saved, ...changes }
       if (changes.searxngBaseUrl) next.searxngBaseUrl = withPasswordOf(saved.searxngBaseUrl, changes.searxngBaseUrl)
-      await rows.put(rowKey, JSON.stringify(next))
+      const before = saved
+      await rows.put(rowKey, JSON.stringify(next), (audit) =>
+        names
+          .filter((name) => before[name] !== next[name])
+          .map((name) => {
+            const details = SECRETS.has(name)
+              ? changeOfSecret(before[name], next[name])
+              : changeOf(before[name], next[name])
+            return audit.entry('setting-change', { object: { kind: 'setting', id: name, name }, details })
+          }),
+      )
       saved = next
     },
     chosen,
