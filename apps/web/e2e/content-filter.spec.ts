@@ -23,7 +23,7 @@ const awsKey = ['AKIA', 'QWERTY12', '34UIOP56'].join('')
 test('an admin adds rules by keyboard, is led to a mistake, tries them, and chats are held to them', async ({
   page,
 }) => {
-  await page.goto(`${reynard.url}/settings`)
+  await page.goto(`${reynard.url}/admin/settings?section=filter`)
   await page.getByRole('link', { name: 'Open the filter' }).click()
   await page.getByRole('switch', { name: 'Keys, tokens and card numbers' }).press('Space')
   await page.getByRole('button', { name: 'Add a rule' }).press('Enter')

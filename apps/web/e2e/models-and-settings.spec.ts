@@ -51,7 +51,7 @@ test('a chat says which of its values the operator set, and which they are', asy
 })
 
 test('a default that is set here is kept, says so, and can be taken back', async ({ page }) => {
-  await page.goto(`${reynard.url}/settings`)
+  await page.goto(`${reynard.url}/admin/settings?section=chats`)
   const field = page.getByRole('textbox', { name: 'Longest answer' })
   await field.fill('0')
   await expect(page.getByText('A whole number from 1 to 131')).toBeVisible()
@@ -70,11 +70,18 @@ test('a default that is set here is kept, says so, and can be taken back', async
 
 test('what the environment says stands there locked, with the name of its variable', async ({ page }) => {
   await page.goto(`${reynard.url}/settings`)
+  await page.getByRole('link', { name: 'Open the console' }).click()
+  await expect(page.getByRole('textbox', { name: 'Answers side by side' })).toBeEnabled()
+  // From any part of the page a setting is found by its variable.
+  await page.keyboard.press('/')
+  await page.keyboard.type('ollama_temp')
   const field = page.getByRole('textbox', { name: 'Temperature' })
   await expect(field).toBeDisabled()
   await expect(field).toHaveAttribute('placeholder', '0.4')
-  await expect(page.getByText('Set by OLLAMA_TEMPERATURE in the environment')).toBeVisible()
-  await expect(page.getByRole('textbox', { name: 'Answers side by side' })).toBeEnabled()
+  await expect(page.getByText('Fixed by OLLAMA_TEMPERATURE in the environment')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Environment only' }).click()
+  await expect(page.getByRole('main')).toContainText('REYNARD_DATA_DIR')
 })
 
 test('the engine line says so when the engine goes, and again when it is back', async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { fillerText } from '@reynard/fake-ollama'
 import { ask, field, lastAnswer, questions, sidebar, textOf, waitForEnd } from './chat-page.ts'
 import { type ScriptedModel, startScriptedModel } from './scripted-model.ts'
@@ -23,11 +23,11 @@ for (const { width, height } of [
 ]) {
   test(`at ${width} × ${height} only one thing scrolls, never the document`, async ({ page }) => {
     await page.setViewportSize({ width, height })
-    for (const path of ['/', '/settings', '/settings/models', '/welcome']) {
+    for (const path of ['/', '/settings', '/settings/models', '/welcome', '/admin/settings?section=chats']) {
       await page.goto(reynard.url + path)
       await expect(page.locator('main [aria-busy="true"], main[aria-busy="true"]')).toHaveCount(0)
       await expect(page.getByRole('heading').first()).toBeVisible()
-      if (path === '/settings') await page.getByRole('textbox', { name: 'Temperature' }).fill('0.5')
+      if (path.startsWith('/admin')) await page.getByRole('textbox', { name: 'Temperature' }).fill('0.5')
       const extra = await page.evaluate(() => (document.scrollingElement?.scrollHeight ?? 0) - innerHeight)
       expect(extra, path).toBeLessThanOrEqual(0)
     }
@@ -143,19 +143,17 @@ test('the model list opens at the model that answers: Enter changes nothing', as
   await expect(button).toBeVisible()
 })
 
-const settingsLink = (page: Page) => sidebar(page).getByRole('link', { name: 'Settings' })
-
 test('a server setting is saved by Enter, and says so only then; left unsaved it is kept and said', async ({
   page,
 }) => {
-  await page.goto(`${reynard.url}/settings`)
+  await page.goto(`${reynard.url}/admin/settings?section=chats`)
   const temperature = page.getByRole('textbox', { name: 'Temperature' })
   await temperature.fill('0.7')
   await expect(page.getByText('Not saved yet')).toBeVisible()
   await expect(page.getByText('Set here')).toHaveCount(0)
-  await page.getByRole('link', { name: /^New chat/ }).click()
+  await page.getByRole('link', { name: 'Overview' }).click()
   await expect(page.getByText('The changes in Settings are kept there, but not saved')).toBeVisible()
-  await settingsLink(page).click()
+  await page.goBack()
   await expect(temperature).toHaveValue('0.7')
   await temperature.press('Enter')
   await expect(page.getByText('Set here')).toBeVisible()

@@ -169,7 +169,7 @@ test('what was said last week is found, and leads to where it was said', async (
 test('who is asked is set in the app; keys are never shown again, and what the environment says stays', async ({
   page,
 }) => {
-  await page.goto(`${reynard.url}/settings`)
+  await page.goto(`${reynard.url}/admin/settings?section=web`)
   const form = page.getByRole('form', { name: 'Web search' })
   await expect(form.getByRole('status')).toHaveText(`Now asked: SearXNG (127.0.0.1:${webPort}).`)
   await expect(form.getByLabel('SearXNG address')).toBeDisabled()

@@ -121,15 +121,50 @@ export type OperatorSettingsView = {
   }
   fromEnvironment: (keyof OperatorSettings)[]
   settings: SettingDescription[]
+  environment: EnvironmentSetting[]
 }
 
-/** `variable`: the environment's name for it. `source`: where the value in force comes from. `effect`: from when on a change counts. */
+/** Parts of the page of settings. */
+export type SettingSection = 'engine' | 'chats' | 'tools' | 'limits' | 'data'
+
+/** How a value is entered, and its bounds. `empty`: what stands for not set, where that is a value of its own. */
+export type SettingControl =
+  | { kind: 'switch' }
+  | { kind: 'choice'; options: string[] }
+  | { kind: 'number'; low: number; high: number; isWhole: boolean }
+  | { kind: 'text'; most: number }
+  | { kind: 'address' }
+  | { kind: 'model' }
+  | { kind: 'seconds-by-tool' }
+
+/**
+ * `variable`: the environment's name for it. `source`: where the value in force comes from. `effect`: from when on a change counts.
+ * `unit` stands behind its field.
+ */
 export type SettingDescription = {
-  name: keyof OperatorSettings
+  name: keyof OperatorSettingsView['inherited']
+  label: string
   variable: string | null
   about: string
+  section: SettingSection
+  unit: string | null
+  control: SettingControl
   source: 'environment' | 'database' | 'default'
   effect: 'at once' | 'next answer' | 'next call'
+}
+
+/**
+ * A variable that only the environment can set, and why. `value` as text: null where it is not set, or is a secret (then `isSet` alone
+ * tells). It counts from the next start on.
+ */
+export type EnvironmentSetting = {
+  variable: string
+  about: string
+  why: string
+  isSecret: boolean
+  isSet: boolean
+  value: string | null
+  fallback: string
 }
 
 /**

@@ -79,6 +79,6 @@ describe('.env.example', () => {
 
   it('says nothing else than the defaults do', () => {
     const said = readEnv({ ...ENV_DEFAULTS, OLLAMA_TEMPERATURE: '', OLLAMA_MAX_TOKENS: '' })
-    expect(said).toEqual({ ...readEnv({}), given: said.given })
+    expect(said).toEqual({ ...readEnv({}), given: said.given, texts: said.texts })
   })
 })

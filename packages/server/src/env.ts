@@ -99,7 +99,11 @@ export const ENV_DEFAULTS: Record<string, string> = {
 }
 
 /** Every setting, checked. Paths are absolute; times are in milliseconds. Null: not set by the operator. `given`: names of variables that are set. */
-export type Env = ReturnType<typeof arrange> & { given: ReadonlySet<string> }
+export type Env = ReturnType<typeof arrange> & {
+  given: ReadonlySet<string>
+  /** Each variable as somebody wrote it, for who runs the server: null where it is not set, no secret, no password of an address. */
+  texts: Record<string, { text: string | null; isSecret: boolean }>
+}
 
 export type EnvSource = Record<string, string | undefined>
 
@@ -112,7 +116,17 @@ export function readEnv(source: EnvSource = withEnvFile(process.env)): Env {
   const values = Object.fromEntries(
     Object.entries(variables).map(([name, definition]) => [name, readVariable(name, definition, source[name])]),
   )
-  return { ...arrange(values as Values), given: given(source) }
+  return { ...arrange(values as Values), given: given(source), texts: texts(source) }
+}
+
+function texts(source: EnvSource): Env['texts'] {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, { secret }]) => {
+      const written = source[name]?.trim() ?? ''
+      const shown = secret ? '***' : withoutCredentials(written)
+      return [name, { text: written === '' ? null : shown, isSecret: secret }]
+    }),
+  )
 }
 
 /** Names of the variables that somebody set. */

@@ -69,4 +69,15 @@ export const adminStage = defineStage(prepare, {
     await page.getByRole('heading', { name: 'No runs yet' }).waitFor()
     return undefined
   },
+  'admin-settings': async (page, { url }) => {
+    await page.goto(`${url}/admin/settings`)
+    await page.getByRole('textbox', { name: 'Deadline of a token' }).fill('0')
+    await page.getByRole('button', { name: 'Save' }).waitFor()
+    return undefined
+  },
+  'admin-settings-environment': async (page, { url }) => {
+    await page.goto(`${url}/admin/settings?section=environment`)
+    await page.getByText('REYNARD_DATA_DIR').waitFor()
+    return undefined
+  },
 })

@@ -318,13 +318,7 @@ export const chatStage = defineStage<Props>(prepare, {
   },
   settings: async (page, { url }) => {
     await open(page, `${url}/settings`)
-    await page.getByText('OLLAMA_TEMPERATURE').waitFor()
-    return undefined
-  },
-  'settings-below': async (page, { url }) => {
-    await open(page, `${url}/settings`)
-    await page.getByRole('textbox', { name: 'Temperature' }).fill('9')
-    await page.getByRole('button', { name: 'Save' }).waitFor()
+    await page.getByRole('link', { name: 'Open the console' }).waitFor()
     return undefined
   },
   models: async (page, { url }) => {

@@ -88,7 +88,7 @@ export const webStage = defineStage<Awaited<ReturnType<typeof prepare>>>(prepare
     return () => asker.forget(asked)
   },
   'web-search-settings': async (page, { url }) => {
-    await page.goto(`${url}/settings`)
+    await page.goto(`${url}/admin/settings?section=web`)
     const form = page.getByRole('form', { name: 'Web search' })
     await form.getByText('Now asked: SearXNG').waitFor()
     await form.scrollIntoViewIfNeeded()

@@ -25,40 +25,15 @@ export const settingsMessages = {
   models: 'Models',
   modelsHelp: 'What is here, what it takes, and what else would fit this machine.',
   openModels: 'Open models',
-  filter: 'Content filter',
-  filterHelp: 'What is blocked or redacted of what people and models write, and a test for it.',
-  openFilter: 'Open the filter',
   version: (version: string) => `Reynard ${version}`,
 } as const
 
-/** The words of the server's settings. */
+/** The words of changes that gather until they are saved. */
 export const serverSettingsMessages = {
-  engine: 'Engine',
-  engineHelp: 'Automatic asks Ollama first. Where nothing answers, the embedded engine takes over.',
-  engines: { auto: 'Automatic', embedded: 'Embedded', ollama: 'Ollama', openai: 'Other' },
-  ollama: 'Ollama address',
-  ollamaHelp: 'Where Ollama listens.',
-  ollamaOn: 'Ask Ollama',
-  ollamaOnHelp: 'Off: Ollama is never asked, and the embedded engine answers.',
-  timeout: 'Deadline of a token',
-  timeoutHelp: 'How long an engine may take for the first token, and between two. Whole number, 1 to 86,400.',
-  seconds: 's',
-  concurrent: 'Answers side by side',
-  concurrentHelp: 'The most that one engine gets at a time; further ones wait in the queue. Whole number, 1 to 10,000.',
-  locked: (variable: string) => `Set by ${variable} in the environment`,
-  openai: 'Other server',
-  openaiHelp: 'Any server that speaks the OpenAI API, such as vLLM, LM Studio or llama.cpp.',
-  notSet: 'Not set',
-  defaultModel: 'Default model',
-  defaultModelHelp: 'Answers where a chat names none.',
-  firstModel: 'Chosen by Reynard',
-  systemHelp: 'Given to the model before each conversation that has none of its own.',
-  temperatureHelp: (range: string) => `${range} Where nothing is set: what the model recommends, else 0.7.`,
-  titles: 'Titles by the model',
-  titlesHelp: 'Made in the background, after everything that somebody waits for.',
   changes: (count: number) => plural(count, 'change', 'changes'),
   errors: (count: number) => `${plural(count, 'field needs', 'fields need')} your attention`,
   discard: 'Discard',
+  locked: (variable: string) => `Set by ${variable} in the environment`,
   notSavedLeft: 'The changes in Settings are kept there, but not saved',
 } as const
 

@@ -119,6 +119,7 @@ const expected: Record<string, Kind> = {
   'admin.recheckEngines': 'admin',
   'admin.settings': 'admin',
   'admin.updateSettings': 'admin',
+  'admin.watchSettings': 'admin',
   'admin.webSearch': 'admin',
   'admin.updateWebSearch': 'admin',
   'admin.toolStatistics': 'admin',

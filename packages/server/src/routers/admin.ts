@@ -85,6 +85,10 @@ export const adminRouter = router({
     await ctx.services.settings.update(input)
     return ctx.services.settings.view()
   }),
+  /** The settings as they are, then with each change of anybody's. */
+  watchSettings: adminProcedure.subscription(({ ctx, signal }) =>
+    ctx.services.settings.watch(signal ?? new AbortController().signal),
+  ),
   webSearch: adminProcedure.query(({ ctx }): WebSearchView => ctx.services.webSearch.view()),
   updateWebSearch: adminProcedure.input(updateWebSearchInputSchema).mutation(async ({ ctx, input }) => {
     await ctx.services.webSearch.update(input)

@@ -10,6 +10,7 @@ import {
   type OperatorSettings,
   type OperatorSettingsView,
   type OperatorToolRules,
+  type SettingControl,
   updateOperatorSettingsInputSchema,
 } from '@reynard/protocol'
 import type { WorkspaceLimits } from '@reynard/sandbox'
@@ -17,7 +18,18 @@ import type { AssistantSwitches } from '../assistants/assistant-kit.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import { shownValue } from '../audit/clean-details.ts'
 import type { Env } from '../env.ts'
-import { inheritedValues, isFixed, isSettingName, SETTING_NAMES, SETTINGS, valuesInForce } from './setting-registry.ts'
+import { createMailbox } from '../status/mailbox.ts'
+import { environmentSettings } from './environment-settings.ts'
+import { controlOf } from './setting-control.ts'
+import {
+  inheritedValues,
+  isFixed,
+  isSettingName,
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingName,
+  valuesInForce,
+} from './setting-registry.ts'
 
 /** Where settings are kept: rows of one scope, JSON as text. */
 export type SettingsRows = {
@@ -29,6 +41,8 @@ export type SettingsRows = {
 /** What is in force: the environment's word first, then the operator's, then the default. Read from memory; written through to the rows. */
 export type ServerSettings = {
   view(): OperatorSettingsView
+  /** The view as it is, then with each change, until `signal` aborts. */
+  watch(signal: AbortSignal): AsyncGenerator<OperatorSettingsView, void>
   /** All values in force. */
   values(): OperatorSettingsView['inherited']
   /**
@@ -64,6 +78,11 @@ export type ServerSettings = {
 }
 
 const operatorKey = 'operator'
+/** Made once: a schema is read for each. */
+const controls = Object.fromEntries(SETTING_NAMES.map((name) => [name, controlOf(name)])) as Record<
+  SettingName,
+  SettingControl
+>
 const noToolRules: OperatorToolRules = { effects: {}, tools: {} }
 const modelKey = (name: string) => `model:${name}`
 
@@ -85,6 +104,7 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
   }
 
   const inherited = inheritedValues(env)
+  const environment = environmentSettings(env)
   const fixed = SETTING_NAMES.filter((name) => isFixed(env, name))
   let values = valuesInForce(env, inherited, operator)
   let writing: Promise<unknown> = Promise.resolve()
@@ -120,23 +140,41 @@ export async function openServerSettings(env: Env, rows: SettingsRows): Promise<
     }
   }
 
-  return {
-    view: () => ({
-      saved: Object.assign({ ...operator }, Object.fromEntries(fixed.map((name) => [name, null]))),
-      inherited,
-      fromEnvironment: [...fixed],
-      settings: SETTING_NAMES.map((name) => {
-        const { variable, about, effect } = SETTINGS[name]
-        const isSaved = operator[name] !== null
-        return {
-          name,
-          variable,
-          about,
-          effect,
-          source: isFixed(env, name) ? 'environment' : isSaved ? 'database' : 'default',
-        }
-      }),
+  const view = (): OperatorSettingsView => ({
+    saved: Object.assign({ ...operator }, Object.fromEntries(fixed.map((name) => [name, null]))),
+    inherited,
+    fromEnvironment: [...fixed],
+    settings: SETTING_NAMES.map((name) => {
+      const { label, section, unit = null, variable, about, effect } = SETTINGS[name]
+      const isSaved = operator[name] !== null
+      return {
+        name,
+        label,
+        section,
+        unit,
+        control: controls[name],
+        variable,
+        about,
+        effect,
+        source: isFixed(env, name) ? 'environment' : isSaved ? 'database' : 'default',
+      }
     }),
+    environment,
+  })
+
+  return {
+    view,
+    async *watch(signal) {
+      const mailbox = createMailbox<OperatorSettingsView>(() => 'settings')
+      const deliver = () => mailbox.deliver(view())
+      listeners.add(deliver)
+      try {
+        yield view()
+        yield* mailbox.read(signal)
+      } finally {
+        listeners.delete(deliver)
+      }
+    },
     values: () => values,
     update: (changes) => inTurn(() => save(changes)),
     model: (name) => models.get(name) ?? unset(name),

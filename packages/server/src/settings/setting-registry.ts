@@ -1,10 +1,15 @@
-import type { OperatorSettingsView } from '@reynard/protocol'
+import type { OperatorSettingsView, SettingSection } from '@reynard/protocol'
 import { DEFAULT_SAMPLING, type Env } from '../env.ts'
 
 type Values = OperatorSettingsView['inherited']
 export type SettingName = keyof Values
 
 type Setting = {
+  /** What it is called on the page, and where it stands there. */
+  label: string
+  section: SettingSection
+  /** Stands behind its field. */
+  unit?: string
   /** The environment's name for it. What is set there can't be changed in the app. Null: it has none. */
   variable: string | null
   /** What it does, in a sentence. */
@@ -19,116 +24,173 @@ type Setting = {
  */
 export const SETTINGS: Record<SettingName, Setting> = {
   engine: {
+    label: 'Engine',
+    section: 'engine',
     variable: 'REYNARD_ENGINE',
     about: 'Which engine answers: Ollama if it is there, else the embedded one (auto), or always one of them.',
     effect: 'at once',
   },
   ollamaEnabled: {
+    label: 'Ask Ollama',
+    section: 'engine',
     variable: 'OLLAMA_ENABLED',
     about: 'Whether Ollama is asked at all.',
     effect: 'at once',
   },
   ollamaBaseUrl: {
+    label: 'Ollama address',
+    section: 'engine',
     variable: 'OLLAMA_BASE_URL',
     about: 'Where Ollama is.',
     effect: 'at once',
   },
   openaiBaseUrl: {
+    label: 'Other server',
+    section: 'engine',
     variable: 'OPENAI_BASE_URL',
     about: 'Where a server is that speaks OpenAI’s chat API.',
     effect: 'at once',
   },
   timeoutSeconds: {
+    label: 'Deadline of a token',
+    section: 'engine',
+    unit: 'seconds',
     variable: 'OLLAMA_TIMEOUT_SECONDS',
     about: 'How long an engine may take for the first token, and between two.',
     effect: 'next answer',
   },
   maxConcurrentRequests: {
+    label: 'Answers side by side',
+    section: 'engine',
+    unit: 'answers',
     variable: 'OLLAMA_MAX_CONCURRENT_REQUESTS',
     about: 'How many answers one engine generates side by side; further ones wait in the queue.',
     effect: 'at once',
   },
   defaultModel: {
+    label: 'Default model',
+    section: 'chats',
     variable: 'OLLAMA_DEFAULT_MODEL',
     about: 'The model for chats that name none.',
     effect: 'next answer',
   },
   systemPrompt: {
+    label: 'System prompt',
+    section: 'chats',
     variable: 'OLLAMA_SYSTEM_PROMPT',
     about: 'Given to every chat that has no system prompt of its own.',
     effect: 'next answer',
   },
   temperature: {
+    label: 'Temperature',
+    section: 'chats',
     variable: 'OLLAMA_TEMPERATURE',
     about: 'How freely models choose their words, where neither chat nor assistant says.',
     effect: 'next answer',
   },
   maxTokens: {
+    label: 'Longest answer',
+    section: 'chats',
+    unit: 'tokens',
     variable: 'OLLAMA_MAX_TOKENS',
     about: 'The longest answer, in tokens, where neither chat nor assistant says.',
     effect: 'next answer',
   },
   titles: {
+    label: 'Titles by the model',
+    section: 'chats',
     variable: null,
     about: 'Whether a model makes titles for chats, in the background.',
     effect: 'next answer',
   },
   assistants: {
+    label: 'Assistants',
+    section: 'tools',
     variable: 'OLLAMA_ASSISTANT_ENABLED',
     about: 'Whether assistants are offered.',
     effect: 'next answer',
   },
   tools: {
+    label: 'Tools',
+    section: 'tools',
     variable: 'OLLAMA_TOOLS_ENABLED',
     about: 'Whether assistants have tools.',
     effect: 'next answer',
   },
   contextAwareness: {
+    label: 'Memory and summaries',
+    section: 'chats',
     variable: 'OLLAMA_CONTEXT_AWARENESS',
     about: 'Whether anything is recalled from earlier chats, and long ones are summarised.',
     effect: 'next answer',
   },
   turnSteps: {
+    label: 'Steps of one answer',
+    section: 'tools',
+    unit: 'steps',
     variable: 'REYNARD_TURN_STEPS',
     about: 'How many steps of calls one answer may take.',
     effect: 'next answer',
   },
   turnCalls: {
+    label: 'Calls of one answer',
+    section: 'tools',
+    unit: 'calls',
     variable: 'REYNARD_TURN_CALLS',
     about: 'How many calls one answer may make.',
     effect: 'next answer',
   },
   turnMinutes: {
+    label: 'Time of one answer',
+    section: 'tools',
+    unit: 'minutes',
     variable: 'REYNARD_TURN_MINUTES',
     about: 'How long one answer may work, in minutes; waiting for a person does not count.',
     effect: 'next answer',
   },
   turnTokens: {
+    label: 'Tokens of one answer',
+    section: 'tools',
+    unit: 'tokens',
     variable: 'REYNARD_TURN_TOKENS',
     about: 'How many tokens one answer of an assistant may generate.',
     effect: 'next answer',
   },
   toolSeconds: {
+    label: 'Deadlines of single tools',
+    section: 'tools',
+    unit: 'seconds',
     variable: 'REYNARD_TOOL_SECONDS',
     about: 'Deadlines of single calls, in seconds, of tools for which their own is not right.',
     effect: 'next call',
   },
   workspaceMegabytes: {
+    label: 'Room of a workspace',
+    section: 'tools',
+    unit: 'MiB',
     variable: 'REYNARD_WORKSPACE_MB',
     about: 'How much the workspace of one chat may hold, in MiB.',
     effect: 'next call',
   },
   workspaceFiles: {
+    label: 'Files of a workspace',
+    section: 'tools',
+    unit: 'files',
     variable: 'REYNARD_WORKSPACE_FILES',
     about: 'How many files and folders the workspace of one chat may hold.',
     effect: 'next call',
   },
   apiTools: {
+    label: 'Tools act for programs',
+    section: 'tools',
     variable: 'REYNARD_API_TOOLS',
     about: 'Whether calls by REST, where nobody can be asked, may do what else needs an approval.',
     effect: 'next call',
   },
   auditDays: {
+    label: 'Audit log',
+    section: 'data',
+    unit: 'days',
     variable: 'REYNARD_AUDIT_DAYS',
     about: 'How many days the audit log is kept.',
     effect: 'at once',

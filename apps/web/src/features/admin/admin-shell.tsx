@@ -1,5 +1,5 @@
 'use client'
-import { Activity, ArrowLeft, List, X } from 'lucide-react'
+import { Activity, ArrowLeft, List, SlidersHorizontal, X } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -9,6 +9,7 @@ import { Wordmark } from '../../components/fox-mark.tsx'
 import { useShortcut, useShortcutListener } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
+import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { ConnectionNote } from '../shell/connection-note.tsx'
 import { useLiveUpdates } from '../shell/live-updates.ts'
 import { setOverlay, useOverlay } from '../shell/overlay.ts'
@@ -111,6 +112,10 @@ function AdminNav({ path, onClose }: { path: string; onClose?: () => void }) {
           text.runs,
           live !== undefined && live.length > 0 ? text.liveCount(live.length) : undefined,
         )}
+      </ul>
+      <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{consoleSettingsMessages.control}</h2>
+      <ul className="grid gap-px">
+        {entry('/admin/settings', <SlidersHorizontal {...ICON} />, consoleSettingsMessages.title)}
       </ul>
     </nav>
   )

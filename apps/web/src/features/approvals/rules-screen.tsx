@@ -1,13 +1,14 @@
 'use client'
 import type { OperatorToolRules, ToolSeconds } from '@reynard/protocol'
+import Link from 'next/link'
 import { type ComponentProps, type ReactNode, useId } from 'react'
+import { Button } from '../../components/button.tsx'
 import { messages } from '../../lib/messages.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { useRole } from '../accounts/use-role.ts'
 import { useAssistantList } from '../assistants/use-assistants.ts'
 import { useOperatorSettings } from '../models/use-operator-settings.ts'
 import { TopBar } from '../shell/top-bar.tsx'
-import { AnswerBounds } from './answer-bounds.tsx'
 import { ChatRules } from './chat-rules.tsx'
 import { ToolCounts } from './tool-counts.tsx'
 import { ToolTable } from './tool-table.tsx'
@@ -47,7 +48,9 @@ export function RulesScreen() {
             {isAdmin && (
               <>
                 <Section title={text.answers} help={text.answersHelp}>
-                  <OperatorBounds />
+                  <Button asChild>
+                    <Link href="/admin/settings?section=tools">{text.openBounds}</Link>
+                  </Button>
                 </Section>
                 <Section title={text.counts} help={text.countsHelp}>
                   <ToolCounts />
@@ -78,11 +81,6 @@ function OperatorToolTable(props: OwnRules) {
     onDeadlines: (toolSeconds: ToolSeconds) => update({ toolSeconds }),
   }
   return <ToolTable {...props} operator={operator} />
-}
-
-function OperatorBounds() {
-  const { view, update } = useOperatorSettings()
-  return view ? <AnswerBounds view={view} onChange={update} /> : null
 }
 
 function Section({ title, help, children }: { title: string; help: string; children: ReactNode }) {

@@ -29,7 +29,7 @@ export function AssistantsScreen() {
             {!(list.enabled && list.toolsEnabled) && (
               <p className="mt-3">
                 <Button asChild>
-                  <Link href="/settings/approvals">{text.switchOn}</Link>
+                  <Link href="/admin/settings?section=tools">{text.switchOn}</Link>
                 </Button>
               </p>
             )}

@@ -51,7 +51,7 @@ export function MemoryScreen() {
               icon={<ShieldOff size={16} strokeWidth={1.75} aria-hidden />}
               actions={
                 <Button size="sm" asChild>
-                  <Link href="/settings">{text.toSettings}</Link>
+                  <Link href="/admin/settings?section=chats">{text.toSettings}</Link>
                 </Button>
               }
             >

@@ -72,7 +72,7 @@ export function GetModels({ status, look, first, decides = false }: GetModelsPro
       {!decides && (
         <p className="mb-3 text-sm text-ink-2">
           {text.lookOnly}{' '}
-          <Link href="/settings" className="underline underline-offset-3 hover:text-ink">
+          <Link href="/admin/settings" className="underline underline-offset-3 hover:text-ink">
             {text.toSettings}
           </Link>
         </p>

@@ -22,8 +22,10 @@ import type { ReactNode } from 'react'
 import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
+import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
+import { useRole } from '../accounts/use-role.ts'
 import { chooseAssistant } from '../assistants/choosing.ts'
 import { useAssistants } from '../assistants/use-assistants.ts'
 import { helpAddress } from '../help/help-address.ts'
@@ -52,6 +54,7 @@ export function usePaletteCommands(): PaletteCommand[] {
   const hasAssistants = useAssistants().length > 0
   const themes = { light: <Sun {...ICON} />, dark: <Moon {...ICON} />, system: <Monitor {...ICON} /> }
   const { palette } = messages
+  const { isAdmin } = useRole()
 
   const actions: (Omit<PaletteCommand, 'group'> | null)[] = [
     {
@@ -142,6 +145,16 @@ export function usePaletteCommands(): PaletteCommand[] {
       icon: <List {...ICON} />,
       run: () => router.push('/admin/runs'),
     },
+    ...(isAdmin
+      ? [
+          {
+            id: 'admin-settings',
+            label: consoleSettingsMessages.palette,
+            icon: <SlidersHorizontal {...ICON} />,
+            run: () => router.push('/admin/settings'),
+          },
+        ]
+      : []),
     { id: 'models', label: palette.models, icon: <Box {...ICON} />, run: () => router.push('/settings/models') },
     ...(hasAssistants
       ? [

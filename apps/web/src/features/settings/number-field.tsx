@@ -105,7 +105,7 @@ function parse(text: string, low: number, high: number, whole: boolean | undefin
 }
 
 /** Whose word stands where nothing is set here. */
-export type Origin = 'default' | 'environment' | 'model' | 'operator'
+type Origin = 'default' | 'environment' | 'model' | 'operator'
 type SettingSourceProps = {
   isSet: boolean
   /** Changed, but not saved: the word for that stands instead. */

@@ -10,11 +10,11 @@ import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { accountMessages } from '../../lib/messages-accounts.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
+import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { memoryMessages } from '../../lib/messages-memory.ts'
 import { projectMessages } from '../../lib/messages-projects.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { settingsMessages } from '../../lib/messages-settings.ts'
-import { webSearchMessages } from '../../lib/messages-web-search.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useRole } from '../accounts/use-role.ts'
 import { useAssistantList } from '../assistants/use-assistants.ts'
@@ -23,8 +23,6 @@ import { useStatus } from '../models/use-models.ts'
 import { setOverlay } from '../shell/overlay.ts'
 import { TopBar } from '../shell/top-bar.tsx'
 import { useTransferChats } from '../sidebar/transfer-chats.ts'
-import { ServerSettings } from './server-settings.tsx'
-import { WebSearchSettings } from './web-search-settings.tsx'
 
 const text = settingsMessages
 
@@ -94,17 +92,14 @@ export function SettingsScreen() {
               open={rulesMessages.open}
             />
             {isAdmin && (
-              <>
-                <LinkRow label={text.filter} help={text.filterHelp} href="/settings/filter" open={text.openFilter} />
-                <ServerSettings />
-              </>
+              <LinkRow
+                label={consoleSettingsMessages.toConsole}
+                help={consoleSettingsMessages.toConsoleHelp}
+                href="/admin/settings"
+                open={consoleSettingsMessages.openConsole}
+              />
             )}
           </Section>
-          {isAdmin && (
-            <Section title={webSearchMessages.title}>
-              <WebSearchSettings />
-            </Section>
-          )}
           <Section title={messages.help.title}>
             <LinkRow
               label={messages.help.section}

@@ -1,10 +1,10 @@
 'use client'
 import type { WebSearchSettings } from '@reynard/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useTRPC } from '../../lib/client.tsx'
-import { messages } from '../../lib/messages.ts'
-import { webSearchMessages } from '../../lib/messages-web-search.ts'
-import { showToast } from '../../lib/toast.ts'
+import { useTRPC } from '../../../lib/client.tsx'
+import { messages } from '../../../lib/messages.ts'
+import { webSearchMessages } from '../../../lib/messages-web-search.ts'
+import { showToast } from '../../../lib/toast.ts'
 
 /** Who is asked for searches, how to change it, and how to try it. `trial`: what came of the last try, until something changes. */
 export function useWebSearch() {

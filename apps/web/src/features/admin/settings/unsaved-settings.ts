@@ -1,18 +1,15 @@
 import type { OperatorSettings } from '@reynard/protocol'
 import { useEffect, useSyncExternalStore } from 'react'
-import { serverSettingsMessages } from '../../lib/messages-settings.ts'
-import { showToast } from '../../lib/toast.ts'
-
-/** Those that are typed as numbers. */
-export type NumberSetting = 'temperature' | 'maxTokens' | 'timeoutSeconds' | 'maxConcurrentRequests'
+import { serverSettingsMessages } from '../../../lib/messages-settings.ts'
+import { showToast } from '../../../lib/toast.ts'
 
 /** Server settings as somebody is changing them. */
 export type UnsavedSettings = {
   changes: Partial<OperatorSettings>
   /** Why a value cannot be saved. */
   wrong: Partial<Record<keyof OperatorSettings, string>>
-  /** Numbers as they are being typed; what is saved shows where nothing was. */
-  typed: Partial<Record<NumberSetting, string | null>>
+  /** Values as they are being typed; what is saved shows where nothing was. */
+  typed: Partial<Record<keyof OperatorSettings, string | null>>
 }
 
 const NOTHING: UnsavedSettings = { changes: {}, wrong: {}, typed: {} }

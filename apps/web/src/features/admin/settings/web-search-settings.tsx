@@ -1,11 +1,11 @@
 'use client'
 import { type SearchChoice, type WebSearchSettings as Settings, searchChoiceSchema } from '@reynard/protocol'
 import { type ReactNode, useId, useState } from 'react'
-import { Button } from '../../components/button.tsx'
-import { Input, Select } from '../../components/field.tsx'
-import { messages } from '../../lib/messages.ts'
-import { firstRunMessages } from '../../lib/messages-first-run.ts'
-import { webSearchMessages } from '../../lib/messages-web-search.ts'
+import { Button } from '../../../components/button.tsx'
+import { Input, Select } from '../../../components/field.tsx'
+import { messages } from '../../../lib/messages.ts'
+import { firstRunMessages } from '../../../lib/messages-first-run.ts'
+import { webSearchMessages } from '../../../lib/messages-web-search.ts'
 import { useWebSearch } from './use-web-search.ts'
 
 const text = webSearchMessages

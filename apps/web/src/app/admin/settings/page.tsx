@@ -1,0 +1,5 @@
+import { ConsoleSettingsScreen } from '../../../features/admin/settings/console-settings-screen.tsx'
+
+export default function ConsoleSettingsPage() {
+  return <ConsoleSettingsScreen />
+}
