@@ -106,3 +106,31 @@ test('a run is found, opened by keys, watched as it writes, and stays open after
   await expect(rows.filter({ hasText: 'hedges' })).toBeVisible()
   await client.close()
 })
+
+test('new runs are paused and an announcement made in the console; the chat says both, and the announcement is put away', async ({
+  page,
+}) => {
+  await page.goto(`${reynard.url}/admin`)
+  await page.getByRole('button', { name: 'Pause new runs' }).click()
+  await expect(page.getByText('New answers are paused.')).toBeVisible()
+  await page.goto(`${reynard.url}/admin/settings?section=notices`)
+  await page.getByRole('textbox', { name: 'Your words' }).fill('Back at noon.')
+  await page.getByRole('button', { name: 'Save the words' }).click()
+  await page.getByRole('textbox', { name: 'Announcement' }).fill('<b>Lunch</b> at one')
+  await page.getByRole('button', { name: 'Announce', exact: true }).click()
+  await expect(page.getByText('Take back')).toBeVisible()
+  await page.getByRole('button', { name: 'History' }).click()
+  await expect(main(page).getByText('switched maintenance').first()).toBeVisible()
+
+  await page.goto(reynard.url)
+  const bar = page.getByRole('region', { name: 'Announcement' })
+  await expect(bar).toContainText('Back at noon.')
+  await expect(bar).toContainText('<b>Lunch</b> at one')
+  await ask(page, 'Is anybody there?')
+  await expect(page.getByText(/^New answers are paused: .* Back at noon\.$/).first()).toBeVisible()
+  await bar.getByRole('button', { name: 'Put the announcement away' }).click()
+  await expect(bar).not.toContainText('Lunch')
+  await page.reload()
+  await expect(bar).toContainText('Back at noon.')
+  await expect(bar).not.toContainText('Lunch')
+})

@@ -66,6 +66,12 @@ export const AUDIT_ACTIONS = {
   'model-remove': { group: 'models', words: 'removed the model', details: ['engine'] },
   'run-stop': { group: 'runs', words: 'stopped an answer of', details: [] },
   'runs-stop': { group: 'runs', words: 'stopped all answers of', details: ['runs'] },
+  'announcement-change': {
+    group: 'settings',
+    words: 'changed the announcement',
+    details: ['on', 'level', 'from', 'until'],
+  },
+  'maintenance-change': { group: 'settings', words: 'switched maintenance', details: ['on'] },
   'clean-up': { group: 'data', words: 'cleaned up', details: ['freed'] },
   'audit-trim': { group: 'data', words: 'let old entries of this log go', details: ['entries', 'days'] },
   'audit-export': { group: 'content', words: 'took a copy of this log', details: ['format'] },

@@ -1,4 +1,5 @@
 import type { ErrorInfo } from './error-code.ts'
+import type { Announcement, Maintenance } from './notices.ts'
 import type { EngineKind } from './run-event.ts'
 
 export type ModelCapability = 'completion' | 'tools' | 'thinking' | 'vision' | 'embedding' | 'insert'
@@ -93,6 +94,10 @@ export type SystemStatus = {
   /** `note`: what the embedded engine does without here (its GPU, the usual window), and why, in a sentence. */
   machine: { memoryBytes: number; freeMemoryBytes: number; cores: number; gpu: string | null; note: string | null }
   version: string
+  /** What everybody is told just now. */
+  announcement: Announcement | null
+  /** No new run is accepted. */
+  maintenance: Maintenance | null
 }
 
 /** A model that can be fetched by one click, and how it would do on this machine. */

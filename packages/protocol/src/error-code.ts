@@ -21,6 +21,7 @@ export const errorCodeSchema = z.enum([
   'out-of-memory',
   'content-blocked',
   'aborted',
+  'maintenance',
   'shutting-down',
   'internal',
 ])

@@ -18,6 +18,7 @@ export const HELP_FOR: Record<ErrorCode, string> = {
   'out-of-memory': 'memory',
   'content-blocked': 'content-filter',
   aborted: 'engine-failed',
+  maintenance: 'maintenance',
   'shutting-down': 'server-failed',
   internal: 'server-failed',
 }

@@ -38,6 +38,7 @@ import { createHttpHandlers } from './http/http-handlers.ts'
 import { createLogger, type Logger } from './logging/create-logger.ts'
 import { createMemoryService } from './memory/create-memory-service.ts'
 import { createSummaryService } from './memory/summary-service.ts'
+import { openNotices } from './notices/open-notices.ts'
 import { protectedFolders } from './projects/check-folder.ts'
 import { createProjectService } from './projects/create-project-service.ts'
 import { folderOf } from './projects/folder-access.ts'
@@ -157,6 +158,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   for (const run of await listFinishedRuns(db, runsToLearnFrom)) speeds.learn(run)
   const changes = createChangeBus()
   const groupDirectory = await openGroupDirectory(db)
+  const notices = await openNotices({ rows, clock })
   const admission = createAdmission({
     places: env.queuePlaces,
     ceiling: settings.values().maxConcurrentRequests,
@@ -174,8 +176,10 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     hardware: open.hardware,
     modelsDir: env.modelsDir,
     unusableModels: open.unusableModels,
+    notices,
     clock,
   })
+  notices.onChange(status.touch)
   const announce: ChangeSink = {
     publish(ownerId, change) {
       changes.publish(ownerId, change)
@@ -246,6 +250,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     clock,
     logger,
     onEnd,
+    admit: notices.admit,
     telemetry: telemetry.runs,
   })
   const adminConsole = createConsole({
@@ -326,6 +331,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     webSearch: search,
     contentFilter,
     status,
+    notices,
   }
 
   await projects.recover()
@@ -393,6 +399,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   async function shutDown(): Promise<void> {
     const failed = (error: unknown) => logger.error({ err: error }, 'a part did not close in order')
     stopPurging()
+    notices.close()
     stopSweeping()
     stopTrimming()
     accounts.close()

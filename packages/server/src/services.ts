@@ -11,6 +11,7 @@ import type { ContentFilter } from './filter/content-filter.ts'
 import type { GroupService } from './groups/group-service.ts'
 import type { MemoryService } from './memory/memory-service.ts'
 import type { SummaryService } from './memory/summary-service.ts'
+import type { Notices } from './notices/open-notices.ts'
 import type { ProjectService } from './projects/project-service.ts'
 import type { RunService } from './runs/run-service.ts'
 import type { ServerSettings } from './settings/server-settings.ts'
@@ -43,4 +44,5 @@ export type Services = {
   webSearch: SearchSettings
   contentFilter: ContentFilter
   status: StatusBoard
+  notices: Notices
 }

@@ -75,6 +75,16 @@ export const adminStage = defineStage(prepare, {
     await page.getByRole('button', { name: 'Save' }).waitFor()
     return undefined
   },
+  'admin-settings-notices': async (page, { url }) => {
+    await page.goto(`${url}/admin/settings?section=notices`)
+    await page.getByRole('button', { name: 'Announce', exact: true }).waitFor()
+    return undefined
+  },
+  'admin-settings-history': async (page, { url }) => {
+    await page.goto(`${url}/admin/settings?section=history`)
+    await page.getByText('changed the setting').first().waitFor()
+    return undefined
+  },
   'admin-settings-environment': async (page, { url }) => {
     await page.goto(`${url}/admin/settings?section=environment`)
     await page.getByText('REYNARD_DATA_DIR').waitFor()

@@ -25,6 +25,8 @@ const answering: SystemStatus = {
   unusableModels: [],
   machine: { memoryBytes: 16e9, freeMemoryBytes: 8e9, cores: 8, gpu: null, note: null },
   version: '1.0.0',
+  announcement: null,
+  maintenance: null,
 }
 const without = (condition: 'starting' | 'unreachable'): SystemStatus => ({
   ...answering,

@@ -24,6 +24,7 @@ export const ERROR_MAP = {
   'out-of-memory': { trpc: 'SERVICE_UNAVAILABLE', status: 503 },
   'content-blocked': { trpc: 'UNPROCESSABLE_CONTENT', status: 422 },
   aborted: { trpc: 'CLIENT_CLOSED_REQUEST', status: 499 },
+  maintenance: { trpc: 'SERVICE_UNAVAILABLE', status: 503 },
   'shutting-down': { trpc: 'SERVICE_UNAVAILABLE', status: 503 },
   internal: { trpc: 'INTERNAL_SERVER_ERROR', status: 500 },
 } as const satisfies Record<ErrorCode, { trpc: TrpcCode; status: number }>

@@ -19,6 +19,7 @@ import { adminProcedure, router } from '../trpc.ts'
 import { auditRouter } from './audit.ts'
 import { consoleProcedures } from './console.ts'
 import { groupsRouter } from './groups.ts'
+import { noticeProcedures } from './notices.ts'
 import { peopleRouter } from './people.ts'
 
 const downloadInput = z.object({ id: z.string().min(1).max(300) })
@@ -26,6 +27,7 @@ const downloadInput = z.object({ id: z.string().min(1).max(300) })
 /** What only the one who runs the server may do: models, downloads, engines, settings. */
 export const adminRouter = router({
   ...consoleProcedures,
+  ...noticeProcedures,
   people: peopleRouter,
   groups: groupsRouter,
   audit: auditRouter,

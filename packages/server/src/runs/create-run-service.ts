@@ -29,6 +29,8 @@ import { followRun, type RunWatch, replayRun, watchLater } from './watch-run.ts'
 export type RunServiceOptions = Omit<RunHost, 'estimator' | 'attachments'> & {
   assistants: Pick<AssistantService, 'forRun' | 'tools'>
   attachments: Pick<AttachmentService, 'plan' | 'read'>
+  /** Throws where no new run is accepted just now. */
+  admit(): void
   /** Told of every answer that has ended, after it was saved. */
   onEnd(view: RunView): void
 }
@@ -97,6 +99,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   async function accept(plan: RunPlan): Promise<SendResult> {
     const { ownerId, conversationId, userMessageId, answerId, runId } = plan
     if (closing) throw new AppError('shutting-down', 'The server is stopping. Try again when it is back.')
+    options.admit()
     const { execution, gone } = begin(plan, { runId, ownerId, createdAt: plan.createdAt })
     const saved = log.commit(plan.statements)
     void execution.run()

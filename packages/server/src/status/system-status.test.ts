@@ -19,6 +19,7 @@ function setUp() {
     hardware: () => ({ gpu: null, note: null }),
     modelsDir: '/models',
     unusableModels: () => [],
+    notices: { announcement: () => null, maintenance: () => null },
     clock,
   })
   return {

@@ -3,6 +3,7 @@ import { availableParallelism, freemem, totalmem } from 'node:os'
 import type { Download, SystemStatus, UnusableModel } from '@reynard/protocol'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { EngineHub } from '../engines/engine-hub.ts'
+import type { Notices } from '../notices/open-notices.ts'
 import type { Clock } from '../runs/ports.ts'
 import { createMailbox } from './mailbox.ts'
 
@@ -33,6 +34,7 @@ type Options = {
   hardware: () => { gpu: string | null; note: string | null }
   modelsDir: string
   unusableModels: () => UnusableModel[]
+  notices: Pick<Notices, 'announcement' | 'maintenance'>
   clock: Clock
 }
 
@@ -68,6 +70,8 @@ export function createStatusBoard(options: Options): StatusBoard {
         ...options.hardware(),
       },
       version: VERSION,
+      announcement: options.notices.announcement(),
+      maintenance: options.notices.maintenance(),
     }
   }
 

@@ -165,6 +165,7 @@ export async function openRunKit(options: KitOptions = {}) {
     clock,
     logger,
     onEnd: () => {},
+    admit: () => {},
   })
   const conversations = createConversationService({
     db,

@@ -12,6 +12,7 @@ import { adminMessages } from '../../lib/messages-admin.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { ConnectionNote } from '../shell/connection-note.tsx'
 import { useLiveUpdates } from '../shell/live-updates.ts'
+import { NoticeBar } from '../shell/notice-bar.tsx'
 import { setOverlay, useOverlay } from '../shell/overlay.ts'
 import { Overlays } from '../shell/overlays.tsx'
 import { focusNextRegion } from '../shell/regions.ts'
@@ -51,6 +52,7 @@ export function AdminShell({ children }: { children: ReactNode }) {
           <AdminNav path={path} />
         </div>
         <div id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col bg-canvas">
+          <NoticeBar />
           <AdminNavContext value={() => setOpen(true)}>{children}</AdminNavContext>
           <ConnectionNote />
         </div>

@@ -14,6 +14,7 @@ import { EngineList } from './engine-list.tsx'
 import { useLiveRuns } from './live-runs.tsx'
 import { LiveRunsTable } from './live-runs-table.tsx'
 import { OverviewSentence } from './overview-sentence.tsx'
+import { PauseButton } from './pause-button.tsx'
 import { SpeedChart } from './speed-chart.tsx'
 import { StatTiles } from './stat-tiles.tsx'
 
@@ -33,6 +34,7 @@ export function OverviewScreen() {
           <span className="live-dot text-accent" aria-hidden />
           {text.live}
         </span>
+        <PauseButton />
         <Segments
           label={text.range}
           value={range}

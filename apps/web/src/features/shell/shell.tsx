@@ -7,6 +7,7 @@ import { usePreferences } from '../../lib/preferences.ts'
 import { Sidebar } from '../sidebar/sidebar.tsx'
 import { ConnectionNote } from './connection-note.tsx'
 import { useLiveUpdates } from './live-updates.ts'
+import { NoticeBar } from './notice-bar.tsx'
 import { leavePage, setOverlay, useOverlay } from './overlay.ts'
 import { Overlays } from './overlays.tsx'
 import { focusComposer, focusNextRegion } from './regions.ts'
@@ -35,6 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </div>
       <div id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-col bg-canvas">
+        <NoticeBar />
         {children}
         <ConnectionNote />
       </div>

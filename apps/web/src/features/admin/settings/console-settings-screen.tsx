@@ -11,6 +11,8 @@ import { consoleSettingsMessages } from '../../../lib/messages-console-settings.
 import { SaveBar } from '../../settings/save-bar.tsx'
 import { AdminTopBar } from '../admin-top-bar.tsx'
 import { EnvironmentList } from './environment-list.tsx'
+import { NoticeSettings } from './notice-settings.tsx'
+import { SettingHistory } from './setting-history.tsx'
 import { SettingRow } from './setting-row.tsx'
 import { useSettingForm } from './use-setting-form.ts'
 import { useSettingsSection } from './use-settings-section.ts'
@@ -18,7 +20,18 @@ import { WebSearchSettings } from './web-search-settings.tsx'
 
 const text = consoleSettingsMessages
 type Section = keyof typeof text.sections
-const ORDER = ['engine', 'chats', 'tools', 'limits', 'data', 'web', 'filter', 'environment'] as const
+const ORDER = [
+  'engine',
+  'chats',
+  'tools',
+  'limits',
+  'data',
+  'web',
+  'filter',
+  'notices',
+  'environment',
+  'history',
+] as const
 
 /** Every setting of the server: what it does, what it is and why, and the way to change it. */
 export function ConsoleSettingsScreen() {
@@ -29,9 +42,7 @@ export function ConsoleSettingsScreen() {
   useShortcut('find-in-admin', () => field.current?.focus())
   const { view, problem } = form
   const sections = ORDER.filter(
-    (section) =>
-      ['web', 'filter', 'environment'].includes(section) ||
-      view?.settings.some((setting) => setting.section === section),
+    (section) => !isForm(section) || view?.settings.some((setting) => setting.section === section),
   )
   const found = view?.settings.filter((setting) => matches(setting, query)) ?? []
   const foundThere = view?.environment.filter(({ variable, about }) => has([variable, about], query)) ?? []
@@ -124,6 +135,16 @@ export function ConsoleSettingsScreen() {
                   </Button>
                 </Part>
               )}
+              {query === '' && chosen === 'notices' && (
+                <Part section="notices">
+                  <NoticeSettings />
+                </Part>
+              )}
+              {query === '' && chosen === 'history' && (
+                <Part section="history">
+                  <SettingHistory settings={view.settings} />
+                </Part>
+              )}
               {query === '' && chosen === 'environment' && (
                 <Part section="environment">
                   <EnvironmentList settings={view.environment} />
@@ -137,7 +158,7 @@ export function ConsoleSettingsScreen() {
   )
 }
 
-const isForm = (section: Section) => !['web', 'filter', 'environment'].includes(section)
+const isForm = (section: Section) => !['web', 'filter', 'notices', 'environment', 'history'].includes(section)
 const has = (words: readonly (string | null)[], query: string) =>
   query.trim() !== '' && words.some((word) => word?.toLowerCase().includes(query.trim().toLowerCase()))
 const matches = ({ label, about, variable }: SettingDescription, query: string) => has([label, about, variable], query)

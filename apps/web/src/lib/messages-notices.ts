@@ -1,0 +1,25 @@
+/** The words of announcements and of maintenance. */
+export const noticeMessages = {
+  label: 'Announcement',
+  dismiss: 'Put the announcement away',
+  maintenance: 'New answers are paused.',
+  maintenanceMore: 'This server is being worked on. What runs goes on to its end.',
+  pause: 'Pause new runs',
+  resume: 'Accept new runs',
+  text: 'Announcement',
+  textHelp: 'Plain text over every page, for everybody. Who has read it can put it away.',
+  level: 'Level',
+  levels: { info: 'Information', warning: 'Warning', danger: 'Urgent' },
+  from: 'From',
+  until: 'Until',
+  timesHelp: 'In the time of this browser. Empty: at once, and until you take it back.',
+  announce: 'Announce',
+  takeBack: 'Take back',
+  notYet: 'It is not its time: nobody sees it.',
+  mode: 'Maintenance',
+  modeHelp:
+    'What runs, waits or asks for a yes goes on to its end; no new run is accepted. Programs get 503 and when to ask again. It survives a restart.',
+  words: 'Your words',
+  wordsHelp: 'Said to everybody who is refused: why, and until when.',
+  saveWords: 'Save the words',
+} as const
