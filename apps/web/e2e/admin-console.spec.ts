@@ -107,6 +107,19 @@ test('a run is found, opened by keys, watched as it writes, and stays open after
   await client.close()
 })
 
+test('the page of health says how each part is, also of its own way to the server, and saves the bundle', async ({
+  page,
+}) => {
+  await page.goto(`${reynard.url}/admin/health`)
+  const parts = page.getByRole('list', { name: 'Parts' })
+  await expect(parts.getByRole('listitem').filter({ hasText: 'Database' })).toContainText('read it back')
+  await expect(parts.getByRole('listitem').filter({ hasText: 'WebSocket' })).toContainText('Opened to')
+  await expect(parts.getByRole('listitem').filter({ hasText: 'Clock of this browser' })).toContainText('Well')
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save the bundle' }).click()
+  expect((await saved).suggestedFilename()).toMatch(/^reynard-diagnostics-.*\.zip$/)
+})
+
 test('new runs are paused and an announcement made in the console; the chat says both, and the announcement is put away', async ({
   page,
 }) => {

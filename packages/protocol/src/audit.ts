@@ -74,6 +74,7 @@ export const AUDIT_ACTIONS = {
   'maintenance-change': { group: 'settings', words: 'switched maintenance', details: ['on'] },
   'clean-up': { group: 'data', words: 'cleaned up', details: ['freed'] },
   'audit-trim': { group: 'data', words: 'let old entries of this log go', details: ['entries', 'days'] },
+  'diagnostics-create': { group: 'content', words: 'made a bundle for a bug report', details: [] },
   'audit-export': { group: 'content', words: 'took a copy of this log', details: ['format'] },
   restore: { group: 'data', words: 'restored a backup', details: ['rows'] },
 } as const satisfies Record<string, ActionDeclaration>

@@ -1,5 +1,6 @@
 export { createZip, type ZipOptions } from './archive/create-zip.ts'
 export { archiveStem, extractArchive } from './archive/extract-archive.ts'
+export { zipTexts } from './archive/zip-texts.ts'
 export { killGroup } from './child/kill-group.ts'
 export { type Limits, wholeOutputBytes } from './child/limits.ts'
 export type { OutputChunk } from './child/output-cap.ts'

@@ -33,6 +33,7 @@ import {
 } from './filter/screened-services.ts'
 import { openGroupDirectory } from './groups/group-directory.ts'
 import { createGroupService } from './groups/group-service.ts'
+import { createHealthService } from './health/create-health-service.ts'
 import { clientAddress, trustedProxies } from './http/client-address.ts'
 import { createHttpHandlers } from './http/http-handlers.ts'
 import { createLogger, type Logger } from './logging/create-logger.ts'
@@ -332,6 +333,18 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     contentFilter,
     status,
     notices,
+    health: createHealthService({
+      db,
+      env,
+      clock,
+      dataDir: env.dataDir,
+      hub: open.hub,
+      settings,
+      sessions,
+      logger,
+      status: status.current,
+      settingsView: settings.view,
+    }),
   }
 
   await projects.recover()

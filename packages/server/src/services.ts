@@ -9,6 +9,7 @@ import type { ConversationService } from './conversations/conversation-service.t
 import type { ModelService } from './engines/model-service.ts'
 import type { ContentFilter } from './filter/content-filter.ts'
 import type { GroupService } from './groups/group-service.ts'
+import type { HealthService } from './health/create-health-service.ts'
 import type { MemoryService } from './memory/memory-service.ts'
 import type { SummaryService } from './memory/summary-service.ts'
 import type { Notices } from './notices/open-notices.ts'
@@ -45,4 +46,5 @@ export type Services = {
   contentFilter: ContentFilter
   status: StatusBoard
   notices: Notices
+  health: HealthService
 }

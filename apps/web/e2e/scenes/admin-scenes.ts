@@ -85,6 +85,11 @@ export const adminStage = defineStage(prepare, {
     await page.getByText('changed the setting').first().waitFor()
     return undefined
   },
+  'admin-health': async (page, { url }) => {
+    await page.goto(`${url}/admin/health`)
+    await page.getByText('Opened to').waitFor()
+    return undefined
+  },
   'admin-settings-environment': async (page, { url }) => {
     await page.goto(`${url}/admin/settings?section=environment`)
     await page.getByText('REYNARD_DATA_DIR').waitFor()

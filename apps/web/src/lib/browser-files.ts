@@ -1,7 +1,12 @@
 /** Hands a file to the person's browser to keep. `type` is its MIME type. */
 export function saveFile(name: string, content: string, type: string) {
+  saveBytes(name, new TextEncoder().encode(content), type)
+}
+
+/** The same for what is no text. */
+export function saveBytes(name: string, bytes: Uint8Array<ArrayBuffer>, type: string) {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([content], { type }))
+  link.href = URL.createObjectURL(new Blob([bytes], { type }))
   link.download = name
   link.click()
   // The browser has taken the blob over once the click returned to its loop.

@@ -121,6 +121,8 @@ const expected: Record<string, Kind> = {
   'admin.updateSettings': 'admin',
   'admin.watchSettings': 'admin',
   'admin.notices': 'admin',
+  'admin.checkHealth': 'admin',
+  'admin.diagnostics': 'admin',
   'admin.announce': 'admin',
   'admin.setMaintenance': 'admin',
   'admin.webSearch': 'admin',

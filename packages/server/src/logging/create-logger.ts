@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import type { Env } from '../env.ts'
 import { prettyLines } from './pretty-lines.ts'
+import { keepingLines } from './recent-lines.ts'
 import { currentRequest } from './request-context.ts'
 
 export type { Logger }
@@ -31,7 +32,8 @@ export function createLogger(
   destination: DestinationStream = standardError(),
 ): Logger {
   const isPretty = env.logFormat === 'pretty' || (env.logFormat === 'auto' && process.stderr.isTTY)
-  return pino(
+  const kept = keepingLines(isPretty ? prettyLines(destination) : destination)
+  const logger = pino(
     {
       level: env.logLevel,
       base: null,
@@ -41,8 +43,10 @@ export function createLogger(
       serializers: { err: errorForLog, error: errorForLog },
       mixin: requestFields,
     },
-    isPretty ? prettyLines(destination) : destination,
+    kept.stream,
   )
+  kept.of(logger)
+  return logger
 }
 
 /** Most that is kept for an output that takes nothing, in bytes. */

@@ -19,6 +19,7 @@ import { adminProcedure, router } from '../trpc.ts'
 import { auditRouter } from './audit.ts'
 import { consoleProcedures } from './console.ts'
 import { groupsRouter } from './groups.ts'
+import { healthProcedures } from './health.ts'
 import { noticeProcedures } from './notices.ts'
 import { peopleRouter } from './people.ts'
 
@@ -28,6 +29,7 @@ const downloadInput = z.object({ id: z.string().min(1).max(300) })
 export const adminRouter = router({
   ...consoleProcedures,
   ...noticeProcedures,
+  ...healthProcedures,
   people: peopleRouter,
   groups: groupsRouter,
   audit: auditRouter,

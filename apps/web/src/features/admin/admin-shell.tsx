@@ -1,5 +1,5 @@
 'use client'
-import { Activity, ArrowLeft, List, SlidersHorizontal, X } from 'lucide-react'
+import { Activity, ArrowLeft, HeartPulse, List, SlidersHorizontal, X } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -10,6 +10,7 @@ import { useShortcut, useShortcutListener } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
+import { healthMessages } from '../../lib/messages-health.ts'
 import { ConnectionNote } from '../shell/connection-note.tsx'
 import { useLiveUpdates } from '../shell/live-updates.ts'
 import { NoticeBar } from '../shell/notice-bar.tsx'
@@ -117,6 +118,7 @@ function AdminNav({ path, onClose }: { path: string; onClose?: () => void }) {
       </ul>
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{consoleSettingsMessages.control}</h2>
       <ul className="grid gap-px">
+        {entry('/admin/health', <HeartPulse {...ICON} />, healthMessages.title)}
         {entry('/admin/settings', <SlidersHorizontal {...ICON} />, consoleSettingsMessages.title)}
       </ul>
     </nav>

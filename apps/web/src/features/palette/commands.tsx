@@ -7,6 +7,7 @@ import {
   FileInput,
   FileOutput,
   Hand,
+  HeartPulse,
   Keyboard,
   List,
   Monitor,
@@ -23,6 +24,7 @@ import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
+import { healthMessages } from '../../lib/messages-health.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useRole } from '../accounts/use-role.ts'
@@ -147,6 +149,12 @@ export function usePaletteCommands(): PaletteCommand[] {
     },
     ...(isAdmin
       ? [
+          {
+            id: 'admin-health',
+            label: healthMessages.palette,
+            icon: <HeartPulse {...ICON} />,
+            run: () => router.push('/admin/health'),
+          },
           {
             id: 'admin-settings',
             label: consoleSettingsMessages.palette,
