@@ -1,5 +1,6 @@
 export type { Compilable } from 'kysely'
 export { type BackupOptions, backupDatabase } from './backup/backup-database.ts'
+export { backupInWorker } from './backup/backup-in-worker.ts'
 export { type Restored, type RestoreOptions, restoreDatabase } from './backup/restore-database.ts'
 export { LOCAL_OWNER_ID } from './migrations/0001-foundation.ts'
 export { type Db, type OpenDatabaseOptions, openDatabase } from './open-database.ts'

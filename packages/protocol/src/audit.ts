@@ -75,6 +75,7 @@ export const AUDIT_ACTIONS = {
   'clean-up': { group: 'data', words: 'cleaned up', details: ['freed'] },
   'audit-trim': { group: 'data', words: 'let old entries of this log go', details: ['entries', 'days'] },
   'diagnostics-create': { group: 'content', words: 'made a bundle for a bug report', details: [] },
+  'backup-create': { group: 'data', words: 'made the backup', details: [] },
   'audit-export': { group: 'content', words: 'took a copy of this log', details: ['format'] },
   restore: { group: 'data', words: 'restored a backup', details: ['rows'] },
 } as const satisfies Record<string, ActionDeclaration>

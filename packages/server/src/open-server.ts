@@ -55,6 +55,7 @@ import { settingsRows } from './settings/settings-rows.ts'
 import { openModels } from './setup/open-models.ts'
 import { createChangeBus } from './status/change-bus.ts'
 import { createStatusBoard } from './status/system-status.ts'
+import { createStorageService } from './storage/create-storage-service.ts'
 import { createTelemetry, type Telemetry } from './telemetry/create-telemetry.ts'
 import { observedEmbedder } from './telemetry/observed-embedder.ts'
 import { declaredAccess } from './trpc.ts'
@@ -310,6 +311,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   })
   const summaries = createSummaryService({ db, conversations, changes, clock })
   // What people write passes the filter at the doors; what models write, between the engine and all else.
+  const storage = createStorageService({ env, clock, logger })
   const services: Services = {
     audit,
     accounts,
@@ -333,6 +335,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     contentFilter,
     status,
     notices,
+    storage,
     health: createHealthService({
       db,
       env,
@@ -413,6 +416,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     const failed = (error: unknown) => logger.error({ err: error }, 'a part did not close in order')
     stopPurging()
     notices.close()
+    storage.close()
     stopSweeping()
     stopTrimming()
     accounts.close()

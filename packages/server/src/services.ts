@@ -19,6 +19,7 @@ import type { ServerSettings } from './settings/server-settings.ts'
 import type { DownloadService } from './setup/download-service.ts'
 import type { ChangeBus } from './status/change-bus.ts'
 import type { StatusBoard } from './status/system-status.ts'
+import type { StorageService } from './storage/create-storage-service.ts'
 import type { SearchSettings } from './web/search-settings.ts'
 import type { WorkspaceService } from './workspaces/workspace-service.ts'
 
@@ -47,4 +48,5 @@ export type Services = {
   status: StatusBoard
   notices: Notices
   health: HealthService
+  storage: StorageService
 }

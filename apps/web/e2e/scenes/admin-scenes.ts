@@ -90,6 +90,11 @@ export const adminStage = defineStage(prepare, {
     await page.getByText('Opened to').waitFor()
     return undefined
   },
+  'admin-storage': async (page, { url }) => {
+    await page.goto(`${url}/admin/storage`)
+    await page.getByText(/^Counted /).waitFor()
+    return undefined
+  },
   'admin-settings-environment': async (page, { url }) => {
     await page.goto(`${url}/admin/settings?section=environment`)
     await page.getByText('REYNARD_DATA_DIR').waitFor()

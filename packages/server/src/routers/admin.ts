@@ -22,6 +22,7 @@ import { groupsRouter } from './groups.ts'
 import { healthProcedures } from './health.ts'
 import { noticeProcedures } from './notices.ts'
 import { peopleRouter } from './people.ts'
+import { storageProcedures } from './storage.ts'
 
 const downloadInput = z.object({ id: z.string().min(1).max(300) })
 
@@ -30,6 +31,7 @@ export const adminRouter = router({
   ...consoleProcedures,
   ...noticeProcedures,
   ...healthProcedures,
+  ...storageProcedures,
   people: peopleRouter,
   groups: groupsRouter,
   audit: auditRouter,

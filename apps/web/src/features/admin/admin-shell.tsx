@@ -1,5 +1,5 @@
 'use client'
-import { Activity, ArrowLeft, HeartPulse, List, SlidersHorizontal, X } from 'lucide-react'
+import { Activity, ArrowLeft, HardDrive, HeartPulse, List, SlidersHorizontal, X } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -11,6 +11,7 @@ import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
+import { storageMessages } from '../../lib/messages-storage.ts'
 import { ConnectionNote } from '../shell/connection-note.tsx'
 import { useLiveUpdates } from '../shell/live-updates.ts'
 import { NoticeBar } from '../shell/notice-bar.tsx'
@@ -119,6 +120,7 @@ function AdminNav({ path, onClose }: { path: string; onClose?: () => void }) {
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{consoleSettingsMessages.control}</h2>
       <ul className="grid gap-px">
         {entry('/admin/health', <HeartPulse {...ICON} />, healthMessages.title)}
+        {entry('/admin/storage', <HardDrive {...ICON} />, storageMessages.title)}
         {entry('/admin/settings', <SlidersHorizontal {...ICON} />, consoleSettingsMessages.title)}
       </ul>
     </nav>

@@ -7,6 +7,7 @@ import {
   FileInput,
   FileOutput,
   Hand,
+  HardDrive,
   HeartPulse,
   Keyboard,
   List,
@@ -26,6 +27,7 @@ import { adminMessages } from '../../lib/messages-admin.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
+import { storageMessages } from '../../lib/messages-storage.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useRole } from '../accounts/use-role.ts'
 import { chooseAssistant } from '../assistants/choosing.ts'
@@ -154,6 +156,12 @@ export function usePaletteCommands(): PaletteCommand[] {
             label: healthMessages.palette,
             icon: <HeartPulse {...ICON} />,
             run: () => router.push('/admin/health'),
+          },
+          {
+            id: 'admin-storage',
+            label: storageMessages.palette,
+            icon: <HardDrive {...ICON} />,
+            run: () => router.push('/admin/storage'),
           },
           {
             id: 'admin-settings',
