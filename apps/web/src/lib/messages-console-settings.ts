@@ -15,7 +15,7 @@ export const consoleSettingsMessages = {
     data: 'Data and backups',
     web: 'Web search',
     filter: 'Content filter',
-    notices: 'Announcement and maintenance',
+    notices: 'Notices',
     environment: 'Environment only',
     history: 'History',
   },
@@ -42,10 +42,7 @@ export const consoleSettingsMessages = {
     `Fixed by ${variable} in the environment or .env. Take it out there and start again to change it here.`,
   notSet: 'Not set',
   chosenBySelf: 'Chosen by Reynard',
-  engines: { auto: 'Automatic', ollama: 'Ollama', embedded: 'Embedded', openai: 'Other server' } as Record<
-    string,
-    string
-  >,
+  engines: { auto: 'Automatic', ollama: 'Ollama', embedded: 'Embedded', openai: 'Other' } as Record<string, string>,
   atMost: (most: number) => `At most ${formatCount(most)} characters.`,
   number: (low: number, high: number, isWhole: boolean) =>
     `${isWhole ? 'A whole number' : 'A number'} from ${formatCount(low)} to ${formatCount(high)}.`,

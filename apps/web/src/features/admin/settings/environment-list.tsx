@@ -11,7 +11,7 @@ export function EnvironmentList({ settings }: { settings: readonly EnvironmentSe
       {settings.map((setting) => (
         <li
           key={setting.variable}
-          className="grid items-start gap-x-9 gap-y-1 border-t border-line py-[15px] md:grid-cols-[minmax(0,1fr)_300px_132px]"
+          className="grid items-start gap-x-9 gap-y-1 border-t border-line py-[15px] sm:max-lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_300px_132px]"
         >
           <div className="min-w-0">
             <h3 className="font-mono text-sm font-mid [overflow-wrap:anywhere]">{setting.variable}</h3>

@@ -25,7 +25,7 @@ export function SettingRow({ setting, view, form }: SettingRowProps) {
   const own = { ...view.saved, ...form.changes }[name]
   const isSwitch = setting.control.kind === 'switch'
   return (
-    <div className="grid items-start gap-x-9 gap-y-2 border-t border-line py-[15px] md:grid-cols-[minmax(0,1fr)_300px_132px]">
+    <div className="grid items-start gap-x-9 gap-y-2 border-t border-line py-[15px] sm:max-lg:grid-cols-[minmax(0,1fr)_300px] xl:grid-cols-[minmax(0,1fr)_300px_132px]">
       <div className="min-w-0">
         <label htmlFor={id} className="text-md font-mid">
           {label}
