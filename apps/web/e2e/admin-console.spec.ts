@@ -147,3 +147,40 @@ test('new runs are paused and an announcement made in the console; the chat says
   await expect(bar).toContainText('Back at noon.')
   await expect(bar).not.toContainText('Lunch')
 })
+
+test('models are loaded and let go from the console, and one that is asked for by name says so before it is removed', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1400, height: 900 })
+  const client = createReynardClient({ baseUrl: reynard.url })
+  model.control.set({ tokensPerSecond: Number.POSITIVE_INFINITY })
+  const { runId } = await client.trpc.chat.send.mutate({
+    key: crypto.randomUUID(),
+    conversationId: null,
+    parentId: null,
+    text: 'Hello',
+    settings: { model: 'llama3.2:1b' },
+  })
+  for await (const _event of client.followRun(runId));
+  await client.close()
+  await page.goto(`${reynard.url}/admin`)
+  await page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: 'Models' }).click()
+  const row = main(page).getByRole('row').filter({ hasText: 'llama3.2:1b' })
+  await expect(row).toContainText('Loaded')
+  await row.getByRole('button', { name: 'Unload' }).click()
+  await expect(row).toContainText('Not loaded')
+  await row.getByRole('button', { name: 'Load', exact: true }).click()
+  await expect(row.getByText(/^Loaded/)).toBeVisible()
+  await row.getByRole('button', { name: 'Details of llama3.2:1b' }).click()
+  const details = page.getByRole('dialog', { name: 'Details of llama3.2:1b' })
+  await expect(details.getByRole('group', { name: 'Licence' })).toContainText('apache-2.0')
+  await details.getByRole('combobox', { name: 'Keep in memory' }).selectOption('For ever')
+  await expect(details.getByText('stays loaded')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await row.getByRole('button', { name: 'More for llama3.2:1b' }).click()
+  await page.getByRole('menuitem', { name: 'Remove' }).click()
+  const asking = page.getByRole('dialog', { name: 'Remove llama3.2:1b?' })
+  await expect(asking.getByText('1 chat of 1 person.')).toBeVisible()
+  await asking.getByRole('button', { name: 'Remove' }).click()
+  await expect(row).toHaveCount(0)
+})

@@ -16,6 +16,7 @@ export { type ChatsHit, type ChatsQuery, findInChats } from './queries/find-in-c
 export * from './queries/groups.ts'
 export * from './queries/memories.ts'
 export * from './queries/messages.ts'
+export * from './queries/model-uses.ts'
 export * from './queries/projects.ts'
 export * from './queries/run-events.ts'
 export * from './queries/run-figures.ts'

@@ -77,7 +77,7 @@ export type ModelDetails = ModelInfo & {
 /** Progress of a pull: bytes over all layers, and the engine's own word for the step. */
 export type PullProgress = { status: string; completedBytes: number | null; totalBytes: number | null }
 
-export type ManagementVerb = 'pull' | 'remove' | 'copy' | 'create' | 'unload' | 'embed'
+export type ManagementVerb = 'pull' | 'remove' | 'copy' | 'create' | 'load' | 'unload' | 'embed'
 
 export type EngineHealth = { ok: true; version: string | null } | { ok: false; code: ErrorCode; message: string }
 
@@ -114,6 +114,11 @@ export interface Engine {
     request: { model: string; from: string; system?: string; parameters?: Record<string, unknown> },
     call: Call,
   ): Promise<void>
+  /**
+   * Reads a model into memory ahead of its first question, with the window that questions will ask for; where it is there already, its time
+   * of leave begins anew. Takes as long as the disk does.
+   */
+  load(request: { model: string; contextTokens?: number; keepAlive?: string }, call: Call): Promise<void>
   unload(model: string, call: Call): Promise<void>
   /** Frees processes and sockets. Runs still in flight end with `aborted`. */
   close(): Promise<void>

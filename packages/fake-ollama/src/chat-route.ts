@@ -19,7 +19,10 @@ export async function handleChat(state: FakeState, request: RecordedRequest, res
   }
   const name = textField(body, 'model')
   const model = state.models.find(name)
-  if (model !== undefined && list(field(body, 'messages')).length === 0) return handleLoad(state, model, body, res)
+  if (model !== undefined && list(field(body, 'messages')).length === 0) {
+    if (playEarlyFault(state, takeFault(state, request, name), request, res)) return
+    return handleLoad(state, model, body, res)
+  }
   await answerChat(state, request, res, {
     fail: (status, message) => sendError(res, status, message),
     wire: ollamaFormat(name),
@@ -143,7 +146,11 @@ async function handleLoad(state: FakeState, model: FakeModel, body: object, res:
     const { parallel, loadMs } = state.settings
     const contextTokens = numberOf(field(field(body, 'options'), 'num_ctx'))
     const free = await state.models
-      .acquire(model, { parallel, loadMs, contextTokens }, gone.signal)
+      .acquire(
+        model,
+        { parallel, loadMs, contextTokens, keepAliveMs: keepAliveMs(field(body, 'keep_alive')) },
+        gone.signal,
+      )
       .catch(() => undefined)
     if (free === undefined) return
     free()

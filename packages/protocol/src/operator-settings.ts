@@ -181,12 +181,14 @@ export type ChatDefaults = {
   contextTokens: Record<string, number>
 }
 
+/** How long a model stays in memory after an answer. */
+export const keepAliveSchema = z
+  .string()
+  .regex(/^(-1|\d+(ms|s|m|h))$/, 'How long a model stays loaded: 30s, 5m, 1h, or -1 for always.')
+
 export const modelSettingsSchema: z.ZodType<ModelSettings> = z.object({
   model: modelNameSchema,
   contextTokens: z.number().int().min(256).max(4_194_304).nullable(),
   slots: z.number().int().min(1).max(10_000).nullable(),
-  keepAlive: z
-    .string()
-    .regex(/^(-1|\d+(ms|s|m|h))$/, 'How long a model stays loaded: 30s, 5m, 1h, or -1 for always.')
-    .nullable(),
+  keepAlive: keepAliveSchema.nullable(),
 })

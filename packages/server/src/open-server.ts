@@ -16,6 +16,8 @@ import { readToolStatistics } from './assistants/tool-statistics.ts'
 import { createAuditLog } from './audit/create-audit-log.ts'
 import { startTrimming } from './audit/start-trimming.ts'
 import { createConsole } from './console/create-console.ts'
+import { createModelConsole } from './console/create-model-console.ts'
+import { createEngineMemory } from './console/engine-memory.ts'
 import { createConversationService } from './conversations/create-conversation-service.ts'
 import type { EngineHub } from './engines/engine-hub.ts'
 import { finishedRun, listFinishedRuns } from './engines/finished-runs.ts'
@@ -255,14 +257,26 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     admit: notices.admit,
     telemetry: telemetry.runs,
   })
+  const engineMemory = createEngineMemory({ hub: open.hub, hardware: open.hardware, now: () => clock.now() })
   const adminConsole = createConsole({
     db,
     audit,
     runs,
-    hub: open.hub,
+    memory: engineMemory,
     slots: () => slotsOf(admission, open.hub),
-    hardware: open.hardware,
     clock,
+  })
+  const modelConsole = createModelConsole({
+    db,
+    hub: open.hub,
+    models: open.models,
+    memory: engineMemory,
+    settings,
+    busyModels: admission.busyModels,
+    freeEmbedded: open.freeEmbedded,
+    modelsDir: env.modelsDir,
+    clock,
+    logger,
   })
   const projects = createProjectService({
     db,
@@ -318,6 +332,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     groups,
     runs: screenedRuns(runs, contentFilter),
     console: adminConsole,
+    modelConsole,
     workspaces: createWorkspaceService({ db, sessions, uploads, claims, runs, changes, clock }),
     memory: screenedMemory(memory, contentFilter),
     summaries: screenedSummaries(summaries, contentFilter),

@@ -5,6 +5,7 @@ import type { AssistantService } from './assistants/assistant-service.ts'
 import type { ToolRuleService } from './assistants/tool-rules.ts'
 import type { AuditLog } from './audit/audit-log.ts'
 import type { ConsoleService } from './console/console-service.ts'
+import type { ModelConsole } from './console/model-console.ts'
 import type { ConversationService } from './conversations/conversation-service.ts'
 import type { ModelService } from './engines/model-service.ts'
 import type { ContentFilter } from './filter/content-filter.ts'
@@ -30,6 +31,7 @@ export type Services = {
   groups: GroupService
   runs: RunService
   console: ConsoleService
+  modelConsole: ModelConsole
   workspaces: WorkspaceService
   projects: ProjectService
   assistants: AssistantService

@@ -14,7 +14,50 @@ const asked = [
 
 async function prepare() {
   const model = await startFakeOllama({
-    models: ['qwen3:8b', 'qwen3-coder:30b', 'gemma3:4b'],
+    models: [
+      {
+        name: 'qwen3:8b',
+        family: 'qwen3',
+        parameterSize: '8.2B',
+        quantization: 'Q4_K_M',
+        sizeBytes: 5_200_000_000,
+        contextTokensMax: 40_960,
+        capabilities: ['completion', 'tools', 'thinking'],
+      },
+      {
+        name: 'qwen3-coder:30b',
+        family: 'qwen3moe',
+        parameterSize: '30.5B',
+        quantization: 'Q4_K_M',
+        sizeBytes: 18_600_000_000,
+        contextTokensMax: 262_144,
+      },
+      {
+        name: 'gemma3:4b',
+        family: 'gemma3',
+        parameterSize: '4.3B',
+        quantization: 'Q4_K_M',
+        sizeBytes: 3_300_000_000,
+        capabilities: ['completion', 'vision'],
+      },
+      {
+        name: 'llama3.2:3b',
+        parameterSize: '3.2B',
+        quantization: 'Q4_K_M',
+        sizeBytes: 2_000_000_000,
+        modifiedAt: '2026-10-01T10:00:00Z',
+      },
+      {
+        name: 'nomic-embed-text',
+        family: 'nomic-bert',
+        parameterSize: '137M',
+        quantization: 'F16',
+        sizeBytes: 274_000_000,
+        contextTokensMax: 8_192,
+        capabilities: ['embedding'],
+        modifiedAt: '2026-10-01T10:00:00Z',
+      },
+    ],
     parallel: 3,
     answer: ({ prompt }) => ({ text: words(prompt.includes('live') ? 200 : 8) }),
   })
@@ -62,6 +105,16 @@ export const adminStage = defineStage(prepare, {
   'admin-run': async (page, { url, live }) => {
     await page.goto(`${url}/admin/runs?run=${live[0]!.runId}`)
     await page.getByRole('heading', { name: 'Where the time went' }).waitFor()
+    return undefined
+  },
+  'admin-models': async (page, { url }) => {
+    await page.goto(`${url}/admin/models`)
+    await page.getByText('Loaded,').locator('visible=true').first().waitFor()
+    return undefined
+  },
+  'admin-model': async (page, { url }) => {
+    await page.goto(`${url}/admin/models?model=${encodeURIComponent('ollama/qwen3:8b')}`)
+    await page.getByRole('heading', { name: 'Licence' }).waitFor()
     return undefined
   },
   'admin-runs-empty': async (page, { emptyUrl }) => {

@@ -27,6 +27,7 @@ export const adminMessages = {
   skip: 'Skip to the page',
   back: 'Back to chat',
   watch: 'Watch',
+  runSection: 'Run',
   overview: 'Overview',
   runs: 'Runs',
   live: 'Live',

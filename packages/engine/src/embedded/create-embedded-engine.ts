@@ -47,7 +47,7 @@ export type EmbeddedEngine = Engine & {
   gpuDownload(): Download | null
 }
 
-const supports: ReadonlySet<ManagementVerb> = new Set<ManagementVerb>(['remove', 'unload', 'embed'])
+const supports: ReadonlySet<ManagementVerb> = new Set<ManagementVerb>(['remove', 'load', 'unload', 'embed'])
 
 /**
  * The engine that comes along: llama.cpp by node-llama-cpp, one model in a child process of its own. A native crash, an
@@ -177,6 +177,14 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
     return [{ name: file.name, contextTokens: info.contextTokens, sizeBytes: info.memoryBytes, expiresAt }]
   }
 
+  async function load({ model, contextTokens, keepAlive }: Parameters<Engine['load']>[0]) {
+    const file = await folder.find(model)
+    if (!file.capabilities.includes('completion')) {
+      throw new AppError('unsupported', `The model "${file.name}" makes vectors: it is loaded for each call.`)
+    }
+    await scheduler.warm(file, contextTokens ?? null, keepAlive)
+  }
+
   async function unload(model: string) {
     const file = await folder.find(model)
     if (scheduler.resident()?.file.path === file.path) await scheduler.unload()
@@ -214,6 +222,7 @@ export function createEmbeddedEngine(options: EmbeddedEngineOptions): EmbeddedEn
     remove,
     copy: async () => unsupported('The embedded engine does not copy models.'),
     create: async () => unsupported('The embedded engine does not create models.'),
+    load,
     unload,
     close,
     onChange(listener) {

@@ -21,8 +21,8 @@ type Measured = { loadMs: number | null; tokensPerSecond: number | null }
 export type ModelScheduler = {
   /** The ticket gets its parts, one ending last. `cancel` ends it at once; the model stops at its next token. */
   submit(ticket: Ticket): { cancel(): void }
-  /** Reads a model into memory ahead of its first question. @throws AppError where that fails */
-  warm(file: ModelFile, contextTokens: number | null): Promise<LoadedInfo>
+  /** Reads a model into memory ahead of its first question, in the place of one that answers nobody. @throws AppError where that fails, `engine-busy` */
+  warm(file: ModelFile, contextTokens: number | null, keepAlive?: string): Promise<LoadedInfo>
   resident(): ResidentModel | null
   measured(path: string): Measured
   /** Answers in work end with `aborted`. */
@@ -106,11 +106,17 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
     restIfIdle()
   }
 
-  function serves(model: Current, { file, request }: Entry): boolean {
+  function serves(
+    model: Current,
+    { file, request }: { file: ModelFile; request: Pick<ChatRequest, 'contextTokens'> },
+  ): boolean {
     if (model.file.path !== file.path || model.file.modifiedAt !== file.modifiedAt || model.dropWhenIdle) return false
     const wanted = request.contextTokens ?? null
     return wanted === null || wanted === model.wanted || wanted === model.info?.contextTokens
   }
+
+  const holds = (model: Current, file: ModelFile, contextTokens: number | null) =>
+    serves(model, { file, request: { contextTokens: contextTokens ?? undefined } })
 
   function wantedBy({ file, request }: Entry): number | null {
     if (request.contextTokens === undefined) return null
@@ -240,12 +246,18 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
     await current.process.stop()
   }
 
-  async function warm(file: ModelFile, contextTokens: number | null): Promise<LoadedInfo> {
-    if (current === null && line.length === 0) load(file, contextTokens)
-    if (current === null || current.file.path !== file.path) {
-      throw new AppError('engine-busy', 'Another model is in use.')
+  async function warm(file: ModelFile, contextTokens: number | null, keepAlive?: string): Promise<LoadedInfo> {
+    const before = current
+    if (before !== null && !holds(before, file, contextTokens)) {
+      if (before.running.size > 0 || line.length > 0) throw inUse(before)
+      await stopCurrent()
+      await before.process.exited
     }
+    if (current === null && line.length === 0) load(file, contextTokens)
+    if (current === null || current.file.path !== file.path) throw inUse(current)
     const info = await current.process.loaded
+    if (keepAlive !== undefined) keepAliveMs = keepAliveOf(keepAlive, options.idleUnloadMs)
+    clearIdle()
     restIfIdle()
     return info
   }
@@ -267,6 +279,11 @@ export function createModelScheduler(options: SchedulerOptions): ModelScheduler 
   const resident = () =>
     current === null ? null : { file: current.file, info: current.info, expiresAt, processId: current.process.pid }
   return { submit, warm, resident, measured, unload: stopCurrent, unloadWhenIdle, close }
+}
+
+function inUse(model: Current | null): AppError {
+  const who = model === null ? 'Another model is in use.' : `${model.file.label} answers somebody.`
+  return new AppError('engine-busy', `${who} One model is in memory at a time: try again when it is free.`)
 }
 
 /** Where docs/troubleshooting.md speaks of it. */

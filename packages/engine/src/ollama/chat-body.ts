@@ -13,8 +13,7 @@ export function chatBody(request: ChatRequest, thinks: boolean): string {
     tools: request.tools?.map((tool) => ({ type: 'function', function: tool })),
     think: thinks ? request.think : undefined,
     format: request.format,
-    // A bare number is seconds (or -1, for ever) as a number; a string must carry its unit.
-    keep_alive: keepAlive !== undefined && /^-?\d+$/.test(keepAlive) ? Number(keepAlive) : keepAlive,
+    keep_alive: keepAliveField(keepAlive),
     options: {
       ...request.options,
       temperature,
@@ -24,6 +23,11 @@ export function chatBody(request: ChatRequest, thinks: boolean): string {
       num_ctx: contextTokens,
     },
   })
+}
+
+/** A bare number is seconds (or -1, for ever) as a number; a string must carry its unit. */
+export function keepAliveField(keepAlive: string | undefined): string | number | undefined {
+  return keepAlive !== undefined && /^-?\d+$/.test(keepAlive) ? Number(keepAlive) : keepAlive
 }
 
 function toMessage(message: EngineMessage): Record<string, unknown> {

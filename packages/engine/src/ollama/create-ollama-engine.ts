@@ -41,7 +41,7 @@ export function createOllamaEngine(options: OllamaEngineOptions): Engine {
   return {
     kind: 'ollama',
     label: server,
-    supports: new Set(['pull', 'remove', 'copy', 'create', 'unload', 'embed']),
+    supports: new Set(['pull', 'remove', 'copy', 'create', 'load', 'unload', 'embed']),
     ...management.verbs,
     chat,
     async close() {

@@ -5,6 +5,7 @@ import type { Engine, EngineHealth, ModelDetails } from '../engine.ts'
 import { type ManagementCall, managementError, managementFetch, toAppError } from '../http/management-fetch.ts'
 import type { EngineTimers } from '../http/timers.ts'
 import { lineFailure } from '../http/upstream-failure.ts'
+import { keepAliveField } from './chat-body.ts'
 import { readModel, readShow, type ShownModel } from './model-info.ts'
 import { aggregatePull } from './pull-progress.ts'
 import type { LoadedNames } from './waiting-watch.ts'
@@ -21,7 +22,7 @@ export type ManageDependencies = {
 
 type Verbs = Pick<
   Engine,
-  'health' | 'list' | 'show' | 'loaded' | 'pull' | 'remove' | 'copy' | 'create' | 'unload' | 'embed'
+  'health' | 'list' | 'show' | 'loaded' | 'pull' | 'remove' | 'copy' | 'create' | 'load' | 'unload' | 'embed'
 >
 
 const healthMs = 2_000
@@ -198,6 +199,19 @@ export function createOllamaManagement(deps: ManageDependencies) {
     async create({ model, from, system, parameters }, call) {
       await ask(call, { model: from, deadlineMs: null }, (client) =>
         client.create({ model, from, system, parameters, stream: false }),
+      )
+    },
+    async load({ model, contextTokens, keepAlive }, call) {
+      const { capabilities } = await shown(model, digests.get(withTag(model)) ?? null, call.signal)
+      const keep_alive = keepAliveField(keepAlive)
+      await ask(
+        call,
+        { model, deadlineMs: null },
+        (client): Promise<unknown> =>
+          // What only makes vectors is refused by the chat.
+          capabilities.includes('completion')
+            ? client.chat({ model, messages: [], keep_alive, options: { num_ctx: contextTokens }, stream: false })
+            : client.embed({ model, input: [], keep_alive }),
       )
     },
     async unload(model, call) {

@@ -82,6 +82,9 @@ export function createOpenAiEngine(options: OpenAiEngineOptions): Engine {
     create: async () => {
       throw unsupported('create')
     },
+    load: async () => {
+      throw unsupported('load')
+    },
     unload: async () => {
       throw unsupported('unload')
     },

@@ -13,7 +13,7 @@ export type EngineFixture = {
   close?(): Promise<void>
 }
 
-const verbs: ManagementVerb[] = ['pull', 'remove', 'copy', 'create', 'unload', 'embed']
+const verbs: ManagementVerb[] = ['pull', 'remove', 'copy', 'create', 'load', 'unload', 'embed']
 const open = () => new AbortController().signal
 
 /** What every engine promises, whatever answers behind it. */
@@ -135,6 +135,7 @@ async function refusal(engine: Engine, verb: ManagementVerb): Promise<string | u
     remove: () => engine.remove('x', call),
     copy: () => engine.copy('x', 'y', call),
     create: () => engine.create({ model: 'y', from: 'x' }, call),
+    load: () => engine.load({ model: 'x' }, call),
     unload: () => engine.unload('x', call),
     embed: () => engine.embed({ model: 'x', input: ['a'] }, call),
   }

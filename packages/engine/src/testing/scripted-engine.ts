@@ -40,7 +40,7 @@ export type ScriptedEngine = Engine & {
   setModels(models: (string | (Partial<ModelInfo> & { name: string }))[]): void
 }
 
-const allVerbs: ManagementVerb[] = ['pull', 'remove', 'copy', 'create', 'unload', 'embed']
+const allVerbs: ManagementVerb[] = ['pull', 'remove', 'copy', 'create', 'load', 'unload', 'embed']
 
 /**
  * An `Engine` that plays a script. A script that brings no `end` or `error` gets an `end` with counted tokens; an aborted signal
@@ -167,6 +167,10 @@ export function createScriptedEngine(options: ScriptedEngineOptions = {}): Scrip
     create: async (request) => {
       need('create')
       add({ ...find(request.from), name: request.model })
+    },
+    load: async ({ model }) => {
+      need('load')
+      add({ ...find(model), loaded: true })
     },
     unload: async (name) => {
       need('unload')

@@ -22,13 +22,12 @@ import {
   type SystemStatus,
 } from '@reynard/protocol'
 import type { AuditLog } from '../audit/audit-log.ts'
-import type { EngineHub } from '../engines/engine-hub.ts'
 import type { Clock } from '../runs/ports.ts'
 import type { LiveRunState, RunService } from '../runs/run-service.ts'
 import { parseSegment } from '../runs/watch-run.ts'
 import type { ConsoleService, Viewer } from './console-service.ts'
 import { describeEvent } from './describe-event.ts'
-import { createEngineMemory } from './engine-memory.ts'
+import type { EngineMemory } from './engine-memory.ts'
 import { liveRunRow, speedNow } from './live-run-row.ts'
 import { createMachineLoad } from './machine-load.ts'
 import { type Measured, measure, speedChart } from './measure.ts'
@@ -39,9 +38,8 @@ type Options = {
   db: Db
   audit: Pick<AuditLog, 'record'>
   runs: Pick<RunService, 'liveRuns' | 'stopByAdmin'>
-  hub: Pick<EngineHub, 'statuses' | 'active' | 'engine'>
+  memory: EngineMemory
   slots: () => SystemStatus['slots']
-  hardware: () => { gpu: string | null }
   clock: Clock
 }
 
@@ -57,10 +55,9 @@ const segmentsPerRead = 200
 const notHere = () => new AppError('not-found', 'This run is not here. Its chat may have been deleted.')
 
 /** The console of one server. It holds nothing before somebody looks, and costs nothing while nobody does. */
-export function createConsole({ db, audit, runs, hub, slots, hardware, clock }: Options): ConsoleService {
+export function createConsole({ db, audit, runs, memory, slots, clock }: Options): ConsoleService {
   const now = () => clock.now()
   const machine = createMachineLoad(now)
-  const engines = createEngineMemory({ hub, hardware, now })
   const measurements = new Map<OverviewRange, { at: number; ends: number; measured: Promise<Measured> }>()
   let ends = 0
   let names: { at: number; byId: Promise<Map<string, string>> } | null = null
@@ -101,7 +98,7 @@ export function createConsole({ db, audit, runs, hub, slots, hardware, clock }: 
       wait,
       waitBefore,
       speed: speedChart({ ...measured, runs: counts, firstToken, latency, wait, waitBefore }, live, at),
-      engines: engines(),
+      engines: memory.engines(),
       machine: machine(),
     }
   }

@@ -18,6 +18,7 @@ import { z } from 'zod'
 import { adminProcedure, router } from '../trpc.ts'
 import { auditRouter } from './audit.ts'
 import { consoleProcedures } from './console.ts'
+import { consoleModelsRouter } from './console-models.ts'
 import { groupsRouter } from './groups.ts'
 import { healthProcedures } from './health.ts'
 import { noticeProcedures } from './notices.ts'
@@ -32,6 +33,7 @@ export const adminRouter = router({
   ...noticeProcedures,
   ...healthProcedures,
   ...storageProcedures,
+  models: consoleModelsRouter,
   people: peopleRouter,
   groups: groupsRouter,
   audit: auditRouter,

@@ -14,10 +14,7 @@ export function EngineList({ overview }: { overview: ConsoleOverview }) {
       <div className="flex h-8 items-center">
         <h2 className="text-md font-strong">{text.engines}</h2>
         <span className="flex-1" />
-        <Link
-          href="/settings/models"
-          className="flex items-center gap-0.5 rounded-chip text-xs text-ink-3 hover:text-ink"
-        >
+        <Link href="/admin/models" className="flex items-center gap-0.5 rounded-chip text-xs text-ink-3 hover:text-ink">
           {text.allModels}
           <ChevronRight size={14} strokeWidth={1.75} aria-hidden />
         </Link>

@@ -24,6 +24,7 @@ import type { ReactNode } from 'react'
 import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
+import { adminModelsMessages } from '../../lib/messages-admin-models.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
@@ -151,6 +152,12 @@ export function usePaletteCommands(): PaletteCommand[] {
     },
     ...(isAdmin
       ? [
+          {
+            id: 'admin-models',
+            label: adminModelsMessages.palette,
+            icon: <Box {...ICON} />,
+            run: () => router.push('/admin/models'),
+          },
           {
             id: 'admin-health',
             label: healthMessages.palette,
