@@ -163,6 +163,19 @@ test('a person makes an assistant, changes it, copies it, takes it out and in ag
   await expect(page.getByText('Temperature: It must be 2 at most.')).toBeVisible()
   await expect(changed).toHaveCount(3)
 
+  const importText = async (definition: unknown) => {
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Import' }).click()
+    const buffer = Buffer.from(JSON.stringify(definition))
+    await (await chooser).setFiles({ name: 'other.json', mimeType: 'application/json', buffer })
+  }
+  await importText({ ...other, name: 'reynard', description: '', model: 'nobody:7b', tools: { of_elsewhere: 'ask' } })
+  await expect(page.getByText('Imported as “reynard, copy”: Reynard came with the server')).toContainText(
+    'Left out, not on this server: of_elsewhere. Its model nobody:7b is not here',
+  )
+  await importText({ ...other, name: '\u200d' })
+  await expect(page.getByText('Give it a name that can be seen')).toBeVisible()
+
   await page.getByRole('button', { name: 'More for Gardener, copy' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await expect(changed).toHaveCount(2)

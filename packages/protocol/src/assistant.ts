@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { assistantIdSchema, idSchema, modelNameSchema } from './conversation.ts'
 import { pictureSchema } from './picture.ts'
 import type { SandboxLevel, ToolEffect, ToolGroup } from './tool.ts'
+import { cleanLine, cleanLines, hasVisible } from './visible-text.ts'
 
 /** A tool of an assistant: asked about as its effect demands, asked about always, or not given at all. Nothing loosens the first. */
 export const toolRuleSchema = z.enum(['default', 'ask', 'off'])
@@ -13,15 +14,48 @@ const isOneLetter = (text: string) => {
   return first !== undefined && more.length === 0
 }
 
-/** What makes an assistant, as its owner wrote it. The same JSON is what an export holds and an import takes. */
+const nameLetters = 60
+const longName = `A name holds ${nameLetters} characters at most.`
+
+/** Nobody means one of these, and who looks up what they mean would find what every object has. */
+const isOwnName = (name: string) => !(name in Object.prototype)
+
+/**
+ * What makes an assistant, as its owner wrote it. The same JSON is what an export holds and an import takes. Characters that nobody sees
+ * are taken out: what a model or another person reads is what its owner read.
+ */
 export const assistantDefinitionSchema = z.object({
-  name: z.string().trim().min(1, 'Give it a name.').max(60, 'A name holds 60 characters at most.'),
+  name: z
+    .string()
+    .max(nameLetters * 10, longName)
+    .transform(cleanLine)
+    .pipe(
+      z
+        .string()
+        .min(1, 'Give it a name.')
+        .refine(hasVisible, 'Give it a name that can be seen: signs without a shape of their own are no name.')
+        .max(nameLetters, longName),
+    ),
   /** Stands in its mark. */
-  letter: z.string().max(16).refine(isOneLetter, 'The mark holds one letter.'),
+  letter: z
+    .string()
+    .max(16)
+    .transform(cleanLine)
+    .pipe(
+      z
+        .string()
+        .refine(isOneLetter, 'The mark holds one letter.')
+        .refine(hasVisible, 'The mark holds one letter that can be seen.'),
+    ),
   /** Stands there instead of the letter. */
   picture: pictureSchema.nullable().default(null),
-  description: z.string().trim().max(300).default(''),
-  instructions: z.string().max(32_000, 'Instructions hold 32,000 characters at most.'),
+  description: z
+    .string()
+    .max(3_000)
+    .transform(cleanLine)
+    .pipe(z.string().max(300, 'A description holds 300 characters at most.'))
+    .default(''),
+  instructions: z.string().max(32_000, 'Instructions hold 32,000 characters at most.').transform(cleanLines),
   /** Null: whichever answers a chat that names none. */
   model: modelNameSchema.nullable().default(null),
   /** What is absent or null comes from the chat, the operator, or the model's recommendation. */
@@ -35,6 +69,7 @@ export const assistantDefinitionSchema = z.object({
   tools: z
     .record(z.string().regex(/^[A-Za-z0-9_]{1,64}$/), toolRuleSchema)
     .refine((tools) => Object.keys(tools).length <= 200, 'An assistant has 200 tools at most.')
+    .transform((tools) => Object.fromEntries(Object.entries(tools).filter(([name]) => isOwnName(name))))
     .default({}),
 })
 export type AssistantDefinition = z.infer<typeof assistantDefinitionSchema>
@@ -97,6 +132,10 @@ export type AssistantSummary = {
 
 /** An assistant as its page shows it; a copy of `definition` makes another one. `version`: of what came with the server. */
 export type Assistant = AssistantSummary & { definition: AssistantDefinition; version: number | null }
+
+/** What a kept definition names that is not on this server: the assistant does without. `model`: null where it is here, or none is named. */
+export type MissingHere = { tools: string[]; model: string | null }
+export type KeptAssistant = Assistant & { missing: MissingHere }
 
 /** `enabled`, `toolsEnabled`: false where the operator switched them off; then no assistant is listed, or none is given a tool. */
 export type AssistantList = {

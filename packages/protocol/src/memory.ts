@@ -1,27 +1,12 @@
 import { z } from 'zod'
 import { idSchema } from './conversation.ts'
+import { cleanLine, hasVisible } from './visible-text.ts'
 
 /** What is remembered of a person, as they read it. Control characters and signs that turn the direction of text are taken out before. */
 export const memoryTextSchema = z
   .string()
-  .transform(cleanMemoryText)
-  .pipe(z.string().min(1, 'Write what to remember.').max(1_000, 'A memory holds 1,000 characters at most.'))
-
-/**
- * A text on one line, without what can't be seen: control characters, signs that turn the direction of text, and characters of no width.
- * What is remembered is exactly what its owner reads.
- */
-export function cleanMemoryText(text: string): string {
-  return text
-    .normalize('NFC')
-    .toWellFormed()
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(
-      /[\p{Cc}\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\u{e0000}-\u{e007f}]/gu,
-      '',
-    )
-    .trim()
-}
+  .transform(cleanLine)
+  .pipe(z.string().refine(hasVisible, 'Write what to remember.').max(1_000, 'A memory holds 1,000 characters at most.'))
 
 /** Where a memory comes from. `conversationId` null: the chat was deleted since. */
 export type MemorySource =

@@ -219,6 +219,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     kit,
     unavailable,
     switches: settings.switches,
+    hasModel: (name) => open.hub.find(name) !== null,
     rules: toolRules,
     clock,
     logger,

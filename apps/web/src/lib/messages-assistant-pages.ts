@@ -22,7 +22,16 @@ export const assistantPageMessages = {
   export: 'Export as JSON',
   delete: 'Delete',
   deleted: (name: string) => `Deleted the assistant “${name}”`,
-  imported: (name: string) => `Imported ${name}`,
+  /** `shipped`: whose name it had. What is not here it does without. */
+  imported: (name: string, shipped: string | null, missing: { tools: readonly string[]; model: string | null }) => {
+    const { tools, model } = missing
+    const named = tools.length > 4 ? `${tools.slice(0, 3).join(', ')} and ${tools.length - 3} more` : tools.join(', ')
+    return [
+      shipped === null ? `Imported ${name}` : `Imported as “${name}”: ${shipped} came with the server`,
+      ...(tools.length > 0 ? [`Left out, not on this server: ${named}`] : []),
+      ...(model === null ? [] : [`Its model ${model} is not here; choose another one`]),
+    ].join('. ')
+  },
   copyOf: (name: string) => `${name}, copy`,
   back: 'Assistants',
 

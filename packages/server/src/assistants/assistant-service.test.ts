@@ -65,6 +65,64 @@ describe('assistants', () => {
     expect((await calls.list.query()).assistants.map(({ id }) => id)).toEqual(['tester'])
   })
 
+  test('nothing is kept of a definition that nobody can see', async () => {
+    const { calls } = await open()
+    const made = await calls.create.mutate({
+      ...mine,
+      name: 'Go\u202eu\u200bpil\u0000',
+      letter: '\u200bG',
+      description: 'Knows\u2066 \nplants',
+      instructions: 'Answer\u{e0041}\n\tin rhymes.\u202e',
+    })
+    expect(made).toMatchObject({ name: 'Goupil', letter: 'G', description: 'Knows plants' })
+    expect((await calls.byId.query({ id: made.id })).definition.instructions).toBe('Answer\n\tin rhymes.')
+    // Joiners are part of how some are written.
+    expect(await calls.create.mutate({ ...mine, name: 'می\u200cخواهم', letter: '👩‍🚀' })).toMatchObject({
+      name: 'می\u200cخواهم',
+      letter: '👩‍🚀',
+    })
+    for (const [part, sentence] of [
+      [{ name: '\u200d\u2800' }, 'Give it a name that can be seen'],
+      [{ name: '\u202e\u200b' }, 'Give it a name.'],
+      [{ letter: '\u200d' }, 'The mark holds one letter that can be seen.'],
+    ] as const) {
+      await expect(calls.create.mutate({ ...mine, ...part })).rejects.toThrow(sentence)
+    }
+  })
+
+  test.each(['Tester', ' tester ', 'T e s t e r', 'ＴＥＳＴＥＲ', 'T\u200bester', 'Теstеr', 'Tester!'])(
+    'nobody can call theirs %j, as one that came with the server',
+    async (name) => {
+      const { calls } = await open()
+      const { id } = await calls.create.mutate(mine)
+      for (const refused of [
+        calls.create.mutate({ ...mine, name }),
+        calls.update.mutate({ id, definition: { ...mine, name } }),
+      ]) {
+        await expect(refused).rejects.toSatisfy((error) => {
+          expect(errorInfoOf(error)).toMatchObject({
+            code: 'conflict',
+            message: 'Tester is an assistant that came with the server. Give yours another name.',
+          })
+          return true
+        })
+      }
+      expect(await calls.create.mutate({ ...mine, name: 'Tester, copy' })).toMatchObject({ name: 'Tester, copy' })
+    },
+  )
+
+  test('the answer says which of its tools are not here, and that its model is not', async () => {
+    const { calls } = await open()
+    const tools = JSON.parse(
+      '{"count":"ask","of_a_newer_server":"ask","other":"off","constructor":"ask","__proto__":"ask"}',
+    )
+    const made = await calls.create.mutate({ ...mine, model: 'nobody:7b', tools })
+    expect(made.missing).toEqual({ tools: ['of_a_newer_server'], model: 'nobody:7b' })
+    expect(Object.keys(made.definition.tools)).toEqual(['count', 'of_a_newer_server', 'other'])
+    const changed = await calls.update.mutate({ id: made.id, definition: { ...mine, tools: { count: 'ask' } } })
+    expect(changed.missing).toEqual({ tools: [], model: null })
+  })
+
   test.each([
     ['no name', { ...mine, name: ' ' }],
     ['a word for a letter', { ...mine, letter: 'AB' }],

@@ -1,5 +1,5 @@
 import type { AnyTool, runTurn } from '@reynard/agent'
-import type { Assistant, AssistantDefinition, AssistantList } from '@reynard/protocol'
+import type { Assistant, AssistantDefinition, AssistantList, KeptAssistant } from '@reynard/protocol'
 import type { RuleOfTool } from './tool-rules.ts'
 
 /** Who answers in a run, with what it is given: unknown, unavailable and switched-off tools are left out. */
@@ -25,10 +25,10 @@ export type AssistantService = {
   readonly tools: readonly AnyTool[]
   list(ownerId: string): Promise<AssistantList>
   byId(ownerId: string, id: string): Promise<Assistant>
-  /** Throws `bad-request` when one has too many. */
-  create(ownerId: string, definition: AssistantDefinition): Promise<Assistant>
-  /** `forbidden` for what came with the server. */
-  update(ownerId: string, id: string, definition: AssistantDefinition): Promise<Assistant>
+  /** Throws `bad-request` when one has too many, `conflict` where its name looks like that of one that came with the server. */
+  create(ownerId: string, definition: AssistantDefinition): Promise<KeptAssistant>
+  /** `forbidden` for what came with the server, `conflict` as above. */
+  update(ownerId: string, id: string, definition: AssistantDefinition): Promise<KeptAssistant>
   /** It can be had back for a while. */
   remove(ownerId: string, id: string): Promise<void>
   /** Brings back what was removed. Throws `not-found` where the time for that is over. */

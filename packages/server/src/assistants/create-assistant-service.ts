@@ -8,7 +8,15 @@ import {
   setAssistantDeleted,
   updateAssistant,
 } from '@reynard/db'
-import { AppError, type Assistant, type AssistantDefinition, assistantDefinitionSchema } from '@reynard/protocol'
+import {
+  AppError,
+  type Assistant,
+  type AssistantDefinition,
+  assistantDefinitionSchema,
+  hasVisible,
+  lookOf,
+  type MissingHere,
+} from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import { asksByEffect } from '../runs/approval-policy.ts'
 import type { Clock, RunLogger } from '../runs/ports.ts'
@@ -22,6 +30,8 @@ type Options = {
   kit: AssistantKit
   unavailable: ToolSessions['unavailable']
   switches(): AssistantSwitches
+  /** Whether an engine of this server has this model now. */
+  hasModel(name: string): boolean
   rules: Pick<ToolRuleService, 'of'>
   clock: Clock
   logger: RunLogger
@@ -48,6 +58,16 @@ function fromBuiltIn(builtIn: BuiltInAssistant): Assistant {
     tools: Object.fromEntries(tools.map((tool) => [tool, 'default' as const])),
   }
   return { ...toAssistant(id, definition, null), avatar: builtIn.avatar, version: builtIn.version }
+}
+
+/** Kept before a name had to be seen: its owner can find it and name it anew. */
+function withMarks(kept: unknown): unknown {
+  if (typeof kept !== 'object' || kept === null) return kept
+  const seen = (key: string, instead: string) => {
+    const value: unknown = Reflect.get(kept, key)
+    return typeof value === 'string' && !hasVisible(value) ? { [key]: instead } : {}
+  }
+  return { ...kept, ...seen('name', 'Without a name'), ...seen('letter', '?') }
 }
 
 function toAssistant(id: string, definition: AssistantDefinition, updatedAt: number | null): Assistant {
@@ -80,7 +100,7 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
 
   /** Null for a row that a newer server wrote in a form that this one can't read: it is left alone. */
   function fromRow(row: AssistantRow): Assistant | null {
-    const parsed = assistantDefinitionSchema.safeParse(JSON.parse(row.definition))
+    const parsed = assistantDefinitionSchema.safeParse(withMarks(JSON.parse(row.definition)))
     if (parsed.success) return toAssistant(row.id, parsed.data, row.updated_at)
     logger.warn({ assistantId: row.id }, 'an assistant can not be read; it is left out')
     return null
@@ -99,6 +119,25 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
   async function mustOwn(ownerId: string, id: string): Promise<void> {
     if (!(await find(ownerId, id)).builtIn) return
     throw new AppError('forbidden', 'This assistant came with Reynard and can not be changed. Duplicate it instead.')
+  }
+
+  /** A name that passes for one that came with the server would speak with its standing. */
+  function mustBeOwnName(name: string): void {
+    const shipped = kit.assistants.find((builtIn) => lookOf(builtIn.name) === lookOf(name))
+    if (shipped === undefined) return
+    throw new AppError(
+      'conflict',
+      `${shipped.name} is an assistant that came with the server. Give yours another name.`,
+    )
+  }
+
+  function missingHere({ tools, model }: AssistantDefinition): MissingHere {
+    return {
+      tools: Object.keys(tools).filter(
+        (name) => tools[name] !== 'off' && !kit.tools.some((tool) => tool.name === name),
+      ),
+      model: model === null || options.hasModel(model) ? null : model,
+    }
   }
 
   /** In the order in which the server lists its tools, whatever the definition says. */
@@ -150,20 +189,22 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
     },
     byId: find,
     async create(ownerId, definition) {
+      mustBeOwnName(definition.name)
       if ((await listAssistants(db.kysely, ownerId)).length >= mostPerOwner) {
         throw new AppError('bad-request', `There are ${mostPerOwner} assistants already. Delete one that is not used.`)
       }
       const [id, now] = [newId(), clock.now()]
       const row = { id, owner_id: ownerId, definition: JSON.stringify(definition), created_at: now, updated_at: now }
       await db.commit([insertAssistant(db.kysely, { ...row, deleted_at: null })])
-      return toAssistant(id, definition, now)
+      return { ...toAssistant(id, definition, now), missing: missingHere(definition) }
     },
     async update(ownerId, id, definition) {
       await mustOwn(ownerId, id)
+      mustBeOwnName(definition.name)
       const now = clock.now()
       const patch = { definition: JSON.stringify(definition), updated_at: now }
       await db.commit([updateAssistant(db.kysely, { ownerId, id }, patch)])
-      return toAssistant(id, definition, now)
+      return { ...toAssistant(id, definition, now), missing: missingHere(definition) }
     },
     async remove(ownerId, id) {
       await mustOwn(ownerId, id)

@@ -15,7 +15,7 @@ import {
   searchMemories,
   updateMemory,
 } from '@reynard/db'
-import { AppError, cleanMemoryText, type Memory, memorySettingsSchema } from '@reynard/protocol'
+import { AppError, cleanLine, type Memory, memorySettingsSchema } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { ChangeSink, Clock, RunLogger } from '../runs/ports.ts'
 import { findQuote } from './find-quote.ts'
@@ -247,7 +247,7 @@ export function createMemoryService(options: Options): MemoryService {
         tools: {
           findQuote: (quote) => findQuote(db, conversationId, quote),
           async keep({ text, quote, messageId }) {
-            const clean = cleanMemoryText(text)
+            const clean = cleanLine(text)
             if ((await findSame(ownerId, clean)) !== undefined) return 'known'
             await add(ownerId, clean, { quote, conversationId, messageId })
             return 'kept'

@@ -1,12 +1,12 @@
 import { type Db, listMessages } from '@reynard/db'
-import { cleanMemoryText } from '@reynard/protocol'
+import { cleanLine } from '@reynard/protocol'
 
 /** Less than this stands in anything; a message that is shorter has to be quoted whole. Characters. */
 const leastCharacters = 8
 
 /** Case, spaces and the signs that models like to write otherwise tell no quote apart. */
 function plain(text: string): string {
-  return cleanMemoryText(text)
+  return cleanLine(text)
     .toLowerCase()
     .replaceAll(/[’‘`´]/g, "'")
     .replaceAll(/[“”„«»]/g, '"')

@@ -125,7 +125,8 @@ export async function openRunKit(options: KitOptions = {}) {
   const operatorRules: OperatorToolRules = { effects: {}, tools: {} }
   const audit = createAuditLog({ db, clock, keptDays: () => 365 })
   const rules = createToolRuleService({ db, audit, tools: kit.tools, clock, operator: () => operatorRules })
-  const assistants = createAssistantService({ db, kit, unavailable, switches: () => switches, rules, clock, logger })
+  const of = { switches: () => switches, hasModel: () => true }
+  const assistants = createAssistantService({ db, kit, unavailable, ...of, rules, clock, logger })
   const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
   const uploads = createUploadStore(dataDir, () => clock.now())
   const claims = createUploadClaims({ db, store: uploads })

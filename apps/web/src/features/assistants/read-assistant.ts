@@ -1,4 +1,4 @@
-import { type AssistantDefinition, assistantDefinitionSchema } from '@reynard/protocol'
+import { type AssistantDefinition, type AssistantSummary, assistantDefinitionSchema, lookOf } from '@reynard/protocol'
 import { assistantImportMessages } from '../../lib/messages-assistant-import.ts'
 import { plainText } from '../../lib/plain-text.ts'
 
@@ -55,4 +55,9 @@ export function readAssistant(source: string): { definition: AssistantDefinition
   if (!issue) return { problem: text.noAssistant }
   const others = new Set(error.issues.map(({ path }) => nameOf(path))).size - 1
   return { problem: text.wrong(nameOf(issue.path), issue.message, others) }
+}
+
+/** The assistant that came with the server and is called like this, at a glance. */
+export function shippedLike(name: string, assistants: readonly AssistantSummary[]): AssistantSummary | undefined {
+  return assistants.find((other) => other.builtIn && lookOf(other.name) === lookOf(name))
 }

@@ -6,6 +6,7 @@ import { useTRPCClient } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
 import { assistantPageMessages } from '../../lib/messages-assistant-pages.ts'
 import { showToast } from '../../lib/toast.ts'
+import type { shippedLike } from './read-assistant.ts'
 import { useAssistantActions } from './use-assistant-actions.ts'
 
 const text = assistantPageMessages
@@ -37,16 +38,24 @@ export function useTransferAssistants() {
     }
   }
 
-  /** Its own name, or one with a number where another assistant has that; null where the very same assistant is here. */
-  async function nameFor(definition: AssistantDefinition): Promise<string | null> {
+  /**
+   * Its own name, or one with a number where another assistant has that; null where the very same assistant is here. `shipped`: whose name it
+   * had, where that one came with the server.
+   */
+  async function nameFor(
+    definition: AssistantDefinition,
+    like: typeof shippedLike,
+  ): Promise<{ name: string; shipped: string | null } | null> {
     const { assistants } = await client.assistant.list.query()
+    const shipped = like(definition.name, assistants)?.name ?? null
     for (const { id, name } of assistants) {
       if (name === definition.name && isSame(await read(id), definition)) return null
     }
     const taken = new Set(assistants.map(({ name }) => name))
-    let name = definition.name
-    for (let number = 2; taken.has(name); number += 1) name = text.numbered(definition.name.slice(0, 54), number)
-    return name
+    const wanted = shipped === null ? definition.name : text.copyOf(definition.name.slice(0, 50))
+    let name = wanted
+    for (let number = 2; taken.has(name); number += 1) name = text.numbered(wanted.slice(0, 54), number)
+    return { name, shipped }
   }
 
   return {
@@ -69,14 +78,14 @@ export function useTransferAssistants() {
       await quietly(async () => {
         const { assistantImportMessages } = await import('../../lib/messages-assistant-import.ts')
         if (file.size > MOST_BYTES) return showToast(assistantImportMessages.tooLarge(file.size, MOST_BYTES))
-        const { readAssistant } = await import('./read-assistant.ts')
+        const { readAssistant, shippedLike } = await import('./read-assistant.ts')
         const read = readAssistant(await file.text())
         if ('problem' in read) return showToast(read.problem)
         const { definition } = read
-        const named = await nameFor(definition)
+        const named = await nameFor(definition, shippedLike)
         if (named === null) return showToast(text.alreadyHere(definition.name))
-        const { name } = await create({ ...definition, name: named })
-        showToast(text.imported(name))
+        const { name, missing } = await create({ ...definition, name: named.name })
+        showToast(text.imported(name, named.shipped, missing))
       })
     },
   }

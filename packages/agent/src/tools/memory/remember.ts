@@ -1,4 +1,4 @@
-import { cleanMemoryText } from '@reynard/protocol'
+import { cleanLine } from '@reynard/protocol'
 import { z } from 'zod'
 import { defineTool } from '../tool.ts'
 import type { ToolSession } from '../tool-session.ts'
@@ -34,15 +34,15 @@ export const remember = defineTool({
   title: ({ fact }) => ({
     running: 'Remembering',
     done: 'Remembered',
-    detail: cleanMemoryText(fact),
+    detail: cleanLine(fact),
   }),
   async refuses({ fact, quote }, session) {
     if (session.memory === undefined) return 'Memory is switched off here. Answer without it.'
-    if (cleanMemoryText(fact) === '') return 'The fact says nothing.'
+    if (cleanLine(fact) === '') return 'The fact says nothing.'
     return (await session.memory.findQuote(quote)) === null ? notSaid : null
   },
   facts: async ({ fact, quote }) => ({
-    wants: `remember “${cleanMemoryText(fact)}”`,
+    wants: `remember “${cleanLine(fact)}”`,
     reason: null,
     writes: [],
     notes: [
@@ -51,12 +51,12 @@ export const remember = defineTool({
     ],
     hosts: [],
     restorable: null,
-    preview: { kind: 'text', text: `${cleanMemoryText(fact)}\n\nYou wrote: “${cleanMemoryText(quote)}”` },
+    preview: { kind: 'text', text: `${cleanLine(fact)}\n\nYou wrote: “${cleanLine(quote)}”` },
   }),
   async execute({ fact, quote }, { session }) {
     const { memory, messageId } = await sourceOf(session, quote)
-    const text = cleanMemoryText(fact)
-    const kept = await memory.keep({ text, quote: cleanMemoryText(quote), messageId })
+    const text = cleanLine(fact)
+    const kept = await memory.keep({ text, quote: cleanLine(quote), messageId })
     return {
       content: kept === 'known' ? 'It was remembered already.' : 'Remembered.',
       display: { kind: 'text', text },
