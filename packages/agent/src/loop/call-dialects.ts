@@ -1,5 +1,6 @@
+import { harmonyDialects } from './harmony-calls.ts'
 import { anyKey, jsonEnd, readJsonCalls } from './json-calls.ts'
-import { marked, readArgumentTags, readInvoke, section } from './marked-calls.ts'
+import { readArgumentTags, readInvoke, readInvokes, section } from './marked-calls.ts'
 import type { WrittenCall } from './prepare-call.ts'
 import { bracketEnd, parsePythonCall, parsePythonCalls } from './python-calls.ts'
 import { closed, type DialectReader, more, no, skipSpace, type Verdict } from './verdict.ts'
@@ -9,10 +10,6 @@ type Found = Extract<Verdict, { kind: 'calls' }>
 /** A way in which models write calls into their text. `opener`: how it begins; nothing is held back that does not begin so. */
 export type Dialect = { opener: string; read: DialectReader }
 
-const harmonyHead =
-  /^(?:<\|start\|>assistant)?<\|channel\|>commentary to=(?:functions\.)?([\w.-]{1,100})\s*(?:<\|constrain\|>)?(?:json)?\s*<\|message\|>\s*(?=\{)/
-const harmony = (open: string) => ({ opener: open, read: marked({ open, head: harmonyHead, tail: '<|call|>' }) })
-
 /** In the order in which they are tried. */
 export const callDialects: readonly Dialect[] = [
   // Qwen, Hermes and many more; GLM with tags inside.
@@ -21,9 +18,10 @@ export const callDialects: readonly Dialect[] = [
   { opener: '<function_call>', read: tagged('<function_call>', '</function_call>') },
   { opener: '<tools>', read: tagged('<tools>', '</tools>') },
   { opener: '<function=', read: readFunctionTag },
+  { opener: '<function_calls>', read: readInvokes },
   { opener: '<invoke name="', read: readInvoke },
-  // Llama, as JSON.
-  { opener: '<|python_tag|>', read: tagged('<|python_tag|>', '<|eom_id|>') },
+  // Llama, as JSON or as Python.
+  { opener: '<|python_tag|>', read: readPythonTag },
   // Mistral.
   { opener: '[TOOL_CALLS]', read: readMistral },
   // DeepSeek, with bars of full width.
@@ -53,8 +51,7 @@ export const callDialects: readonly Dialect[] = [
     ),
   },
   // The open models of OpenAI.
-  harmony('<|channel|>commentary to='),
-  harmony('<|start|>assistant<|channel|>commentary to='),
+  ...harmonyDialects,
   { opener: '```', read: readFence },
 ]
 
@@ -77,6 +74,25 @@ function tagged(open: string, close: string): DialectReader {
     const json = readJsonCalls(text, from, final, isTool, anyKey)
     return json.kind === 'calls' ? closed(text, json.length, close, json.calls, final) : json
   }
+}
+
+const pythonTag = '<|python_tag|>'
+const jsonBehindTag = tagged(pythonTag, '<|eom_id|>')
+
+/** JSON, or `name(key=value)`, which some write as `name.call(key=value)`. */
+function readPythonTag(text: string, final: boolean, isTool: (name: string) => boolean): Verdict {
+  const from = skipSpace(text, pythonTag.length)
+  const rest = text.slice(from, from + 300)
+  if (!/^[a-z_]/i.test(rest)) return jsonBehindTag(text, final, isTool)
+  const head = /^([a-z_][\w.]{0,99})\s*\(/i.exec(rest)
+  if (head === null) return !final && /^[\w.]{1,100}\s*$/.test(rest) ? more : no
+  const written = head[1] ?? ''
+  const name = isTool(written) ? written : written.replace(/\.call$/, '')
+  if (!isTool(name)) return no
+  const end = bracketEnd(text, from + head[0].length - 1, '"\'')
+  if (end === null) return final ? no : more
+  const call = parsePythonCall(text.slice(from, end))
+  return call === undefined ? no : closed(text, end, '<|eom_id|>', [{ ...call, name }], final)
 }
 
 /** `<function=name>{…}</function>`, or with `<parameter=key>value</parameter>` inside. */

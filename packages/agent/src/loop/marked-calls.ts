@@ -32,6 +32,8 @@ export function marked(each: MarkedCall): DialectReader {
   return (text, final, isTool) => readMarked(text, 0, each, final, isTool)
 }
 
+/** Some write their JSON in one. */
+const fence = '```'
 /** The longest that stands between a mark and its JSON. Characters. */
 const longestHead = 300
 
@@ -53,7 +55,10 @@ function readMarked(
   const end = jsonEnd(text, start)
   if (end === null && !final) return more
   const calls = [{ name, arguments: text.slice(start, end ?? undefined) }]
-  return end === null ? { kind: 'calls', calls, length: text.length } : closed(text, end, tail, calls, final)
+  if (end === null) return { kind: 'calls', calls, length: text.length }
+  if (!found[0].includes(fence)) return closed(text, end, tail, calls, final)
+  const fenced = closed(text, end, fence, calls, final)
+  return fenced.kind === 'calls' ? closed(text, fenced.length, tail, calls, final) : fenced
 }
 
 const invoke = /<parameter name="([^"]+)"[^>]*>\n?([\s\S]*?)\n?<\/parameter>/g
@@ -70,6 +75,27 @@ export function readInvoke(text: string, final: boolean, isTool: (name: string) 
     final,
     isTool,
   )
+}
+
+const wrapper = '<function_calls>'
+const invokes = '<invoke name="'
+
+/** Several of these within `<function_calls>`. */
+export function readInvokes(text: string, final: boolean, isTool: (name: string) => boolean): Verdict {
+  const calls: WrittenCall[] = []
+  let at = wrapper.length
+  for (;;) {
+    const from = skipSpace(text, at)
+    const rest = text.slice(from)
+    if (!rest.startsWith(invokes)) {
+      if (invokes.startsWith(rest) && !final) return more
+      return calls.length > 0 ? closed(text, at, '</function_calls>', calls, final) : no
+    }
+    const one = readInvoke(rest, final, isTool)
+    if (one.kind !== 'calls') return calls.length > 0 && one.kind === 'no' ? { kind: 'calls', calls, length: at } : one
+    calls.push(...one.calls)
+    at = from + one.length
+  }
 }
 
 /** `name<arg_key>k</arg_key><arg_value>v</arg_value>`, up to the tag that closes the call. */
