@@ -100,6 +100,20 @@ export function findSandboxPrograms(): Need[] {
   ]
 }
 
+/** The proxies that `deploy/` has a configuration for; their tests start them. `path` null: those tests say that they could not. */
+export function findProxies(): Need[] {
+  const programs = [
+    { name: 'nginx', path: '/usr/sbin/nginx' },
+    { name: 'caddy', path: '/usr/bin/caddy' },
+  ]
+  const missing = programs.filter(({ path }) => !existsSync(path)).map(({ name }) => name)
+  const problem = missing.length > 0 && canApt ? apt(...missing) : null
+  const reason = problem ?? `install it with: apt-get install ${missing.join(' ')}`
+  return programs.map(({ name, path }) =>
+    existsSync(path) ? { name, path, reason: null } : { name, path: null, reason },
+  )
+}
+
 /** What the machine is, in one line, for reports. */
 export function describeMachine(): string {
   const os = existsSync('/etc/os-release')
@@ -109,6 +123,6 @@ export function describeMachine(): string {
 }
 
 if (import.meta.main) {
-  const needs = [findBrowser(), await findPostgres(), ...findSandboxPrograms()]
+  const needs = [findBrowser(), await findPostgres(), ...findSandboxPrograms(), ...findProxies()]
   console.log(JSON.stringify({ machine: describeMachine(), needs }))
 }
