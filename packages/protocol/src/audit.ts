@@ -134,9 +134,17 @@ export const listAuditInputSchema = auditFilterSchema.extend({
   limit: z.number().int().min(1).max(200).default(50),
 })
 export const watchAuditInputSchema = auditFilterSchema
+/** The same for a file, whose address holds text alone. */
+export const exportAuditQuerySchema = auditFilterSchema.extend({
+  format: z.enum(['csv', 'jsonl']),
+  since: z.coerce.number().pipe(auditFilterSchema.shape.since.unwrap()).optional(),
+  until: z.coerce.number().pipe(auditFilterSchema.shape.until.unwrap()).optional(),
+})
 
 /** Entries, newest first. */
 export type AuditPage = {
   entries: AuditEntry[]
   nextCursor: { at: number; id: string } | null
+  /** Whom one may look for. */
+  people: { id: string; name: string }[]
 }

@@ -13,6 +13,7 @@ import { createFileRoute } from './assistants/serve-file.ts'
 import { createToolRuleService } from './assistants/tool-rules.ts'
 import { createToolSessions, type ToolSessions } from './assistants/tool-sessions.ts'
 import { readToolStatistics } from './assistants/tool-statistics.ts'
+import { createAuditRoute } from './audit/audit-route.ts'
 import { createAuditLog } from './audit/create-audit-log.ts'
 import { startTrimming } from './audit/start-trimming.ts'
 import { createConsole } from './console/create-console.ts'
@@ -415,7 +416,14 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   const handlers = createHttpHandlers<AppRouter>({
     router: appRouter,
     createContext: (caller, address) => ({ caller, address, services }),
-    routes: [accounts.route, serveFile, takeUpload, ...restRoutes, telemetry.route],
+    routes: [
+      accounts.route,
+      serveFile,
+      takeUpload,
+      createAuditRoute({ audit, logger }),
+      ...restRoutes,
+      telemetry.route,
+    ],
     identify: accounts.identify,
     addressOf: (req) => clientAddress(req, proxies),
     guard: accounts.guard,

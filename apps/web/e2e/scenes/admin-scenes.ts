@@ -117,6 +117,11 @@ export const adminStage = defineStage(prepare, {
     await page.getByRole('heading', { name: 'Licence' }).waitFor()
     return undefined
   },
+  'admin-audit': async (page, { url }) => {
+    await page.goto(`${url}/admin/audit`)
+    await page.getByText('stopped an answer of').locator('visible=true').first().waitFor()
+    return undefined
+  },
   'admin-runs-empty': async (page, { emptyUrl }) => {
     await page.goto(`${emptyUrl}/admin/runs`)
     await page.getByRole('heading', { name: 'No runs yet' }).waitFor()

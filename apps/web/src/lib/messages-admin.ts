@@ -23,6 +23,7 @@ export const adminMessages = {
   nav: 'Admin',
   paletteOverview: 'Admin: overview',
   paletteRuns: 'Admin: runs',
+  paletteAudit: 'Admin: audit log',
   openNav: 'Open the admin menu',
   skip: 'Skip to the page',
   back: 'Back to chat',

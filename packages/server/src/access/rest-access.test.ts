@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAccountRoute } from '../accounts/account-route.ts'
 import { createFileRoute } from '../assistants/serve-file.ts'
+import { createAuditRoute } from '../audit/audit-route.ts'
 import { trustedProxies } from '../http/client-address.ts'
 import { createHttpHandlers, type HttpHandlers } from '../http/http-handlers.ts'
 import { createRestFacade } from '../rest/rest-facade.ts'
@@ -33,6 +34,7 @@ const routes = [
     logger,
   }),
   createFileRoute({ db: nothing(), sessions: nothing(), projects: nothing(), logger }),
+  createAuditRoute({ audit: nothing(), logger }),
   createUploadRoute({ store: nothing(), attachments: nothing(), clock, logger }),
   ...createRestFacade({
     services: nothing(),
@@ -51,6 +53,7 @@ const routes = [
 const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 'admin' }[] = [
   { method: 'GET', path: '/api/account', kind: 'anyone' },
   { method: 'GET', path: '/api/files/0198/a.txt', kind: 'read' },
+  { method: 'GET', path: '/api/audit?format=csv', kind: 'admin' },
   { method: 'POST', path: '/api/uploads?name=a.txt', kind: 'chat' },
   { method: 'POST', path: '/api/ollama/chat', kind: 'chat' },
   { method: 'POST', path: '/api/ollama/chat/stream', kind: 'chat' },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { createReynardClient } from '@reynard/client'
 import type { AuditEntry, AuditPage } from '@reynard/protocol'
 import { afterEach, expect, test } from 'vitest'
 import { openTestBrowser, type TestBrowser } from '../testing/browser.ts'
@@ -146,6 +147,48 @@ test('the log is read by person, group, time and words, page by page', async () 
   const first = (await mara.query('admin.audit.list', { limit: 2 })).data as AuditPage
   expect(first.entries).toHaveLength(2)
   expect(await actions({ cursor: first.nextCursor })).toEqual(['set-up'])
+})
+
+test('it is taken as a file, in which no name becomes a formula, and that is written down too', async () => {
+  const mara = await openTeam()
+  await mara.mutate('account.rename', { name: '=HYPERLINK("http://x","Mara, hi")' })
+  const csv = await mara.get('/api/audit?format=csv&group=people')
+  expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8')
+  expect(csv.headers.get('content-disposition')).toMatch(/^attachment; filename\*=UTF-8''reynard-audit-[\d-]+\.csv$/)
+  const [head, ...lines] = (await csv.text()).trimEnd().split('\r\n')
+  expect(head).toMatch(/^time,who,who_id,as,from,did,/)
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toContain(`,"'=HYPERLINK(""http://x"",""Mara, hi"")",`)
+  const jsonl = await mara.get('/api/audit?format=jsonl')
+  const entries = (await jsonl.text())
+    .trimEnd()
+    .split('\n')
+    .map((line): AuditEntry => JSON.parse(line))
+  expect(entries.map(({ action, details }) => [action, details])).toEqual([
+    ['audit-export', { format: 'jsonl' }],
+    ['audit-export', { format: 'csv' }],
+    ['account-rename', {}],
+    ['set-up', { with: 'this machine' }],
+  ])
+  expect((await mara.get('/api/audit?format=xls')).status).toBe(400)
+})
+
+test('what is written shows up at once where somebody looks', async () => {
+  server = await openTestServer()
+  const client = createReynardClient({ baseUrl: server.url })
+  let page: AuditPage | undefined
+  client.trpc.admin.audit.watch.subscribe(
+    { group: 'settings' },
+    {
+      onData(next) {
+        page = next
+      },
+    },
+  )
+  await expect.poll(() => page?.entries).toEqual([])
+  await client.trpc.admin.updateSettings.mutate({ timeoutSeconds: 90 })
+  await expect.poll(() => page?.entries, { timeout: 5_000 }).toMatchObject([{ action: 'setting-change' }])
+  await client.close()
 })
 
 test('what can not be written down is not done', async () => {

@@ -5,6 +5,7 @@ import {
   type Db,
   insertAuditEntry,
   listAuditEntries,
+  listUserNames,
   type NamedAuditRow,
   trimAuditEntries,
 } from '@reynard/db'
@@ -67,10 +68,14 @@ export function createAuditLog({ db, clock, keptDays }: Options): AuditLog {
     entry: (action, facts = {}) => insertAuditEntry(db.kysely, rowOf(action, facts)),
     record: (action, facts = {}) => db.commit([log.entry(action, facts)]),
     async list({ cursor, limit, ...filter }) {
-      const rows = await listAuditEntries(db.kysely, { ...queryOf(filter), before: cursor, limit: limit + 1 })
+      const [rows, people] = await Promise.all([
+        listAuditEntries(db.kysely, { ...queryOf(filter), before: cursor, limit: limit + 1 }),
+        listUserNames(db.kysely),
+      ])
       const entries = rows.slice(0, limit).flatMap(entryOf)
       const last = rows[limit - 1]
-      return { entries, nextCursor: rows.length > limit && last ? { at: Number(last.at), id: last.id } : null }
+      const nextCursor = rows.length > limit && last ? { at: Number(last.at), id: last.id } : null
+      return { entries, nextCursor, people }
     },
   }
 

@@ -1,5 +1,5 @@
 'use client'
-import { Activity, ArrowLeft, Box, HardDrive, HeartPulse, List, SlidersHorizontal, X } from 'lucide-react'
+import { Activity, ArrowLeft, Box, HardDrive, HeartPulse, List, ScrollText, SlidersHorizontal, X } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -10,6 +10,7 @@ import { useShortcut, useShortcutListener } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import { adminModelsMessages } from '../../lib/messages-admin-models.ts'
+import { auditMessages } from '../../lib/messages-audit.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
 import { storageMessages } from '../../lib/messages-storage.ts'
@@ -117,6 +118,7 @@ function AdminNav({ path, onClose }: { path: string; onClose?: () => void }) {
           text.runs,
           live !== undefined && live.length > 0 ? text.liveCount(live.length) : undefined,
         )}
+        {entry('/admin/audit', <ScrollText {...ICON} />, auditMessages.title)}
       </ul>
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{text.runSection}</h2>
       <ul className="grid gap-px">{entry('/admin/models', <Box {...ICON} />, adminModelsMessages.title)}</ul>

@@ -15,6 +15,7 @@ import {
   Moon,
   PanelLeft,
   Plus,
+  ScrollText,
   Settings,
   SlidersHorizontal,
   Sun,
@@ -157,6 +158,12 @@ export function usePaletteCommands(): PaletteCommand[] {
             label: adminModelsMessages.palette,
             icon: <Box {...ICON} />,
             run: () => router.push('/admin/models'),
+          },
+          {
+            id: 'admin-audit',
+            label: adminMessages.paletteAudit,
+            icon: <ScrollText {...ICON} />,
+            run: () => router.push('/admin/audit'),
           },
           {
             id: 'admin-health',
