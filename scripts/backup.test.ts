@@ -26,7 +26,7 @@ it('backs up and restores by command beside a server that has the data open', as
   expect((await command('backup', 'mine')).stdout).toContain(join(site.dataDir, 'mine'))
   expect((await command('backup')).stdout).toContain(join(site.dataDir, 'backups'))
   await insert('too much')
-  expect((await command('restore', 'mine')).stdout).toMatch(/What was there before is kept at .*\nRestored 2 rows from/)
+  expect((await command('restore', 'mine')).stdout).toMatch(/What was there before is kept at .*\nRestored 3 rows from/)
 
   await expect(insert('late')).rejects.toMatchObject({ code: 'shutting-down' })
   await db.replaced

@@ -25,7 +25,7 @@ test.each([
   [{ instructions: undefined }, 'Instructions: It is missing.'],
   [{ letter: 'GG' }, 'Avatar letter: The mark holds one letter.'],
   [{ picture: 'https://example.org/fox.png' }, 'Picture: A picture is a square PNG or WebP of 512 pixels at most.'],
-  [{ description: 'x'.repeat(301) }, 'What it is for: It holds 300 characters at most.'],
+  [{ description: 'x'.repeat(301) }, 'What it is for: A description holds 300 characters at most.'],
   [{ description: 7 }, 'What it is for: It must be text.'],
   [{ model: '../etc' }, 'Model: A model name has letters, digits and ._:/@+- only.'],
   [{ parameters: { temperature: 9 } }, 'Temperature: It must be 2 at most.'],
