@@ -51,6 +51,21 @@ async function register(page: Page, folder: string) {
 const bringDialog = (page: Page) => page.getByRole('dialog', { name: 'Add a project' })
 const chip = (page: Page, name: string) => page.getByRole('button', { name: `Project ${name}`, exact: true })
 
+test('a zip among the files of a message says that it can be a project, and becomes one with what was written', async ({
+  page,
+}) => {
+  await page.goto(reynard.url)
+  await field(page).fill('Why does it fail?')
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Attach files' }).click()
+  await (await choosing).setFiles(zipOf(makeProject('kiosk')))
+  await expect(page.getByText('can be unpacked into the workspace', { exact: false })).toBeVisible()
+  await page.getByRole('button', { name: 'Open as a project' }).click()
+  await expect(page.getByRole('heading', { name: /kiosk/ })).toBeVisible()
+  await expect(field(page)).toHaveValue('Why does it fail?')
+  await expect(page.getByRole('list', { name: 'Files of your message' })).toHaveCount(0)
+})
+
 test('a zip becomes a chat: status, edit, diff, commit, log, and the commits to take away', async ({ page }) => {
   await page.goto(reynard.url)
   await page.getByRole('button', { name: 'Add a project' }).click()

@@ -104,6 +104,18 @@ async function attach(page: Page, url: string) {
 
 export const attachmentStage = defineStage(prepare, {
   'attachments-draft': (page, { url }) => attach(page, url),
+  async 'attachments-archive'(page, { url }) {
+    await page.goto(url)
+    const choosing = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Attach files' }).click()
+    await (await choosing).setFiles({
+      name: 'basket.zip',
+      mimeType: 'application/zip',
+      buffer: Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex'),
+    })
+    await page.getByRole('button', { name: 'Open as a project' }).waitFor()
+    return async () => page.getByRole('button', { name: /^Remove .*zip$/ }).click()
+  },
   async 'attachments-drop'(page, { url }) {
     await page.goto(url)
     await field(page).fill('')

@@ -326,6 +326,16 @@ export const chatStage = defineStage<Props>(prepare, {
     await page.getByRole('heading', { name: 'Get more' }).waitFor()
     return undefined
   },
+  'content-filter': async (page, { url }) => {
+    await page.goto(`${url}/settings/filter`)
+    await page.getByRole('switch', { name: 'Keys, tokens and card numbers' }).press('Space')
+    const trial = page.getByRole('region', { name: 'Try it' })
+    const key = ['AKIA', 'QWERTY12', '34UIOP56'].join('')
+    await trial.getByRole('textbox', { name: 'Text' }).fill(`The key of the harbour is ${key}.`)
+    await trial.getByRole('button', { name: 'Try it' }).click()
+    await trial.getByText('[redacted: AWS key]', { exact: false }).waitFor()
+    return undefined
+  },
   'not-found': async (page, { url }) => {
     await open(page, `${url}/chat/00000000-0000-7000-8000-000000000000`)
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor()

@@ -30,6 +30,11 @@ export const attachmentMessages = {
     shown === 0
       ? 'did not fit: the model was given nothing of it.'
       : `did not fit: the model was given the first ${formatCount(shown)} of about ${formatCount(of)} characters.`,
+  archive: (name: string, isUnpacked: boolean) =>
+    isUnpacked
+      ? `${name} is sent as it is, and can be unpacked into the workspace at your question then. Code in it is worked on as a project.`
+      : `${name} is sent as it is. Code in it is worked on as a project.`,
+  openProject: 'Open as a project',
   unpack: (name: string) => `Unpack ${name}`,
   unpacked: (count: number, folder: string) => `Unpacked ${files(count)} into ${folder}.`,
 } as const

@@ -120,6 +120,7 @@ export const messages = {
     theme: { light: 'Use the light theme', dark: 'Use the dark theme', system: 'Follow the system’s theme' },
     models: 'Models and downloads',
     personal: 'Settings',
+    filter: 'Content filter',
   },
 
   models: {

@@ -7,6 +7,7 @@ import { attachmentMessages } from '../../lib/messages-attachments.ts'
 import { plainText } from '../../lib/plain-text.ts'
 import { useKept } from '../chat/composer-storage.ts'
 import { useChatModel } from '../models/use-models.ts'
+import { ArchiveNote } from './archive-note.tsx'
 import { type DraftFile, draftFiles, wasCut } from './draft-files.ts'
 import { FileIcon } from './file-icon.tsx'
 import { canRetry, pictureOf, removeFile, retryFile } from './upload-files.ts'
@@ -44,6 +45,7 @@ export function DraftBar({ chat, field }: DraftBarProps) {
         </p>
       )}
       <BlindNote chat={chat} hasImage={files.some(({ upload }) => upload?.kind === 'image')} />
+      <ArchiveNote chat={chat} files={files} />
       <p role="status" className="sr-only">
         {announced}
       </p>

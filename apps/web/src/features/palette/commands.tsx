@@ -17,6 +17,7 @@ import {
   Plus,
   ScrollText,
   Settings,
+  ShieldCheck,
   SlidersHorizontal,
   Sun,
 } from 'lucide-react'
@@ -58,6 +59,7 @@ export function usePaletteCommands(): PaletteCommand[] {
   const { exportChats, importChats } = useTransferChats()
   const chat = path.startsWith('/chat/') ? path.slice('/chat/'.length) : null
   const hasAssistants = useAssistants().length > 0
+  const { isAdmin } = useRole()
   const themes = { light: <Sun {...ICON} />, dark: <Moon {...ICON} />, system: <Monitor {...ICON} /> }
   const { palette } = messages
   const { isAdmin } = useRole()
@@ -193,6 +195,16 @@ export function usePaletteCommands(): PaletteCommand[] {
             label: messages.assistants.manage,
             icon: <AtSign {...ICON} />,
             run: () => router.push('/settings/assistants'),
+          },
+        ]
+      : []),
+    ...(isAdmin
+      ? [
+          {
+            id: 'filter',
+            label: palette.filter,
+            icon: <ShieldCheck {...ICON} />,
+            run: () => router.push('/settings/filter'),
           },
         ]
       : []),
