@@ -59,7 +59,6 @@ export function usePaletteCommands(): PaletteCommand[] {
   const { exportChats, importChats } = useTransferChats()
   const chat = path.startsWith('/chat/') ? path.slice('/chat/'.length) : null
   const hasAssistants = useAssistants().length > 0
-  const { isAdmin } = useRole()
   const themes = { light: <Sun {...ICON} />, dark: <Moon {...ICON} />, system: <Monitor {...ICON} /> }
   const { palette } = messages
   const { isAdmin } = useRole()
