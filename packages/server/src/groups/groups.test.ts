@@ -65,6 +65,27 @@ test('whoever is removed from the server is in no group any more', async () => {
   expect((await change('setMember', { groupId: id, userId: jo.userId, isMember: true })).status).toBe(404)
 })
 
+test('what is for whom can be said of what there is, for groups that there are', async () => {
+  const id = await create('Research')
+  const model = { kind: 'model', name: 'Llama3:latest' }
+  expect((await change('setAccess', { resource: model, groups: [id, id] })).status).toBe(200)
+  expect((await change('setAccess', { resource: { kind: 'tool', name: 'run_python' }, groups: [] })).status).toBe(200)
+  const access = async () => (await team.owner.browser.query('admin.groups.access')).data
+  expect(await access()).toEqual([
+    { kind: 'model', name: 'llama3', groups: [id] },
+    { kind: 'tool', name: 'run_python', groups: [] },
+  ])
+  expect((await change('setAccess', { resource: { kind: 'tool', name: 'no_such' }, groups: [] })).status).toBe(400)
+  expect((await change('setAccess', { resource: { kind: 'assistant', name: 'nobody' }, groups: [] })).status).toBe(400)
+  expect((await change('setAccess', { resource: model, groups: ['everyone'] })).status).toBe(400)
+  // What was for this group alone is not suddenly for everybody.
+  await change('remove', { id })
+  expect(await access()).toContainEqual({ kind: 'model', name: 'llama3', groups: [] })
+  expect((await change('setAccess', { resource: model, groups: [id] })).status).toBe(404)
+  await change('setAccess', { resource: model, groups: null })
+  expect(await access()).toEqual([{ kind: 'tool', name: 'run_python', groups: [] }])
+})
+
 test('a member changes none of it', async () => {
   const jo = await team.join('Jo')
   expect((await jo.browser.query('admin.groups.list')).status).toBe(403)
