@@ -36,6 +36,7 @@ import {
 } from './filter/screened-services.ts'
 import { openGroupDirectory } from './groups/group-directory.ts'
 import { createGroupService } from './groups/group-service.ts'
+import { createPermittedModels } from './groups/permitted-models.ts'
 import { createHealthService } from './health/create-health-service.ts'
 import { clientAddress, trustedProxies } from './http/client-address.ts'
 import { createHttpHandlers } from './http/http-handlers.ts'
@@ -214,7 +215,16 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     if (!kit.tools.some((tool) => tool.name === name))
       say(`REYNARD_TOOL_SECONDS names ${name}, and there is no tool of this name.`)
   }
-  const toolRules = createToolRuleService({ db, audit, tools: kit.tools, clock, operator: settings.toolRules })
+  const permitted = createPermittedModels({ hub: open.hub, directory: groupDirectory })
+  const operatorRules = settings.toolRules
+  const toolRules = createToolRuleService({
+    db,
+    audit,
+    tools: kit.tools,
+    clock,
+    operator: operatorRules,
+    groups: groupDirectory,
+  })
   const assistants = createAssistantService({
     db,
     kit,
@@ -222,6 +232,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     switches: settings.switches,
     hasModel: (name) => open.hub.find(name) !== null,
     rules: toolRules,
+    groups: groupDirectory,
     clock,
     logger,
   })
@@ -242,7 +253,8 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     audit,
     attachments,
     admission,
-    selector: open.hub,
+    selector: permitted,
+    models: permitted,
     settings,
     assistants,
     sessions,
@@ -332,6 +344,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     audit,
     accounts,
     groups,
+    permitted,
     runs: screenedRuns(runs, contentFilter),
     console: adminConsole,
     modelConsole,
@@ -384,7 +397,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   const serveFile = createFileRoute({ db, sessions, projects, logger })
   const restRoutes = createRestFacade({
     services,
-    selector: open.hub,
+    selector: permitted,
     statistics: () => readStatistics(db),
     cleanUp: () =>
       cleanUp(

@@ -10,6 +10,7 @@ import type { ConversationService } from './conversations/conversation-service.t
 import type { ModelService } from './engines/model-service.ts'
 import type { ContentFilter } from './filter/content-filter.ts'
 import type { GroupService } from './groups/group-service.ts'
+import type { PermittedModels } from './groups/permitted-models.ts'
 import type { HealthService } from './health/create-health-service.ts'
 import type { MemoryService } from './memory/memory-service.ts'
 import type { SummaryService } from './memory/summary-service.ts'
@@ -29,6 +30,7 @@ export type Services = {
   audit: AuditLog
   accounts: Pick<Accounts, 'own' | 'people'>
   groups: GroupService
+  permitted: PermittedModels
   runs: RunService
   console: ConsoleService
   modelConsole: ModelConsole

@@ -18,6 +18,7 @@ import {
   type MissingHere,
 } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
+import type { GroupDirectory } from '../groups/group-directory.ts'
 import { asksByEffect } from '../runs/approval-policy.ts'
 import type { Clock, RunLogger } from '../runs/ports.ts'
 import type { AssistantKit, AssistantSwitches } from './assistant-kit.ts'
@@ -33,6 +34,8 @@ type Options = {
   /** Whether an engine of this server has this model now. */
   hasModel(name: string): boolean
   rules: Pick<ToolRuleService, 'of'>
+  /** What is for whom. */
+  groups: Pick<GroupDirectory, 'mayUse' | 'mayUseTool'>
   clock: Clock
   logger: RunLogger
 }
@@ -91,7 +94,7 @@ function toAssistant(id: string, definition: AssistantDefinition, updatedAt: num
 }
 
 /** Lists, keeps and resolves assistants. */
-export function createAssistantService({ db, kit, rules, ...options }: Options): AssistantService {
+export function createAssistantService({ db, kit, rules, groups, ...options }: Options): AssistantService {
   const { switches, clock, logger } = options
   const builtIns = new Map(kit.assistants.map((builtIn) => [builtIn.id, fromBuiltIn(builtIn)]))
 
@@ -106,9 +109,18 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
     return null
   }
 
+  const isFor = (ownerId: string, { id: name }: Assistant) => groups.mayUse(ownerId, { kind: 'assistant', name })
+
   async function find(ownerId: string, id: string): Promise<Assistant> {
     const builtIn = builtIns.get(id)
-    if (builtIn !== undefined) return builtIn
+    if (builtIn !== undefined) {
+      if (isFor(ownerId, builtIn)) return builtIn
+      const { name } = builtIn
+      throw new AppError(
+        'forbidden',
+        `${name} is not for you on this server. Choose another assistant, or ask an admin.`,
+      )
+    }
     const row = await findAssistant(db.kysely, ownerId, id)
     const own = row === undefined ? null : fromRow(row)
     if (own === null) throw gone()
@@ -151,6 +163,8 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
     return tools
   }
 
+  const toolsFor = (ownerId: string) => kit.tools.filter((tool) => groups.mayUseTool(ownerId, tool))
+
   async function whyUnavailable(tool: AnyTool, { operator, own }: RuleOfTool): Promise<string | null> {
     if (operator === 'off') return 'It is switched off on this server.'
     if (own === 'off') return 'You switched it off for all of your chats.'
@@ -163,13 +177,13 @@ export function createAssistantService({ db, kit, rules, ...options }: Options):
       const { assistants: enabled, tools: toolsEnabled } = switches()
       const own = enabled ? (await listAssistants(db.kysely, ownerId)).flatMap((row) => fromRow(row) ?? []) : []
       const ruleOf = await rules.of(ownerId)
-      const all = enabled ? [...builtIns.values(), ...own] : []
+      const all = enabled ? [...[...builtIns.values()].filter((each) => isFor(ownerId, each)), ...own] : []
       return {
         enabled,
         toolsEnabled,
         assistants: all.map(({ definition: _definition, version: _version, ...summary }) => summary),
         tools: await Promise.all(
-          kit.tools.map(async (tool) => {
+          toolsFor(ownerId).map(async (tool) => {
             const { name, group, effect, level, description, timeoutMs, approval } = tool
             return {
               name,

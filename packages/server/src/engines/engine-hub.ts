@@ -15,7 +15,9 @@ export type EngineFactories = {
 }
 
 /** All engines of this server: which one answers, with which model, and how each is doing. */
-export type EngineHub = EngineSelector & {
+export type EngineHub = Omit<EngineSelector, 'select'> & {
+  /** Whoever asks: what is for whom stands before it (`groups/permitted-models.ts`). */
+  select(query: { model: string | null; strict: boolean }): Promise<EngineSelection>
   statuses(): EngineStatus[]
   active(): EngineKind | null
   /** Nothing answers now, and what a person asks is kept until something does. */

@@ -38,7 +38,8 @@ export function findDefaultModel(
   return { from, model, note }
 }
 
-function newestFirst(one: ModelInfo, other: ModelInfo): number {
+/** The starter, which is only for trying out, comes last. */
+export function newestFirst(one: ModelInfo, other: ModelInfo): number {
   if ((one.note === null) !== (other.note === null)) return one.note === null ? -1 : 1
   return (other.modifiedAt ?? 0) - (one.modifiedAt ?? 0) || one.name.localeCompare(other.name)
 }

@@ -18,6 +18,9 @@ export type ChatHost = {
   takesContext(): boolean
 }
 
+/** Why nothing answers, where that is not that nothing is there. */
+const STATUS_OF_NONE: Partial<Record<ErrorCode, number>> = { 'model-missing': 404, forbidden: 403 }
+
 /** When to ask again while an engine or a model is on its way, in milliseconds. */
 const RETRY_AFTER_MS = 5000
 
@@ -42,10 +45,10 @@ export async function startChat(
 ): Promise<ChatCall> {
   const startedAt = Date.now()
   const model = request.model ?? null
-  const selection = await host.selector.select({ model, strict: host.strictModel })
+  const selection = await host.selector.select({ model, strict: host.strictModel, userId: host.ownerId })
   if (selection.state === 'waiting') throw new RestFailure(503, selection.sentence, RETRY_AFTER_MS)
   if (selection.state === 'none') {
-    throw new RestFailure(selection.error.code === 'model-missing' ? 404 : 503, selection.error.message)
+    throw new RestFailure(STATUS_OF_NONE[selection.error.code] ?? 503, selection.error.message)
   }
   const { runs, ownerId } = host
   const { runId, conversationId } = await runs.send(

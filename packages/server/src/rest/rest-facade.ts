@@ -12,7 +12,7 @@ import { openRoute, signedInRoute } from './serve-route.ts'
 import { listedModels } from './status-routes.ts'
 
 export type RestFacadeOptions = Omit<AssistantHost, 'runs' | 'ownerId'> & {
-  services: Pick<Services, 'audit' | 'runs' | 'models' | 'status' | 'downloads' | 'settings'>
+  services: Pick<Services, 'audit' | 'runs' | 'models' | 'permitted' | 'status' | 'downloads' | 'settings'>
   statistics: () => Promise<Statistics>
   cleanUp: () => Promise<{ success: boolean; message: string }>
   logger: RunLogger
@@ -39,7 +39,10 @@ export function createRestFacade(options: RestFacadeOptions): RestRoute[] {
     signedInRoute(logger, {
       path: '/api/ollama/models',
       access: { role: 'member', scope: 'read' },
-      methods: { GET: (_req, res) => sendJson(res, 200, listedModels(services.models.list())) },
+      methods: {
+        GET: (_req, res, { userId }) =>
+          sendJson(res, 200, listedModels(services.permitted.listFor(userId, services.models.list()))),
+      },
     }),
     ...createAdminRoutes(options),
     openRoute(logger, '/api/health', (_req, res) =>

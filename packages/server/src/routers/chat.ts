@@ -7,6 +7,7 @@ import {
   listInputSchema,
   modelNameSchema,
   regenerateInputSchema,
+  type SystemStatus,
   searchInputSchema,
   sendInputSchema,
   updateConversationInputSchema,
@@ -81,16 +82,27 @@ export const chatRouter = router({
     .mutation(({ ctx, input }) => ctx.services.conversations.import(ctx.ownerId, input)),
   memory: memoryRouter,
   summary: summaryRouter,
-  models: readProcedure.query(({ ctx }) => ctx.services.models.list()),
-  status: readProcedure.query(({ ctx }) => ctx.services.status.current()),
-  /** The status as it is, then each change. */
-  watchStatus: readProcedure.subscription(({ ctx, signal }) =>
-    ctx.services.status.watch(signal ?? new AbortController().signal),
+  models: readProcedure.query(({ ctx }) => ctx.services.permitted.listFor(ctx.ownerId, ctx.services.models.list())),
+  status: readProcedure.query(({ ctx }) =>
+    ctx.services.permitted.statusFor(ctx.ownerId, ctx.services.status.current()),
   ),
+  /** The status as it is, then each change. */
+  watchStatus: readProcedure.subscription(async function* ({ ctx, signal }): AsyncGenerator<SystemStatus, void> {
+    const { permitted, status } = ctx.services
+    for await (const each of status.watch(signal ?? new AbortController().signal)) {
+      yield permitted.statusFor(ctx.ownerId, each)
+    }
+  }),
   /** What a conversation gets that sets nothing itself. */
   defaults: readProcedure
     .input(z.object({ model: modelNameSchema.nullable() }).optional())
-    .query(({ ctx, input }) => ctx.services.models.defaults(input?.model ?? null)),
+    .query(async ({ ctx, input }) => {
+      const { permitted, models } = ctx.services
+      const asked = input?.model ?? null
+      // A chat whose model was taken away is shown all the same.
+      const model = asked !== null && permitted.mayUse(ctx.ownerId, asked) ? asked : null
+      return permitted.defaultsFor(ctx.ownerId, await models.defaults(model))
+    }),
 })
 
 /** Names each item by the number that a watcher has reached with it, so that the transport can resume. */

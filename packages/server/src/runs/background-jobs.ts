@@ -27,6 +27,7 @@ export function createBackgroundJobs(host: RunHost): BackgroundJobs {
     const { plan, target, live } = execution
     if (plan.titleFor === null || target === null || stop.signal.aborted) return false
     const { ownerId, conversationId } = plan
+    if (!host.models.mayUse(ownerId, target.model)) return false
     if (!target.writesTitles || !host.settings.read().titles || untitled.has(conversationId)) return false
     const input = { ownerId, conversationId, target, question: plan.titleFor, answer: live.view().text }
     const outcome = await runTitleJob(host, input, stop.signal)
@@ -39,6 +40,7 @@ export function createBackgroundJobs(host: RunHost): BackgroundJobs {
     const { ownerId, conversationId, answerId } = plan
     if (target === null || stop.signal.aborted || plan.source !== 'ui' || summarising.has(conversationId)) return
     if (!target.writesTitles || !host.settings.read().contextAwareness) return
+    if (!host.models.mayUse(ownerId, target.model)) return
     if ((plan.request.settings.summaries ?? plan.conversationSettings.summaries) === false) return
     const view = live.view()
     if ((view.endReason !== 'done' && view.endReason !== 'length') || !needsSummary(view)) return

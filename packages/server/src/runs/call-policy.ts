@@ -167,7 +167,7 @@ export function createCallPolicy({
       const before = live.view().toolCalls.find(({ callId }) => callId === call.callId)
       const known = before?.decision
       const rule = ruleOf(call)
-      if (rule.operator === 'off' || rule.own === 'off') return switchedOff(tool.name)
+      if (isOff(rule)) return switchedOff(tool.name)
       const secret = secretBefore(call) ?? (await secretRead(call))
       const isAsked = await mustAsk(call, rule, secret)
       if (known !== undefined && known !== null) return await decisionAbout(call, known, before?.approval?.facts)
@@ -185,6 +185,8 @@ export function createCallPolicy({
           : checkedFacts({ ...facts, reason: [secret, facts.reason].filter(Boolean).join('\n\n') }, call)
       const answer = await approvals.ask(call, shown, scopes, signal)
       if (answer === null) return { allowed: false, failure: 'denied', message: 'It was stopped.' }
+      // It may have been taken away while the question stood there.
+      if (isOff(ruleOf(call))) return switchedOff(tool.name)
       return await decisionAbout(call, answer, shown)
     },
     ownFiles: (callId) => own.get(callId) ?? null,
@@ -209,6 +211,8 @@ const outdated: CallDecision = {
   message:
     'What it would do has changed since the person was shown it, so it was not done. Look at what is there now, and call it anew.',
 }
+
+const isOff = ({ operator, own }: RuleOfTool) => operator === 'off' || own === 'off'
 
 const switchedOff = (tool: string): CallDecision => ({
   allowed: false,

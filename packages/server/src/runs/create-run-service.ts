@@ -44,7 +44,8 @@ export function createRunService(options: RunServiceOptions): RunService {
   const { db, changes, clock, logger } = options
   const log = createRunLog({ db, clock, logger })
   const host: RunHost = { ...options, estimator: createTokenEstimator() }
-  const planHost = { db, assistants: options.assistants, attachments: options.attachments }
+  const { assistants, attachments, models } = options
+  const planHost = { db, assistants, attachments, models }
   const live = new Map<string, RunExecution>()
   /** Answers that are being written, or about to be. */
   const writing = new Set<string>()

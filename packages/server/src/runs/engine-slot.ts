@@ -81,7 +81,7 @@ export class EngineSlot {
     try {
       for (;;) {
         stale = false
-        const selection = await selector.select({ model, strict })
+        const selection = await selector.select({ model, strict, userId: this.#options.plan.ownerId })
         if (this.#givenUp) return null
         // A call by REST is told so at once; a person's question stays until a first model is there, or it is taken back.
         if (selection.state === 'none' && !(selection.awaitsFirst && this.#options.plan.source === 'ui')) {

@@ -12,6 +12,7 @@ import {
 import { AppError, type ConversationSettings, conversationSettingsSchema } from '@reynard/protocol'
 import { v7 as newId } from 'uuid'
 import type { AssistantService, RunAssistant } from '../assistants/assistant-service.ts'
+import type { PermittedModels } from '../groups/permitted-models.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
 import { loadPath, loadPathWithSteps, type RunPath } from './load-path.ts'
 import type { SendOptions } from './ports.ts'
@@ -24,6 +25,8 @@ export type PlanHost = {
   db: Db
   assistants: Pick<AssistantService, 'forRun'>
   attachments: Pick<AttachmentService, 'plan'>
+  /** Refuses a model that is not for whoever asks. */
+  models: Pick<PermittedModels, 'check'>
 }
 
 /** Settings as stored; unreadable ones count as none. */
@@ -84,7 +87,7 @@ const clean = (text: string) => text.replaceAll('\0', '')
 
 /** A question and its answer to come: in a new conversation, under an answer, or (`parentId` null) as a first question beside others. */
 export async function planSend(
-  { db, assistants, attachments }: PlanHost,
+  { db, assistants, attachments, models }: PlanHost,
   ownerId: string,
   input: SendInput,
   options: SendOptions,
@@ -120,6 +123,7 @@ export async function planSend(
     ...(options.contextData !== undefined && { contextData: options.contextData }),
     ...(assistant !== null && { assistant: assistant.id }),
   }
+  models.check(ownerId, request.model)
   const plan = {
     conversationId,
     userMessageId,
@@ -196,7 +200,7 @@ function hasFiles({ attachments, keep }: SendInput): boolean {
 
 /** A second answer beside one that is there. */
 export async function planRegenerate(
-  { db, assistants }: PlanHost,
+  { db, assistants, models }: PlanHost,
   ownerId: string,
   input: RegenerateInput,
   now: number,
@@ -206,6 +210,8 @@ export async function planRegenerate(
   const conversationSettings = parseSettings(conversation.settings)
   const { assistant: wanted = null } = conversationSettings
   const assistant = wanted === null ? null : await assistants.forRun(ownerId, wanted)
+  const model = input.model ?? conversationSettings.model ?? assistant?.model ?? null
+  models.check(ownerId, model)
   const plan = {
     conversationId: conversation.id,
     userMessageId: beside.parent_id,
@@ -216,7 +222,7 @@ export async function planRegenerate(
     source: conversation.source,
     requestKey: input.key,
     request: {
-      model: input.model ?? conversationSettings.model ?? assistant?.model ?? null,
+      model,
       settings: {},
       strict: false,
       ...(assistant !== null && { assistant: assistant.id }),
@@ -248,7 +254,7 @@ export async function planRegenerate(
 
 /** A further run in an answer that was stopped, interrupted, cut by its length, or broken off by a failure. */
 export async function planContinue(
-  { db, assistants }: PlanHost,
+  { db, assistants, models }: PlanHost,
   ownerId: string,
   input: ContinueInput,
   before: { model: string | null; assistant: string | null; beginWith?: NonNullable<RunPlan['beginWith']> },
@@ -262,6 +268,8 @@ export async function planContinue(
   if (beginWith !== undefined && !assistant?.tools.some(({ name }) => name === beginWith.name)) {
     throw new AppError('unsupported', 'This tool is not available any more, so there is nothing to ask about.')
   }
+  const model = before.model ?? conversationSettings.model ?? null
+  models.check(ownerId, model)
   const plan = {
     conversationId: conversation.id,
     userMessageId: answer.parent_id,
@@ -272,7 +280,7 @@ export async function planContinue(
     source: conversation.source,
     requestKey: input.key,
     request: {
-      model: before.model ?? conversationSettings.model ?? null,
+      model,
       settings: {},
       strict: false,
       ...(assistant !== null && { assistant: assistant.id }),

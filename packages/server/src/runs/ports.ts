@@ -34,9 +34,10 @@ export type EngineSelection =
 export interface EngineSelector {
   /**
    * Answers from what is known already (a first look at a model may ask its engine once). `model` null means the default one.
-   * `strict`: a model that is not there is `none` with `model-missing` instead of falling back to the default.
+   * `strict`: a model that is not there is `none` with `model-missing` instead of falling back to the default. What is not for who asks
+   * is `none` with `forbidden`.
    */
-  select(query: { model: string | null; strict: boolean }): Promise<EngineSelection>
+  select(query: { model: string | null; strict: boolean; userId: string }): Promise<EngineSelection>
   /** Calls back whenever another answer of `select` is possible. Returns how to stop. */
   onChange(listener: () => void): () => void
   /** A run found that its engine is gone: looks now, and answers no `select` before it knows. */

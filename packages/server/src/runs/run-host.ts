@@ -5,6 +5,7 @@ import type { AssistantService } from '../assistants/assistant-service.ts'
 import type { ToolSessions } from '../assistants/tool-sessions.ts'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { RunFilter } from '../filter/content-filter.ts'
+import type { PermittedModels } from '../groups/permitted-models.ts'
 import type { MemoryService } from '../memory/memory-service.ts'
 import type { RunTelemetry } from '../telemetry/telemetry.ts'
 import type { AttachmentService } from '../uploads/attachment-service.ts'
@@ -17,6 +18,8 @@ export type RunHost = {
   db: Db
   admission: Admission
   selector: EngineSelector
+  /** What is for whom of the models. */
+  models: Pick<PermittedModels, 'check' | 'mayUse'>
   settings: OperatorSettings
   estimator: TokenEstimator
   changes: ChangeSink

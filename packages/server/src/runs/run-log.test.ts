@@ -17,7 +17,7 @@ async function setUp(db: Db, commit = db.commit) {
   const log = createRunLog({ db: { ...db, commit }, clock, logger: { warn: note, error: note } })
   const input = { key: 'key-of-test', conversationId: null, parentId: null, text: 'Hello?' }
   const attachments = { plan: () => Promise.reject(new Error('This question has no files.')) }
-  const host = { db, attachments, assistants: { forRun: async () => null } }
+  const host = { db, attachments, assistants: { forRun: async () => null }, models: { check() {} } }
   const plan = await planSend(host, LOCAL_OWNER_ID, input, {}, clock.now())
   await db.commit(plan.statements)
   const run = log.open({ runId: plan.runId, ownerId: LOCAL_OWNER_ID, createdAt: clock.now() })

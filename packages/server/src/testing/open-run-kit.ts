@@ -122,11 +122,13 @@ export async function openRunKit(options: KitOptions = {}) {
   const sessions = createToolSessions(dataDir, { ...createToolPorts(db, noSearch), ...noProjects, limits })
   const { unavailable } = sessions
   const states = createWorkspaceStates({ sessions, changes, clock, logger })
+  // All is for everybody, as on a server where nobody said otherwise.
+  const groups = { mayUse: () => true, mayUseTool: () => true, isAskedAbout: () => false }
   const operatorRules: OperatorToolRules = { effects: {}, tools: {} }
   const audit = createAuditLog({ db, clock, keptDays: () => 365 })
-  const rules = createToolRuleService({ db, audit, tools: kit.tools, clock, operator: () => operatorRules })
+  const rules = createToolRuleService({ db, audit, tools: kit.tools, clock, operator: () => operatorRules, groups })
   const of = { switches: () => switches, hasModel: () => true }
-  const assistants = createAssistantService({ db, kit, unavailable, ...of, rules, clock, logger })
+  const assistants = createAssistantService({ db, kit, unavailable, ...of, rules, groups, clock, logger })
   const turnLimits = () => ({ ...defaultTurnLimits, ...options.turnLimits })
   const uploads = createUploadStore(dataDir, () => clock.now())
   const claims = createUploadClaims({ db, store: uploads })
@@ -135,6 +137,7 @@ export async function openRunKit(options: KitOptions = {}) {
   const noRows = { list: async () => [], put: async () => {} }
   const filter = await openContentFilter(noRows, { clock, logger })
   const acting = {
+    models: { check() {}, mayUse: () => true },
     filter,
     assistants,
     sessions,
