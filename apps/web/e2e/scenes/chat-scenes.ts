@@ -213,7 +213,7 @@ export const chatStage = defineStage<Props>(prepare, {
   },
   'message-queued': async (page, props) => {
     const leave = await stream(page, props, 'Plan a weekend by the sea', 38)
-    await page.getByText('Saturday').waitFor()
+    await page.getByRole('log').getByText('Saturday').waitFor()
     await page.getByRole('textbox', { name: 'Message', exact: true }).fill('And what if it snows?')
     await page.keyboard.press('Control+Enter')
     await page.getByRole('region', { name: 'Next message' }).waitFor()
@@ -250,7 +250,7 @@ export const chatStage = defineStage<Props>(prepare, {
   'offline-while-streaming': async (page, props) => {
     const connection = await cutConnection(page)
     const leave = await stream(page, props, 'Plan a weekend by the sea', 38)
-    await page.getByText('Saturday').waitFor()
+    await page.getByRole('log').getByText('Saturday').waitFor()
     await connection.cut()
     await lastAnswer(page).getByRole('button', { name: 'Try now' }).waitFor()
     return leave
