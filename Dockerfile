@@ -15,7 +15,7 @@ RUN /tmp/install-programs.sh bubblewrap ca-certificates git ripgrep tini ${PYTHO
   && mkdir -m 0700 /data && chown 1000:1000 /data
 WORKDIR /app
 COPY --from=build /image ./
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=8000 REYNARD_DATA_DIR=/data LOG_FORMAT=json
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=0.0.0.0 PORT=8000 REYNARD_DATA_DIR=/data HOME=/data LOG_FORMAT=json
 USER 1000:1000
 VOLUME /data
 EXPOSE 8000
