@@ -61,7 +61,7 @@ test('a zip among the files of a message says that it can be a project, and beco
   await (await choosing).setFiles(zipOf(makeProject('kiosk')))
   await expect(page.getByText('can be unpacked into the workspace', { exact: false })).toBeVisible()
   await page.getByRole('button', { name: 'Open as a project' }).click()
-  await expect(page.getByRole('heading', { name: /kiosk/ })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'kiosk', exact: true })).toBeVisible()
   await expect(field(page)).toHaveValue('Why does it fail?')
   await expect(page.getByRole('list', { name: 'Files of your message' })).toHaveCount(0)
 })
