@@ -52,7 +52,7 @@ test('a failing test is found, mended, committed and taken back, over a kill of 
   await expect(codewolf(page)).toContainText(/5 (tests )?passed/, { timeout: 30_000 })
   await expect(request(page)).toContainText('wants to commit 1 file')
   await expect(request(page).getByText('The comparison left it out.', { exact: true })).toBeVisible()
-  await expect(request(page)).toContainText('On main, by Reynard')
+  await expect(request(page)).toContainText('by Reynard <reynard@localhost>')
   // The one line that was mended, in a project whose other lines are committed already.
   await expect(request(page).getByRole('button', { name: 'price.js +1 −1' })).toBeVisible()
   await request(page).getByRole('button', { name: 'Approve' }).click()
