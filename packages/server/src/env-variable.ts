@@ -106,12 +106,12 @@ export function secondsByTool(): EnvVariable<ToolSeconds> {
   return variable(schema, '', 'a list such as run_tests=300, run_python=60, each from 1 to 3600, or empty')
 }
 
-/** Words between commas, each of which must look as `pattern` says. */
-export function list(pattern: RegExp, allowed: string): EnvVariable<string[]> {
+/** Words between commas, each of which must fit. */
+export function list(fits: (word: string) => boolean, allowed: string): EnvVariable<string[]> {
   const schema = z
     .string()
     .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
-    .pipe(z.array(z.string().regex(pattern)))
+    .pipe(z.array(z.string().refine(fits)))
   return variable(schema, '', `${allowed}, or empty`)
 }
 

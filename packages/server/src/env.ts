@@ -19,6 +19,7 @@ import {
   path,
   secondsByTool,
 } from './env-variable.ts'
+import { isAddressOrNetwork } from './http/client-address.ts'
 import { describeUnknownSettings } from './unknown-settings.ts'
 
 /** The repository's root: `.env` is read there, and relative paths count from it. */
@@ -30,8 +31,11 @@ export const DEFAULT_SAMPLING = { temperature: 0.7, maxTokens: 2048 } as const
 const variables = {
   PORT: integer(8000, 0, 65_535),
   HOST: { ...path('127.0.0.1'), allowed: 'a host name or address' },
-  REYNARD_ALLOWED_HOSTS: list(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i, 'names such as reynard.example.org'),
-  REYNARD_TRUSTED_PROXIES: list(/^[0-9a-f:.]+(\/\d{1,3})?$/i, 'addresses or networks such as 10.0.0.5, 172.16.0.0/12'),
+  REYNARD_ALLOWED_HOSTS: list(
+    (word) => /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(word),
+    'names such as reynard.example.org',
+  ),
+  REYNARD_TRUSTED_PROXIES: list(isAddressOrNetwork, 'addresses or networks such as 10.0.0.5, 172.16.0.0/12'),
   REYNARD_SETUP_CODE: optionalMatch(/^\S{26,200}$/, 'at least 26 characters, hard to guess', { secret: true }),
   REYNARD_SETUP_CODE_FILE: optionalText(4096),
   REYNARD_DATA_DIR: path('data'),

@@ -43,6 +43,17 @@ describe('arguments', () => {
     expect(text).toBe('So.')
   })
 
+  it('that do not fit still say which file they were about, where the title of the tool can not be made of them', async () => {
+    const edits = { ...tool(), title: ({ tags }: { tags: string[] }) => ({ running: tags.join(), done: tags.join() }) }
+    const { parts } = await takeTurn({
+      tools: [edits],
+      steps: [[call('echo', { path: 'a.txt', lines: 'x' })], ['So.']],
+    })
+    expect(parts.find((part) => part.type === 'tool-call')).toMatchObject({
+      run: { title: { running: 'Calling echo', done: 'Called echo', detail: 'a.txt', code: true } },
+    })
+  })
+
   it('that fit at last do not bring back a tool that was taken away', async () => {
     const bad = call('echo', { lines: 'many' })
     const { failures } = await takeTurn({

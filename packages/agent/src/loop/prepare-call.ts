@@ -133,11 +133,16 @@ function partOf(callId: string, tool: AnyTool, given: Record<string, unknown>): 
   }
 }
 
-/** Arguments that do not fit have no title of their own. */
+/** Arguments that do not fit have no title of their own, but which file they were about is often among them. */
 function titleOf(tool: AnyTool, given: Record<string, unknown>) {
   try {
     return cleanTitle(tool.title(given))
   } catch {
-    return { running: `Calling ${tool.name}`, done: `Called ${tool.name}` }
+    const { path } = given
+    return cleanTitle({
+      running: `Calling ${tool.name}`,
+      done: `Called ${tool.name}`,
+      ...(typeof path === 'string' && path !== '' && { detail: path, code: true }),
+    })
   }
 }

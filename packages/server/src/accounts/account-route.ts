@@ -86,7 +86,11 @@ export function createAccountRoute(options: Options): RestRoute {
       answer(req, res, path).catch((error: unknown) => {
         if (res.destroyed) return
         const { info, status, unexpected } = describeError(error)
-        if (unexpected) options.logger.error({ err: error, path }, 'a call about an account failed')
+        if (unexpected) {
+          const name = path.slice(BASE.length + 1)
+          const call = Object.hasOwn(calls, name) ? name : 'other'
+          options.logger.error({ err: error, call }, 'a call about an account failed')
+        }
         if (info.retryAfterMs !== undefined) res.setHeader('retry-after', Math.ceil(info.retryAfterMs / 1000))
         sendJson(res, status, { detail: info.message, error: info })
       })

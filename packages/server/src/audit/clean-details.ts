@@ -8,8 +8,8 @@ const OWN_SECRETS = /rey_[\w-]{8,}|(?<![\w-])(?![\da-f]{8}-[\da-f]{4}-)[\w-]{40,
 const USER_INFO = /(?<=[a-z][a-z\d+.-]*:\/\/)[^\s/@]*@/gi
 /** Parameters of an address are often keys. */
 const QUERY = /(?<=[a-z][a-z\d+.-]*:\/\/[^\s?]*\?)\S+/gi
-// biome-ignore lint/suspicious/noControlCharactersInRegex: nothing that a terminal, a table or a reader of CSV would obey.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g
+/** What a terminal, a table or a reader of CSV would obey. */
+const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu
 
 let rules: CompiledPlace | null | undefined
 

@@ -1,6 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 
+/** Whether a text is an address (`10.0.0.5`, `::1`) or a network (`172.16.0.0/12`), such as `trustedProxies` takes. */
+export function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || address.includes('%') || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32))
+}
+
 /** Proxies whose word counts, by address or network (`10.0.0.0/8`). */
 export function trustedProxies(listed: readonly string[]): BlockList {
   const trusted = new BlockList()

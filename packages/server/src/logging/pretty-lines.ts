@@ -2,8 +2,7 @@ import type { DestinationStream } from 'pino'
 
 const first = ['requestId', 'userId']
 /** Also of text that is not ours: an escape sequence would be the terminal's. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+const unprintable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 
 /** Takes the log's JSON lines and writes them for people: `12:30:01.250 WARN a request was refused  reason=host`. */
 export function prettyLines(destination: DestinationStream): DestinationStream {

@@ -58,7 +58,19 @@ export function sameWord(one: string, other: string): boolean {
   const [short, long] = one.length < other.length ? [one, other] : [other, one]
   if (short.length < 4) return short.length === 3 && long === `${short}s`
   const stem = stemOf(short)
-  return long.startsWith(stem) && long.length - stem.length <= 3
+  return (long.startsWith(stem) && long.length - stem.length <= 3) || haveOneRoot(short, long)
+}
+
+const longRoot = 6
+const ending = /^(?:|s|es|e|y|ies|ic|ics|al|ed|ing|er|ers)$/
+
+/** Whether two words are a long root with two of the common endings: allergic and allergies. Of short roots too many are chance. */
+function haveOneRoot(one: string, other: string): boolean {
+  let shared = 0
+  while (shared < one.length && one[shared] === other[shared]) shared += 1
+  for (let root = shared; root >= longRoot; root -= 1)
+    if (ending.test(one.slice(root)) && ending.test(other.slice(root))) return true
+  return false
 }
 
 function isEmpty(folded: string): boolean {
@@ -70,6 +82,11 @@ function stemOf(text: string): string {
   return text.length < 5 ? text : text.replace(/(?<=.{4})(ies|es|en|er|em|s|e|y|n)$/, '')
 }
 
+/** Cut further than `stemOf`, since what an index finds is looked at once more. */
+function rootOf(text: string): string {
+  return stemOf(text).replace(/(?<=.{6})(?:ics?|al|ed|ing|i)$/, '')
+}
+
 /** A word as an index looks for it: letters as they were typed, since each database folds them in its own way. */
 function beginningOf(typed: string): string {
   const short = typed.slice(0, 60)
@@ -77,5 +94,5 @@ function beginningOf(typed: string): string {
     ? short
     : short.length === 4
       ? short.slice(0, 3)
-      : short.slice(0, Math.max(4, stemOf(short.toLowerCase()).length))
+      : short.slice(0, Math.max(4, rootOf(short.toLowerCase()).length))
 }

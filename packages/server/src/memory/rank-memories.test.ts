@@ -16,6 +16,7 @@ describe('ranking memories', () => {
     expect(recall('What did I tell you about my project last week?')).toEqual(['m0'])
     expect(recall('How are my projects going?')).toEqual(['m0'])
     expect(recall('Is a cake with a nut in it safe for me?')).toEqual(['m1'])
+    expect(recall('Which allergies do I have?')).toEqual(['m1'])
     expect(recall('Wetter in Zurich?')).toEqual(['m2'])
     expect(recall('小白几岁？')).toEqual(['m4'])
   })
@@ -50,6 +51,8 @@ describe('ranking memories', () => {
 
   it('takes words for one only where they are', () => {
     expect(sameWord('project', 'projects')).toBe(true)
+    expect(sameWord('allergic', 'allergies')).toBe(true)
+    expect(sameWord('generic', 'general')).toBe(false)
     expect(sameWord('kat', 'kate')).toBe(false)
     expect(sameWord('march', 'marching')).toBe(true)
     expect(sameWord('marc', 'marchioness')).toBe(false)

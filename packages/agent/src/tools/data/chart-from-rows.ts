@@ -3,6 +3,7 @@ import type { Cell } from './data-answer.ts'
 
 const mostSeries = 6
 const mostPoints = 2_000
+const castHint = "Texts such as 1.234,5 have to be cast first: replace(replace(c, '.', ''), ',', '.')::DOUBLE."
 
 export type ChartColumns = {
   /** Names of columns: of the first axis, of the values, and of what tells the series apart. */
@@ -33,12 +34,13 @@ export function chartFromRows({ columns, rows }: Rows, asked: ChartColumns, type
   const words = others.filter((index) => !numbers.includes(index) && !values.includes(index))
   const [word] = words
   const by = asked.by === undefined ? (values.length === 1 && words.length === 1 ? word : undefined) : find(asked.by)
-  if (values.length === 0) throw new Error(`No column holds numbers. There are: ${columns.join(', ')}.`)
+  if (values.length === 0)
+    throw new Error(`No column holds numbers. There are: ${columns.filter(Boolean).join(', ')}. ${castHint}`)
   if (type === 'scatter' && !isNumbers(rows, x)) throw new Error('A scatter chart needs numbers on both axes.')
   const found = by === undefined ? asColumns(columns, rows, x, values) : asGroups(rows, x, values[0] ?? 0, by)
   if (!found.points.some(([, ...numbers]) => numbers.some((each) => each !== null)))
     throw new Error(
-      `There is no number in ${values.map((index) => columns[index]).join(', ')}, so nothing can be drawn. Texts such as 1.234,5 have to be cast first: replace(replace(c, '.', ''), ',', '.')::DOUBLE.`,
+      `There is no number in ${values.map((index) => columns[index]).join(', ')}, so nothing can be drawn. ${castHint}`,
     )
   if (found.points.length > mostPoints)
     throw new Error(`That is more than ${mostPoints} points. Group them first, such as by day or month.`)

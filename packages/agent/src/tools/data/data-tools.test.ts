@@ -44,6 +44,28 @@ walled('describe_data', () => {
     expect(await of('old.csv')).toMatch(/read as Latin-1[\s\S]*José \| Köln/)
   })
 
+  test('reads decimal commas as numbers, and says so; where a comma parts the columns it is left alone', async () => {
+    const lines = ['Monat;Umsatz;Menge;Text', 'Januar;1.234,50;2;1,5 kg', 'Februar;-7,25;3;', 'März;;4;x']
+    await kit.workspace.write('umsatz.csv', lines.join('\n'))
+    const { content } = await kit.call(describeData, { path: 'umsatz.csv' })
+    expect(content).toContain('Decimal commas in Umsatz were read as numbers.')
+    expect(content).toMatch(/Umsatz \| DOUBLE \| 1 \| 2 \| -7.25 to 1234.5/)
+    expect(content).toMatch(/Text \| VARCHAR/)
+    expect((await query('SELECT sum("Umsatz") AS s FROM umsatz')).content).toContain('s\n1227.25')
+    await kit.workspace.write('dots.csv', 'a;b\n1.234;1,5\n2.345;2,5\n')
+    const dots = (await kit.call(describeData, { path: 'dots.csv' })).content
+    expect(dots).toContain('In a a point was read as a decimal point: it may part thousands.')
+    await kit.workspace.write('english.csv', 'what,much\nrent,"1,234"\nfood,"2,345"\n')
+    expect((await kit.call(describeData, { path: 'english.csv' })).content).toMatch(/much \| VARCHAR/)
+  })
+
+  test('a table named like a word of SQL is told in quotes', async () => {
+    await kit.workspace.write('order.csv', 'a,b\n1,2\n')
+    const { content } = await kit.call(describeData, { path: 'order.csv' })
+    expect(content).toContain('it is the table "order".')
+    expect((await query('SELECT a FROM "order"')).content).toContain('a\n1')
+  })
+
   test('says what a file is not', async () => {
     await kit.workspace.write('fox.png', 'no table')
     await expect(kit.call(describeData, { path: 'fox.png' })).rejects.toThrow('no CSV, TSV, JSON or Parquet file')

@@ -6,6 +6,7 @@ import type { DescribedColumn } from './data-answer.ts'
 import { dataFile, nameTables } from './data-files.ts'
 import { rowsAsText } from './rows-as-text.ts'
 import { dataTimeoutMs, runDataProgram } from './run-data-program.ts'
+import { sqlName } from './sql-name.ts'
 
 /** What is in a file of data, without reading all of it to the model. */
 export const describeData = defineTool({
@@ -35,7 +36,7 @@ export const describeData = defineTool({
     ])
     const more = table.columns.length - columns.length
     const lines = [
-      `${table.path}: ${rows} rows, ${table.columns.length} columns. In query_data it is the table ${table.name}.`,
+      `${table.path}: ${rows} rows, ${table.columns.length} columns. In query_data it is the table ${sqlName(table.name)}.`,
       ...(table.note === null ? [] : [table.note]),
       rowsAsText(columnNames, cells),
       ...(more > 0 ? [`… and ${more} more columns.`] : []),

@@ -22,7 +22,7 @@ export const queryData = defineTool({
   effect: 'read',
   level: 'L3',
   description:
-    'Runs one SQL SELECT (DuckDB) over CSV, TSV, JSON or Parquet files of the workspace. Each file is a table named after it: sales-2026.csv is sales_2026. Returns rows; a long result is kept as a CSV file.',
+    'Runs one SQL SELECT (DuckDB) over CSV, TSV, JSON or Parquet files of the workspace. Each file is a table named after it: sales-2026.csv is sales_2026, order.csv is "order" in quotes. Returns rows; a long result is kept as a CSV file.',
   input: z.object({
     sql: z.string().min(1).max(20_000).describe('One SELECT in the dialect of DuckDB'),
     files: z

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { SandboxError } from '@reynard/sandbox'
 import type { ToolCallContext } from '../tool.ts'
 import { type DataAnswer, type DataQuestion, dataAnswerSchema, type LoadedTable } from './data-answer.ts'
+import { sqlName } from './sql-name.ts'
 
 const program = join(import.meta.dirname, 'programs', 'data-program.ts')
 const MiB = 1024 * 1024
@@ -69,17 +70,8 @@ export function listTables(tables: readonly LoadedTable[]): string {
   if (tables.length === 0) return 'There is no table: the workspace has no CSV, TSV, JSON or Parquet file.'
   return tables
     .map(({ name, path, columns, note }) => {
-      const list = columns.map((column) => `${asSql(column.name)} ${column.type.slice(0, 80)}`).join(', ')
-      return `Table ${asSql(name)} (${path}): ${list}${note === null ? '' : `. ${note}`}`
+      const list = columns.map((column) => `${sqlName(column.name)} ${column.type.slice(0, 80)}`).join(', ')
+      return `Table ${sqlName(name)} (${path}): ${list}${note === null ? '' : `. ${note}`}`
     })
     .join('\n')
-}
-
-const bare = /^[a-z_][a-z0-9_]*$/i
-/** Words of SQL that are likely names of columns and files too. */
-const reserved =
-  /^(?:all|and|any|as|asc|between|case|cast|check|column|cross|default|desc|distinct|do|else|end|except|false|fetch|filter|for|from|full|group|having|in|inner|into|is|join|left|like|limit|natural|not|null|offset|on|or|order|outer|pivot|primary|qualify|references|right|select|some|table|then|to|true|union|unique|using|values|when|where|window|with)$/i
-
-function asSql(name: string): string {
-  return bare.test(name) && !reserved.test(name) ? name : `"${name.replaceAll('"', '""')}"`
 }

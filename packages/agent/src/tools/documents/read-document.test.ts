@@ -60,7 +60,7 @@ walled(
       '<w:p><w:pPr><w:tabs><w:tab/><w:tab/></w:tabs></w:pPr><w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r></w:p>',
     ]
     const bytes = makeWords(body.join('').replaceAll('mc:', 'w:'))
-    expect((await read('a.docx', bytes)).content).toBe('Part 1 of 1.\n[part 1]\nBoxed\nOld\nBefore after\nHere\na\tb')
+    expect((await read('a.docx', bytes)).content).toBe('Part 1 of 1.\n[part 1]\nBefore after\nBoxed\nOld\nHere\na\tb')
   },
 )
 
@@ -133,6 +133,17 @@ walled('numbers of an XLSX are dates, durations or numbers as Excel shows them',
 walled('a PPTX is read by its slides in their order, with their notes', async () => {
   const { content } = await read('a.pptx', makeSlides(['First', 'Second']))
   expect(content).toBe('Slide 1 to 2 of 2.\n[slide 1]\nFirst\nNotes: Say hello\n\n[slide 2]\nSecond')
+})
+
+walled('a PPTX tells what its charts show, and which slide is hidden', async () => {
+  const v = (...values: string[]) => values.map((value) => `<c:pt><c:v>${value}</c:v></c:pt>`).join('')
+  const chart = `<c:chartSpace><c:title><c:tx><c:rich><a:p><a:r><a:t>Revenue</a:t></a:r></a:p></c:rich></c:tx></c:title>
+    <c:ser><c:tx><c:strRef><c:strCache>${v('2026')}</c:strCache></c:strRef></c:tx>
+    <c:cat><c:strRef><c:strCache>${v('Q1', 'Q2')}</c:strCache></c:strRef></c:cat>
+    <c:val><c:numRef><c:numCache>${v('3', '4.5')}</c:numCache></c:numRef></c:val></c:ser></c:chartSpace>`
+  const { content } = await read('a.pptx', makeSlides(['First', 'Second'], { chart, hidden: 2 }))
+  expect(content).toContain('[slide 1]\nFirst\nChart: Revenue\n2026: Q1: 3, Q2: 4.5\nNotes: Say hello')
+  expect(content).toContain('[slide 2]\n[This slide is hidden when it is shown.]\nSecond')
 })
 
 walled('a long document comes in ranges, and says how to read on', async () => {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DataFile, LoadedTable } from '../data-answer.ts'
+import { readDecimalCommas } from './decimal-commas.ts'
 import { quoteName, quoteText } from './quote.ts'
 
 /** What is tried one after the other, with what the model is told when it was needed. */
@@ -37,12 +38,13 @@ export async function loadFile(connection: DuckDBConnection, file: DataFile): Pr
       first ??= error
       continue
     }
+    const commas = file.format === 'csv' ? await readDecimalCommas(connection, name, path) : null
     for (const other of file.also)
       await connection.run(`CREATE VIEW IF NOT EXISTS ${quoteName(other)} AS SELECT * FROM ${name}`)
     const described = await connection.runAndReadAll(`SELECT * FROM ${name} LIMIT 0`)
     const types = described.columnTypes()
     const columns = described.columnNames().map((column, index) => ({ name: column, type: String(types[index]) }))
-    return { name: file.table, path: file.path, columns, note }
+    return { name: file.table, path: file.path, columns, note: [note, commas].filter(Boolean).join(' ') || null }
   }
   throw first
 }

@@ -1,8 +1,9 @@
 import { type DocumentAnswer, type DocumentRequest, PartCollector } from '../document-part.ts'
-import { attribute, type OfficePackage } from './office-package.ts'
+import { attribute, type OfficePackage, stop } from './office-package.ts'
 import { paragraphsOf } from './paragraphs-of.ts'
+import { readChart } from './read-chart.ts'
 
-/** The text of a PPTX by its slides, in their order, with the notes below each. */
+/** The text of a PPTX by its slides, in their order, with the charts and notes below each. */
 export async function readPresentation(
   office: OfficePackage,
   main: string,
@@ -26,7 +27,30 @@ export async function readPresentation(
     }
     const [notes] = await office.related(slide, 'notesSlide')
     const spoken = notes !== undefined && office.has(notes) ? await paragraphsOf(office, notes) : ''
-    parts.add([await paragraphsOf(office, slide), ...(spoken === '' ? [] : [`Notes: ${spoken}`])].join('\n'))
+    const drawn = []
+    for (const chart of await office.related(slide, 'chart')) {
+      const text = office.has(chart) ? await readChart(office, chart) : ''
+      if (text !== '') drawn.push(text)
+    }
+    parts.add(
+      [
+        ...((await isHidden(office, slide)) ? ['[This slide is hidden when it is shown.]'] : []),
+        await paragraphsOf(office, slide),
+        ...drawn,
+        ...(spoken === '' ? [] : [`Notes: ${spoken}`]),
+      ].join('\n'),
+    )
   }
   return parts.answer('slide', slides.length)
+}
+
+async function isHidden(office: OfficePackage, slide: string): Promise<boolean> {
+  let hidden = false
+  await office.read(slide, {
+    open(name, tag) {
+      if (name === 'sld') hidden = /^(?:0|false)$/.test(attribute(tag, 'show') ?? '')
+      stop()
+    },
+  })
+  return hidden
 }

@@ -22,6 +22,8 @@ export async function readWords(
   let page = await marginsOf(office, main)
   /** A text box stands within the paragraph that it hangs on, so more than one may be open. */
   const open: string[] = []
+  /** Paragraphs of text boxes, until the paragraph that they hang on has ended. */
+  let boxes = ''
   let isText = false
   let cellsDeep = 0
   const write = (text: string) => {
@@ -56,7 +58,13 @@ export async function readWords(
           page += '\t'
         } else if (name === 'tr') page = `${page.replace(/\t$/, '')}\n`
         else if (name === 'p') {
-          page += `${open.pop() ?? ''}${cellsDeep > 0 ? ' ' : '\n'}`
+          const paragraph = `${open.pop() ?? ''}${cellsDeep > 0 ? ' ' : '\n'}`
+          if (open.length > 0) {
+            boxes += paragraph
+            return
+          }
+          page += paragraph + boxes
+          boxes = ''
           if (!hasPages && page.length >= partCharacters) turn()
         }
       },

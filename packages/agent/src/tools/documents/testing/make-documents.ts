@@ -84,11 +84,11 @@ export function makeSheet(
   })
 }
 
-/** A PPTX with these texts, one a slide, the last one first in the archive. */
-export function makeSlides(texts: string[]): Buffer {
+/** A PPTX with these texts, one a slide, the last one first in the archive. The first has `chart`; the slide number `hidden` is not shown. */
+export function makeSlides(texts: string[], { chart, hidden }: { chart?: string; hidden?: number } = {}): Buffer {
   const slides = texts.map((text, at) => [
     `ppt/slides/slide${at + 1}.xml`,
-    `<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:sld>`,
+    `<p:sld xmlns:p="p" xmlns:a="a"${at + 1 === hidden ? ' show="0"' : ''}><a:p><a:r><a:t>${text}</a:t></a:r></a:p></p:sld>`,
   ])
   return makeZip({
     ...Object.fromEntries(slides.toReversed()),
@@ -98,7 +98,11 @@ export function makeSlides(texts: string[]): Buffer {
     'ppt/_rels/presentation.xml.rels': relations(
       Object.fromEntries(texts.map((_, at) => [`r${at}`, `slides/slide${at + 1}.xml`])),
     ),
-    'ppt/slides/_rels/slide1.xml.rels': relations({ n: '../notesSlides/notesSlide1.xml' }),
+    'ppt/slides/_rels/slide1.xml.rels': relations({
+      n: '../notesSlides/notesSlide1.xml',
+      ...(chart !== undefined && { c: '../charts/chart1.xml' }),
+    }),
+    ...(chart !== undefined && { 'ppt/charts/chart1.xml': chart }),
     'ppt/notesSlides/notesSlide1.xml':
       '<p:notes xmlns:p="p" xmlns:a="a"><a:p><a:r><a:t>Say hello</a:t></a:r></a:p></p:notes>',
   })
