@@ -106,6 +106,21 @@ export function secondsByTool(): EnvVariable<ToolSeconds> {
   return variable(schema, '', 'a list such as run_tests=300, run_python=60, each from 1 to 3600, or empty')
 }
 
+/** Headers as OpenTelemetry writes them: `name=value` between commas, the values encoded as in an address. They are secret. */
+export function headers(): EnvVariable<Record<string, string>> {
+  const schema = z.string().transform((text, context) => {
+    const pairs = text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part]))
+    const read = pairs.map((pair) => /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*(.*?)\s*$/.exec(pair))
+    try {
+      return Object.fromEntries(read.map((found) => [found![1]!, decodeURIComponent(found![2]!)]))
+    } catch {
+      context.addIssue('not a list of headers')
+      return z.NEVER
+    }
+  })
+  return variable(schema, '', 'a list such as authorization=Bearer%20abc, or empty', true)
+}
+
 /** Words between commas, each of which must fit. */
 export function list(fits: (word: string) => boolean, allowed: string): EnvVariable<string[]> {
   const schema = z

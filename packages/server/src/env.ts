@@ -7,6 +7,7 @@ import { AppError } from '@reynard/protocol'
 import {
   type EnvVariable,
   flag,
+  headers,
   httpUrl,
   integer,
   list,
@@ -89,6 +90,10 @@ const variables = {
     secret: true,
   }),
   LOG_FORMAT: oneOf('auto', ['auto', 'json', 'pretty']),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalHttpUrl(),
+  OTEL_EXPORTER_OTLP_HEADERS: headers(),
+  OTEL_SERVICE_NAME: optionalMatch(/^\S.{0,199}$/, 'a name of at most 200 characters'),
+  REYNARD_TRACE_CONTENT: flag(false),
 } satisfies Record<string, EnvVariable<unknown>>
 
 type Name = keyof typeof variables
@@ -228,6 +233,12 @@ function arrange(values: Values) {
     logLevel: values.LOG_LEVEL,
     metricsToken: values.REYNARD_METRICS_TOKEN,
     logFormat: values.LOG_FORMAT,
+    traces: {
+      endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+      service: values.OTEL_SERVICE_NAME ?? 'reynard',
+      content: values.REYNARD_TRACE_CONTENT,
+    },
   }
 }
 

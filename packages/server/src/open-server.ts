@@ -62,6 +62,7 @@ import { createStatusBoard } from './status/system-status.ts'
 import { createStorageService } from './storage/create-storage-service.ts'
 import { createTelemetry, type Telemetry } from './telemetry/create-telemetry.ts'
 import { observedEmbedder } from './telemetry/observed-embedder.ts'
+import { openTraces } from './telemetry/traces/open-traces.ts'
 import { declaredAccess } from './trpc.ts'
 import { createAttachmentService } from './uploads/create-attachment-service.ts'
 import { createUploadClaims } from './uploads/upload-claims.ts'
@@ -126,7 +127,7 @@ export async function openServer(options: OpenServerOptions): Promise<ReynardSer
     log: (message) => (opening ? say(message) : logger.warn(message)),
   })
   opening = false
-  const telemetry = createTelemetry(env)
+  const telemetry = createTelemetry(env, await openTraces(env, logger))
   try {
     const { kit = ownKit, network } = options
     return await openOn(telemetry.timed(db), { env, clock, logger, say, kit, network, telemetry })

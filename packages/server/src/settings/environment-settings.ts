@@ -8,6 +8,7 @@ const beforeOpening =
 const whoComesIn = 'It decides who may come in. Who runs the machine says so, not who has signed in.'
 const ofTheMachine = 'It belongs to this machine and is read when the engine starts.'
 const keyOutside = 'A key that stays outside of the database and its backups.'
+const whereDataGoes = 'It decides where data goes. Who runs the machine says so, not who has signed in.'
 const fromTheFirstLine = 'The log begins before the database is open.'
 
 /** What the environment alone can set, and why. The web search has a form of its own; all else stands in the registry of settings. */
@@ -52,6 +53,13 @@ export const ENVIRONMENT_ONLY: Record<string, Described> = {
   REYNARD_GPU: { about: 'Which GPU build the embedded engine uses.', why: ofTheMachine },
   LOG_LEVEL: { about: 'From which level on lines are logged.', why: fromTheFirstLine },
   LOG_FORMAT: { about: 'Whether the log is JSON or for people.', why: fromTheFirstLine },
+  OTEL_EXPORTER_OTLP_ENDPOINT: { about: 'The collector to which traces of answers are sent.', why: whereDataGoes },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    about: 'What the collector wants to see in a request, such as a key.',
+    why: keyOutside,
+  },
+  OTEL_SERVICE_NAME: { about: 'The name of this server in traces.', why: whereDataGoes },
+  REYNARD_TRACE_CONTENT: { about: 'Whether traces hold what models and tools answer.', why: whereDataGoes },
   REYNARD_METRICS_TOKEN: { about: 'The token with which /metrics answers from elsewhere.', why: keyOutside },
 }
 

@@ -1,3 +1,4 @@
+import type { EngineCallObserver } from '@reynard/agent'
 import type { Db } from '@reynard/db'
 import type { RestRoute } from '../access/rest-route.ts'
 import type { Env } from '../env.ts'
@@ -8,6 +9,7 @@ import { addProcessMetrics } from './metrics/process-metrics.ts'
 import { createRegistry } from './metrics/registry.ts'
 import { createRunMetrics } from './metrics/run-metrics.ts'
 import type { RunTelemetry } from './telemetry.ts'
+import type { Traces } from './traces/open-traces.ts'
 
 /** What goes on in the server just now. */
 type Activity = {
@@ -35,7 +37,7 @@ export type Telemetry = {
 }
 
 /** One for each server: two in one process don't count together. */
-export function createTelemetry({ metricsToken }: Pick<Env, 'metricsToken'>): Telemetry {
+export function createTelemetry({ metricsToken }: Pick<Env, 'metricsToken'>, traces: Traces | null = null): Telemetry {
   const registry = createRegistry()
   const runMetrics = createRunMetrics(registry)
   const http = createHttpMetrics(registry)
@@ -51,11 +53,17 @@ export function createTelemetry({ metricsToken }: Pick<Env, 'metricsToken'>): Te
     http,
     route: createMetricsRoute({ token: metricsToken, text: registry.text }),
     runs: {
-      begin: ({ source }) => ({
-        calls: { ended: runMetrics.engineCalled },
-        ended: (view) => runMetrics.runEnded(view, source),
-      }),
-      background: { ended: runMetrics.engineCalled },
+      begin(run) {
+        const span = traces?.runs.begin(run)
+        return {
+          calls: bothTold(runMetrics.engineCalled, span?.calls),
+          ended(view) {
+            runMetrics.runEnded(view, run.source)
+            span?.ended(view)
+          },
+        }
+      },
+      background: bothTold(runMetrics.engineCalled, traces?.runs.background),
     },
     timed: (db) => ({
       ...db,
@@ -88,6 +96,17 @@ export function createTelemetry({ metricsToken }: Pick<Env, 'metricsToken'>): Te
     },
     async close() {
       stopProcess()
+      await traces?.close()
+    },
+  }
+}
+
+function bothTold(one: EngineCallObserver['ended'], other: EngineCallObserver | undefined): EngineCallObserver {
+  if (other === undefined) return { ended: one }
+  return {
+    ended(call) {
+      one(call)
+      other.ended(call)
     },
   }
 }
