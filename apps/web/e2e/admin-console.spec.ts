@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, type Page, test } from '@playwright/test'
 import { createReynardClient } from '@reynard/client'
 import { ask, field, lastAnswer, sidebar, textOf } from './chat-page.ts'
@@ -183,4 +184,34 @@ test('models are loaded and let go from the console, and one that is asked for b
   await expect(asking.getByText('1 chat of 1 person.')).toBeVisible()
   await asking.getByRole('button', { name: 'Remove' }).click()
   await expect(row).toHaveCount(0)
+})
+
+test('usage is told apart by model and tool, live, and saved as a file', async ({ page, context }) => {
+  model.answerNext({ text: 'One two three.' })
+  await page.goto(reynard.url)
+  await ask(page, 'Count to three')
+  await expect(textOf(lastAnswer(page))).toContainText('One two three.')
+
+  const admin = await context.newPage()
+  await admin.goto(`${reynard.url}/admin`)
+  await admin.getByRole('link', { name: 'Usage' }).click()
+  await expect(main(admin).getByText('1 request,')).toBeVisible()
+  await main(admin).getByRole('radio', { name: 'Models' }).click()
+  await expect(main(admin).getByRole('row', { name: /llama3\.2:1b 1 0/ })).toBeVisible()
+  await main(admin).getByRole('radio', { name: 'Tools' }).click()
+  await expect(main(admin).getByText('No tool was called in this time.')).toBeVisible()
+  await main(admin).getByRole('radio', { name: 'Models' }).click()
+
+  await page.bringToFront()
+  model.answerNext({ text: 'Four five six.' })
+  await ask(page, 'And on')
+  await expect(textOf(lastAnswer(page))).toContainText('Four five six.')
+  await admin.bringToFront()
+  await expect(main(admin).getByRole('row', { name: /llama3\.2:1b 2 0/ })).toBeVisible({ timeout: 15_000 })
+
+  const saved = admin.waitForEvent('download')
+  await admin.getByRole('button', { name: 'Save as CSV' }).click()
+  const file = await saved
+  expect(file.suggestedFilename()).toMatch(/^reynard-usage-model-month-.*\.csv$/)
+  expect(await readFile(await file.path(), 'utf8')).toMatch(/\r\nllama3\.2:1b,llama3\.2:1b,2,2,0,/)
 })

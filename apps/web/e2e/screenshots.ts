@@ -25,6 +25,7 @@ const forReadme: { scene: string; theme: Theme; size: Size; file: string }[] = [
   { scene: 'approval', theme: 'light', size: desk, file: 'approval.png' },
   { scene: 'tour-chart', theme: 'light', size: desk, file: 'tour-chart.png' },
   { scene: 'tour-fix', theme: 'light', size: tall, file: 'tour-fix.png' },
+  { scene: 'admin-overview', theme: 'light', size: desk, file: 'console.png' },
   { scene: 'tour-memory', theme: 'light', size: desk, file: 'tour-memory.png' },
 ]
 

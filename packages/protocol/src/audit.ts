@@ -42,6 +42,17 @@ export const AUDIT_ACTIONS = {
   'role-change': { group: 'people', words: 'changed the role of', details: ['from', 'to'] },
   'person-sign-out': { group: 'people', words: 'ended all sessions of', details: ['sessions'] },
   'person-remove': { group: 'people', words: 'removed', details: [] },
+  'group-create': { group: 'people', words: 'made the group', details: [] },
+  'group-change': { group: 'people', words: 'changed the group', details: ['from', 'to'] },
+  'group-remove': { group: 'people', words: 'removed the group', details: [] },
+  'group-join': { group: 'people', words: 'put into a group', details: ['inGroup'] },
+  'group-leave': { group: 'people', words: 'took out of a group', details: ['inGroup'] },
+  'access-change': { group: 'people', words: 'changed who may use', details: ['from', 'to'] },
+  'group-approval-change': {
+    group: 'tools',
+    words: 'changed what people of a group are asked about',
+    details: ['inGroup', 'asks'],
+  },
   'key-create': { group: 'keys', words: 'made a key', details: ['scopes', 'days'] },
   'key-revoke': { group: 'keys', words: 'revoked a key', details: [] },
   'keys-revoke': { group: 'keys', words: 'revoked all of their keys', details: ['keys'] },
@@ -80,6 +91,7 @@ export const AUDIT_ACTIONS = {
   'diagnostics-create': { group: 'content', words: 'made a bundle for a bug report', details: [] },
   'backup-create': { group: 'data', words: 'made the backup', details: [] },
   'audit-export': { group: 'content', words: 'took a copy of this log', details: ['format'] },
+  'usage-export': { group: 'content', words: 'took a copy of the usage', details: ['kind'] },
   restore: { group: 'data', words: 'restored a backup', details: ['rows'] },
 } as const satisfies Record<string, ActionDeclaration>
 export type AuditAction = keyof typeof AUDIT_ACTIONS

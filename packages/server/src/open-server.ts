@@ -68,6 +68,8 @@ import { createAttachmentService } from './uploads/create-attachment-service.ts'
 import { createUploadClaims } from './uploads/upload-claims.ts'
 import { createUploadRoute } from './uploads/upload-route.ts'
 import { createUploadStore } from './uploads/upload-store.ts'
+import { createUsageService } from './usage/create-usage-service.ts'
+import { createUsageRoute } from './usage/usage-route.ts'
 import { createToolPorts } from './web/create-tool-ports.ts'
 import type { WebNetwork } from './web/create-web-access.ts'
 import { openSearchSettings } from './web/search-settings.ts'
@@ -332,6 +334,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     kit,
     directory: groupDirectory,
     clock,
+    audit,
     mode: accounts.mode,
     onChange() {
       changes.publishToAll({ kind: 'access' })
@@ -341,6 +344,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   const summaries = createSummaryService({ db, conversations, changes, clock })
   // What people write passes the filter at the doors; what models write, between the engine and all else.
   const storage = createStorageService({ env, clock, logger })
+  const usage = createUsageService({ db, kit, clock })
   const services: Services = {
     audit,
     accounts,
@@ -348,6 +352,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
     permitted,
     runs: screenedRuns(runs, contentFilter),
     console: adminConsole,
+    usage,
     modelConsole,
     workspaces: createWorkspaceService({ db, sessions, uploads, claims, runs, changes, clock }),
     memory: screenedMemory(memory, contentFilter),
@@ -435,6 +440,7 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
       serveFile,
       takeUpload,
       createAuditRoute({ audit, logger }),
+      createUsageRoute({ usage, audit, logger }),
       ...restRoutes,
       telemetry.route,
     ],

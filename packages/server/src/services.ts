@@ -22,6 +22,7 @@ import type { DownloadService } from './setup/download-service.ts'
 import type { ChangeBus } from './status/change-bus.ts'
 import type { StatusBoard } from './status/system-status.ts'
 import type { StorageService } from './storage/create-storage-service.ts'
+import type { UsageService } from './usage/create-usage-service.ts'
 import type { SearchSettings } from './web/search-settings.ts'
 import type { WorkspaceService } from './workspaces/workspace-service.ts'
 
@@ -53,4 +54,5 @@ export type Services = {
   notices: Notices
   health: HealthService
   storage: StorageService
+  usage: UsageService
 }

@@ -148,6 +148,12 @@ export const adminStage = defineStage(prepare, {
     await page.getByText('Opened to').waitFor()
     return undefined
   },
+  'admin-usage': async (page, { url }) => {
+    await page.goto(`${url}/admin/usage`)
+    await page.getByRole('radio', { name: 'Models', exact: true }).click()
+    await page.getByText('qwen3:8b').filter({ visible: true }).first().waitFor()
+    return undefined
+  },
   'admin-storage': async (page, { url }) => {
     await page.goto(`${url}/admin/storage`)
     await page.getByText(/^Counted /).waitFor()

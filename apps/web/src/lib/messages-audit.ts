@@ -73,6 +73,10 @@ export const auditMessages = {
       case 'changed':
       case 'removed':
         return `${name} ${value}`
+      case 'inGroup':
+        return `group ${value}`
+      case 'asks':
+        return value === true ? 'asked each time' : 'not asked any more'
       case 'engine':
       case 'kind':
       case 'format':

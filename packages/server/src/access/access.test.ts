@@ -80,6 +80,8 @@ const expected: Record<string, Kind> = {
   'admin.watchRun': 'admin',
   'admin.stopRun': 'admin',
   'admin.stopAllOf': 'admin',
+  'admin.usage': 'admin',
+  'admin.watchUsage': 'admin',
   'admin.models.watch': 'admin',
   'admin.models.details': 'admin',
   'admin.models.load': 'admin',

@@ -12,6 +12,7 @@ import { appRouter } from '../router.ts'
 import type { Services } from '../services.ts'
 import { createMetricsRoute } from '../telemetry/metrics/metrics-route.ts'
 import { createUploadRoute } from '../uploads/upload-route.ts'
+import { createUsageRoute } from '../usage/usage-route.ts'
 import type { Caller, Role, Scope } from './access.ts'
 
 /** What stands behind the routes: whoever gets there is told 500. */
@@ -35,6 +36,7 @@ const routes = [
   }),
   createFileRoute({ db: nothing(), sessions: nothing(), projects: nothing(), logger }),
   createAuditRoute({ audit: nothing(), logger }),
+  createUsageRoute({ usage: nothing(), audit: nothing(), logger }),
   createUploadRoute({ store: nothing(), attachments: nothing(), clock, logger }),
   ...createRestFacade({
     services: nothing(),
@@ -54,6 +56,7 @@ const calls: { method: string; path: string; kind: 'anyone' | 'read' | 'chat' | 
   { method: 'GET', path: '/api/account', kind: 'anyone' },
   { method: 'GET', path: '/api/files/0198/a.txt', kind: 'read' },
   { method: 'GET', path: '/api/audit?format=csv', kind: 'admin' },
+  { method: 'GET', path: '/api/usage?range=day&by=person', kind: 'admin' },
   { method: 'POST', path: '/api/uploads?name=a.txt', kind: 'chat' },
   { method: 'POST', path: '/api/ollama/chat', kind: 'chat' },
   { method: 'POST', path: '/api/ollama/chat/stream', kind: 'chat' },

@@ -1,4 +1,5 @@
 import { AUDIT_ACTIONS, AUDIT_GROUPS, type AuditEntry, type AuditPerson } from '@reynard/protocol'
+import { csvCell } from '../http/csv-cell.ts'
 
 const COLUMNS = [
   'time',
@@ -50,9 +51,3 @@ function cellsOf(entry: AuditEntry): string[] {
 }
 
 const nameOf = (person: AuditPerson | null) => (person === null ? '' : (person.name ?? 'Deleted person'))
-
-/** A spreadsheet must not take what somebody chose as a name for a formula. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Db, LOCAL_OWNER_ID, openDatabase } from '@reynard/db'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createAuditLog } from '../audit/create-audit-log.ts'
 import { openGroupDirectory } from './group-directory.ts'
 import { createGroupService } from './group-service.ts'
 
@@ -21,13 +22,24 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
+const auditOf = (of: Db) =>
+  createAuditLog({ db: of, clock: { now: () => 1_000, after: () => () => {} }, keptDays: () => 365 })
+
 async function open() {
   const directory = await openGroupDirectory(db)
   const clock = { now: () => 1_000 }
   // The owner of the sample has an address, as somebody with an account.
   await db.kysely.updateTable('users').set({ email: 'mara@example.org' }).where('id', '=', LOCAL_OWNER_ID).execute()
   const kit = { assistants: [], tools: [] }
-  const groups = createGroupService({ db, kit, directory, clock, mode: () => 'team', onChange() {} })
+  const groups = createGroupService({
+    db,
+    kit,
+    directory,
+    clock,
+    audit: auditOf(db),
+    mode: () => 'team',
+    onChange() {},
+  })
   const { id } = await groups.create(research)
   return { directory, groups, id }
 }
@@ -79,6 +91,7 @@ test('before the first account there is nothing to say of anybody', async () => 
     kit: { assistants: [], tools: [] },
     directory,
     clock: { now: () => 1_000 },
+    audit: auditOf(db),
     mode: () => 'local',
     onChange() {},
   })

@@ -31,6 +31,7 @@ import {
 import { v7 as uuidv7 } from 'uuid'
 import type { z } from 'zod'
 import type { AssistantKit } from '../assistants/assistant-kit.ts'
+import type { AuditLog } from '../audit/audit-log.ts'
 import type { Clock } from '../runs/ports.ts'
 import { type GroupDirectory, resourceName } from './group-directory.ts'
 
@@ -55,6 +56,8 @@ type Options = {
   kit: AssistantKit
   directory: Pick<GroupDirectory, 'reload'>
   clock: Pick<Clock, 'now'>
+  /** Each change stands in it, in the commit of the change itself. */
+  audit: Pick<AuditLog, 'entry'>
   mode: () => AccessMode
   /** Told after each change that counts: open pages read again what is theirs. */
   onChange(): void
@@ -62,7 +65,7 @@ type Options = {
 
 const mostGroups = 200
 
-export function createGroupService({ db, kit, directory, clock, mode, onChange }: Options): GroupService {
+export function createGroupService({ db, kit, directory, clock, audit, mode, onChange }: Options): GroupService {
   /** On a server without accounts there is nobody to tell apart, and who runs it must not lock themselves out. */
   function needTeam(): void {
     if (mode() !== 'team') throw new AppError('conflict', 'Create the first account first: your own.')
@@ -72,12 +75,21 @@ export function createGroupService({ db, kit, directory, clock, mode, onChange }
     await directory.reload()
     onChange()
   }
-  async function mustBeThere(ids: readonly string[]): Promise<void> {
-    const there = new Set((await listGroups(db.kysely)).map(({ id }) => id))
+  /** Their names, in the same order. */
+  async function namesOf(ids: readonly string[]): Promise<string[]> {
+    const there = new Map((await listGroups(db.kysely)).map(({ id, name }) => [id, name]))
     there.delete(EVERYONE)
-    if (ids.some((id) => !there.has(id)))
-      throw new AppError('not-found', 'This group is not here. It may have been removed.')
+    return ids.map((id) => {
+      const name = there.get(id)
+      if (name === undefined) throw new AppError('not-found', 'This group is not here. It may have been removed.')
+      return name
+    })
   }
+  async function nameOf(id: string): Promise<string> {
+    const [name = ''] = await namesOf([id])
+    return name
+  }
+  const about = (id: string, name: string) => ({ kind: 'group', id, name })
   /** A model may come later, or again; what is made here is known. */
   function mustBeKnown({ kind, name }: Pick<Resource, 'kind' | 'name'>): void {
     const known =
@@ -120,31 +132,45 @@ export function createGroupService({ db, kit, directory, clock, mode, onChange }
       }
       const [id, now] = [uuidv7(), clock.now()]
       const row = { id, name, name_key: nameKey(name), description, created_at: now, updated_at: now }
-      await withName(name, id, [insertGroup(db.kysely, row)])
+      const entry = audit.entry('group-create', { object: about(id, name) })
+      await withName(name, id, [insertGroup(db.kysely, row), entry])
       return { id }
     },
     async update({ id, name, description }) {
-      await mustBeThere([id])
+      const before = await nameOf(id)
       const patch = {
         ...(name !== undefined && { name, name_key: nameKey(name) }),
         ...(description !== undefined && { description }),
         updated_at: clock.now(),
       }
-      const statements = [updateGroup(db.kysely, id, patch)]
+      const renamed = name !== undefined && name !== before
+      const entry = audit.entry('group-change', {
+        object: about(id, before),
+        ...(renamed && { details: { from: before, to: name } }),
+      })
+      const statements = [updateGroup(db.kysely, id, patch), entry]
       await (name === undefined ? save(statements) : withName(name, id, statements))
     },
     async remove(id) {
-      await mustBeThere([id])
-      await save([deleteGroup(db.kysely, id)])
+      const entry = audit.entry('group-remove', { object: about(id, await nameOf(id)) })
+      await save([deleteGroup(db.kysely, id), entry])
     },
     async setMember({ groupId, userId, isMember }) {
-      await mustBeThere([groupId])
+      const inGroup = await nameOf(groupId)
       const person = await findPerson(db.kysely, userId)
       if (person === undefined || person.email === null) throw new AppError('not-found', 'There is nobody like this.')
+      const members = await listGroupMembers(db.kysely)
+      // Twice is as good as once, and no second entry.
+      if (members.some((row) => row.group_id === groupId && row.user_id === userId) === isMember) return
       await save([
         isMember
           ? insertGroupMember(db.kysely, { group_id: groupId, user_id: userId, added_at: clock.now() })
           : deleteGroupMember(db.kysely, { groupId, userId }),
+        audit.entry(isMember ? 'group-join' : 'group-leave', {
+          subject: userId,
+          object: about(groupId, inGroup),
+          details: { inGroup },
+        }),
       ])
     },
     async access() {
@@ -154,9 +180,17 @@ export function createGroupService({ db, kit, directory, clock, mode, onChange }
       needTeam()
       mustBeKnown(resource)
       const unique = groups === null ? null : [...new Set(groups)]
-      if (unique !== null) await mustBeThere(unique)
+      const to = unique === null ? everybody : whoIn(await namesOf(unique))
       const key = { kind: resource.kind, resource: resourceName(resource) }
-      await save(putAccessRule(db.kysely, key, unique, clock.now()))
+      const was = (await listAccessRules(db.kysely)).find(
+        (rule) => rule.kind === key.kind && rule.resource === key.resource,
+      )
+      const from = was === undefined ? everybody : whoIn(await namesOf(was.groups))
+      const entry = audit.entry('access-change', {
+        object: { kind: key.kind, id: key.resource, name: resource.name },
+        details: { from, to },
+      })
+      await save([...putAccessRule(db.kysely, key, unique, clock.now()), entry])
     },
     async approvals() {
       return (await listGroupApprovals(db.kysely)).map(({ group_id, target, name }) => ({
@@ -166,12 +200,22 @@ export function createGroupService({ db, kit, directory, clock, mode, onChange }
       }))
     },
     async setApproval({ groupId, rule: { target, name }, asks }) {
-      await mustBeThere([groupId])
+      const inGroup = await nameOf(groupId)
       if (asks && target === 'tool') mustBeKnown({ kind: 'tool', name })
       const key = { group_id: groupId, target, name }
-      await save([asks ? putGroupApproval(db.kysely, key, clock.now()) : deleteGroupApproval(db.kysely, key)])
+      await save([
+        asks ? putGroupApproval(db.kysely, key, clock.now()) : deleteGroupApproval(db.kysely, key),
+        audit.entry('group-approval-change', { object: { kind: target, id: name, name }, details: { inGroup, asks } }),
+      ])
     },
   }
+}
+
+const everybody = 'everybody'
+
+/** The groups that something is for, in words. */
+function whoIn(names: readonly string[]): string {
+  return names.length === 0 ? 'nobody' : names.join(', ')
 }
 
 function nameKey(name: string): string {

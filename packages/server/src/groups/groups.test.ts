@@ -1,4 +1,4 @@
-import type { Group } from '@reynard/protocol'
+import type { AuditPage, Group } from '@reynard/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestTeam, type TestTeam } from '../testing/open-test-team.ts'
 
@@ -90,4 +90,31 @@ test('a member changes none of it', async () => {
   const jo = await team.join('Jo')
   expect((await jo.browser.query('admin.groups.list')).status).toBe(403)
   expect((await jo.browser.mutate('admin.groups.create', { name: 'Mine' })).status).toBe(403)
+})
+
+test('each change stands in the audit log, by whom and with what it was before', async () => {
+  const jo = await team.join('Jo')
+  const id = await create('Research')
+  await change('update', { id, name: 'Labs' })
+  for (let times = 0; times < 2; times += 1)
+    await change('setMember', { groupId: id, userId: jo.userId, isMember: true })
+  await change('setAccess', { resource: { kind: 'tool', name: 'run_python' }, groups: [id] })
+  await change('setAccess', { resource: { kind: 'tool', name: 'run_python' }, groups: [] })
+  await change('setApproval', { groupId: id, rule: { target: 'effect', name: 'network' }, asks: true })
+  await change('setMember', { groupId: id, userId: jo.userId, isMember: false })
+  await change('remove', { id })
+  await change('remove', { id })
+  const { entries } = (await team.owner.browser.query('admin.audit.list', { limit: 100 })).data as AuditPage
+  const told = entries.filter(({ action }) => /^(?:group|access)-/.test(action)).toReversed()
+  expect(told.every(({ actor }) => actor?.name === 'Mara')).toBe(true)
+  expect(told.map(({ action, subject, object, details }) => [action, subject?.name ?? object?.name, details])).toEqual([
+    ['group-create', 'Research', {}],
+    ['group-change', 'Research', { from: 'Research', to: 'Labs' }],
+    ['group-join', 'Jo', { inGroup: 'Labs' }],
+    ['access-change', 'run_python', { from: 'everybody', to: 'Labs' }],
+    ['access-change', 'run_python', { from: 'Labs', to: 'nobody' }],
+    ['group-approval-change', 'network', { inGroup: 'Labs', asks: true }],
+    ['group-leave', 'Jo', { inGroup: 'Labs' }],
+    ['group-remove', 'Labs', {}],
+  ])
 })

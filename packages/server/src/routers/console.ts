@@ -1,4 +1,4 @@
-import { idSchema, listConsoleRunsInputSchema, overviewRangeSchema } from '@reynard/protocol'
+import { idSchema, listConsoleRunsInputSchema, overviewRangeSchema, usageInputSchema } from '@reynard/protocol'
 import { z } from 'zod'
 import type { Caller } from '../access/access.ts'
 import type { Viewer } from '../console/console-service.ts'
@@ -30,6 +30,10 @@ export const consoleProcedures = {
     .subscription(({ ctx, input, signal }) =>
       ctx.services.console.watchRun(viewerOf(ctx.ownerId, ctx.caller), input.runId, until(signal)),
     ),
+  usage: adminProcedure.input(usageInputSchema).query(({ ctx, input }) => ctx.services.usage.report(input.range)),
+  watchUsage: adminProcedure
+    .input(usageInputSchema)
+    .subscription(({ ctx, input, signal }) => ctx.services.usage.watch(input.range, until(signal))),
   stopRun: adminProcedure.input(byRun).mutation(async ({ ctx, input }) => {
     await ctx.services.console.stopRun(input.runId)
     return { ok: true as const }

@@ -279,6 +279,11 @@ describeOnEachDialect('createRunService', (dialect) => {
       kit.runs.watch('somebody', { runId }, 0, AbortSignal.timeout(5_000))[Symbol.asyncIterator]().next(),
     ).rejects.toMatchObject({ code: 'not-found' })
     await expect(kit.runs.send('somebody', question({ conversationId }))).rejects.toMatchObject({ code: 'not-found' })
+    // Not even that it is being written.
+    const onto = question({ conversationId, parentId: answerId })
+    await expect(kit.runs.send('somebody', onto)).rejects.toMatchObject({ code: 'not-found' })
+    const theirs = kit.runs.continue('somebody', { key: 'continue-2', messageId: answerId })
+    await expect(theirs).rejects.toMatchObject({ code: 'not-found' })
     gate.open()
     await kit.hear(runId)
   })

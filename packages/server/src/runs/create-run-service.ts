@@ -47,16 +47,16 @@ export function createRunService(options: RunServiceOptions): RunService {
   const { assistants, attachments, models } = options
   const planHost = { db, assistants, attachments, models }
   const live = new Map<string, RunExecution>()
-  /** Answers that are being written, or about to be. */
-  const writing = new Set<string>()
+  /** Answers that are being written, or about to be, with whose they are: of somebody else's nobody learns even that. */
+  const writing = new Map<string, string>()
   const recovering = new Map<string, Promise<void>>()
   const keys = createRequestKeys({ find: startedBefore, clock, keysKept })
   const { once } = keys
   const jobs = createBackgroundJobs(host)
   let closing = false
 
-  const mustBeQuiet = (messageId: string | null) => {
-    if (messageId === null || !writing.has(messageId)) return
+  const mustBeQuiet = (ownerId: string, messageId: string | null) => {
+    if (messageId === null || writing.get(messageId) !== ownerId) return
     throw new AppError('conflict', 'This answer is still being written. Wait for it, or stop it.')
   }
 
@@ -133,7 +133,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       () => jobs.whenWaiting(execution),
     )
     live.set(runId, execution)
-    writing.add(answerId)
+    writing.set(answerId, plan.ownerId)
     const gone = () => {
       live.delete(runId)
       writing.delete(answerId)
@@ -200,10 +200,10 @@ export function createRunService(options: RunServiceOptions): RunService {
   return {
     send: (ownerId, input, sendOptions = {}) =>
       once(ownerId, input.key, async () => {
-        mustBeQuiet(input.parentId)
+        mustBeQuiet(ownerId, input.parentId)
         const plan = await planSend(planHost, ownerId, input, sendOptions, clock.now())
         try {
-          mustBeQuiet(input.parentId)
+          mustBeQuiet(ownerId, input.parentId)
           return await accept(plan)
         } catch (error) {
           // Refused: its files wait for another question.
@@ -215,7 +215,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       once(ownerId, input.key, async () => await accept(await planRegenerate(planHost, ownerId, input, clock.now()))),
     continue: (ownerId, input) =>
       once(ownerId, input.key, async () => {
-        mustBeQuiet(input.messageId)
+        mustBeQuiet(ownerId, input.messageId)
         const last = (await listRunsOfMessage(db.kysely, input.messageId)).at(-1)
         const before = {
           model: last?.model ?? null,
@@ -225,7 +225,7 @@ export function createRunService(options: RunServiceOptions): RunService {
           }),
         }
         const plan = await planContinue(planHost, ownerId, input, before, clock.now())
-        mustBeQuiet(input.messageId)
+        mustBeQuiet(ownerId, input.messageId)
         return await accept(plan)
       }),
     async cancel(ownerId, runId) {

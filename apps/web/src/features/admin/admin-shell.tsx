@@ -1,5 +1,16 @@
 'use client'
-import { Activity, ArrowLeft, Box, HardDrive, HeartPulse, List, ScrollText, SlidersHorizontal, X } from 'lucide-react'
+import {
+  Activity,
+  ArrowLeft,
+  Box,
+  ChartNoAxesColumn,
+  HardDrive,
+  HeartPulse,
+  List,
+  ScrollText,
+  SlidersHorizontal,
+  X,
+} from 'lucide-react'
 import Link from 'next/link'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -14,6 +25,7 @@ import { auditMessages } from '../../lib/messages-audit.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
 import { storageMessages } from '../../lib/messages-storage.ts'
+import { usageMessages } from '../../lib/messages-usage.ts'
 import { ConnectionNote } from '../shell/connection-note.tsx'
 import { useLiveUpdates } from '../shell/live-updates.ts'
 import { NoticeBar } from '../shell/notice-bar.tsx'
@@ -118,6 +130,7 @@ function AdminNav({ path, onClose }: { path: string; onClose?: () => void }) {
           text.runs,
           live !== undefined && live.length > 0 ? text.liveCount(live.length) : undefined,
         )}
+        {entry('/admin/usage', <ChartNoAxesColumn {...ICON} />, usageMessages.title)}
         {entry('/admin/audit', <ScrollText {...ICON} />, auditMessages.title)}
       </ul>
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{text.runSection}</h2>

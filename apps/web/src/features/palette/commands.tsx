@@ -3,6 +3,7 @@ import {
   Activity,
   AtSign,
   Box,
+  ChartNoAxesColumn,
   CircleQuestionMark,
   FileInput,
   FileOutput,
@@ -31,6 +32,7 @@ import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { storageMessages } from '../../lib/messages-storage.ts'
+import { usageMessages } from '../../lib/messages-usage.ts'
 import { setPreferences, usePreferences } from '../../lib/preferences.ts'
 import { useRole } from '../accounts/use-role.ts'
 import { chooseAssistant } from '../assistants/choosing.ts'
@@ -159,6 +161,12 @@ export function usePaletteCommands(): PaletteCommand[] {
             label: adminModelsMessages.palette,
             icon: <Box {...ICON} />,
             run: () => router.push('/admin/models'),
+          },
+          {
+            id: 'admin-usage',
+            label: usageMessages.palette,
+            icon: <ChartNoAxesColumn {...ICON} />,
+            run: () => router.push('/admin/usage'),
           },
           {
             id: 'admin-audit',
