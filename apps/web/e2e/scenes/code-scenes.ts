@@ -1,7 +1,7 @@
 import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { removeData, startReynard } from '../start-reynard.ts'
 import { toolCall } from './answer-by-steps.ts'
-import { createAsker, defineStage, openChat } from './stage.ts'
+import { allFetched, createAsker, defineStage, openChat } from './stage.ts'
 
 const rounding = `/** Hands the remainder to the lines in their order. */
 export function splitCents(total, lines) {
@@ -95,6 +95,7 @@ export const codeStage = defineStage<Props>(prepare, {
   'tests-failing': async (page, { url, failing }) => {
     await openChat(page, url, failing)
     await page.getByText('The order is stable now.').waitFor()
+    await allFetched(page)
     await page
       .getByRole('button', { name: /^Ran tests/ })
       .first()

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { type FakeAnswer, startFakeOllama } from '@reynard/fake-ollama'
 import { removeData, startReynard } from '../start-reynard.ts'
 import { answerBySteps, toolCall } from './answer-by-steps.ts'
-import { createAsker, defineStage, openChat } from './stage.ts'
+import { allFetched, createAsker, defineStage, openChat } from './stage.ts'
 
 const channels = ['Marketplace', 'Partners', 'Web shop', 'Phone']
 /** Refunds of thirteen weeks in four channels: one of them goes up. */
@@ -116,6 +116,7 @@ const show = (question: string, words: string) => async (page: Page, props: Prop
   const asked = await props.asker.ask(question, { assistant: 'reynard' })
   await openChat(page, props.url, asked)
   await page.getByText(words).waitFor()
+  await allFetched(page)
   return () => props.asker.forget(asked)
 }
 

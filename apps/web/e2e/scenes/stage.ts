@@ -93,3 +93,8 @@ export async function openChat(page: Page, url: string, { conversationId }: { co
   await page.goto(`${url}/chat/${conversationId}`)
   await page.getByRole('article').last().waitFor()
 }
+
+/** What comes in a script of its own has come: nothing but its room is on the page until then. */
+export async function allFetched(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('[data-on-its-way]') === null)
+}

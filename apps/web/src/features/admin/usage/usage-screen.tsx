@@ -45,12 +45,14 @@ export function UsageScreen() {
           report && (
             <div className="grid max-w-[1100px] grid-cols-[minmax(0,1fr)] gap-5">
               <Total report={report} />
-              <Segments
-                label={text.by}
-                value={by}
-                onChange={setBy}
-                options={KINDS.map((value) => ({ value, label: text.kinds[value] }))}
-              />
+              <div>
+                <Segments
+                  label={text.by}
+                  value={by}
+                  onChange={setBy}
+                  options={KINDS.map((value) => ({ value, label: text.kinds[value] }))}
+                />
+              </div>
               <Rows report={report} by={by} />
               <p className="max-w-[64ch] text-xs text-ink-3">
                 {by === 'group' ? `${text.groupsHelp} ` : ''}

@@ -1,4 +1,4 @@
-import type { ToolCall } from '@reynard/protocol'
+import type { ToolCall, ToolDisplay } from '@reynard/protocol'
 import { lazy, Suspense } from 'react'
 import { imageMessages } from '../../../lib/messages-images.ts'
 import { toolMessages } from '../../../lib/messages-tools.ts'
@@ -8,6 +8,7 @@ import { DiffResult } from './diff-result.tsx'
 import { DiffsResult } from './diffs-result.tsx'
 import { FilesResult } from './files-result.tsx'
 import { FoldedLines } from './folded-lines.tsx'
+import { OnItsWay } from './on-its-way.tsx'
 import { TableResult } from './table-result.tsx'
 import { TerminalResult } from './terminal-result.tsx'
 
@@ -18,6 +19,14 @@ const TestsResult = lazy(async () => ({ default: (await import('./tests-result.t
 const text = toolMessages
 /** What says by itself what was asked, or has it behind a button. */
 const ARTEFACTS: ReadonlySet<string> = new Set(['table', 'diff', 'diffs', 'chart', 'tests'])
+
+const CHART_HEIGHT = 280
+const TEST_ROW = 41
+
+/** Two lines of head, then one for each of the failed, and one each for the others. */
+function testsHeight({ failed, passed, skipped }: Extract<ToolDisplay, { kind: 'tests' }>): number {
+  return 76 + TEST_ROW * (Math.min(failed, 10) + Number(passed > 0) + Number(skipped > 0))
+}
 
 /** All of a call: what was asked, what came of it in its natural form, behind which wall it ran. */
 export function ToolBody({ call }: { call: ToolCall }) {
@@ -72,13 +81,13 @@ function Result({ call, asked }: { call: ToolCall; asked: React.ReactNode }) {
       )
     case 'tests':
       return (
-        <Suspense>
+        <Suspense fallback={<OnItsWay height={testsHeight(display)} />}>
           <TestsResult {...display} />
         </Suspense>
       )
     case 'chart':
       return (
-        <Suspense>
+        <Suspense fallback={<OnItsWay height={CHART_HEIGHT} />}>
           <ChartResult chart={display.chart} name={call.name} asked={asked} />
         </Suspense>
       )
