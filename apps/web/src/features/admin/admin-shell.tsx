@@ -9,6 +9,7 @@ import {
   List,
   ScrollText,
   SlidersHorizontal,
+  Users,
   X,
 } from 'lucide-react'
 import Link from 'next/link'
@@ -23,6 +24,7 @@ import { adminMessages } from '../../lib/messages-admin.ts'
 import { adminModelsMessages } from '../../lib/messages-admin-models.ts'
 import { auditMessages } from '../../lib/messages-audit.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
+import { groupMessages } from '../../lib/messages-groups.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
 import { storageMessages } from '../../lib/messages-storage.ts'
 import { usageMessages } from '../../lib/messages-usage.ts'
@@ -134,7 +136,10 @@ function AdminNav({ path, onClose }: { path: string; onClose?: () => void }) {
         {entry('/admin/audit', <ScrollText {...ICON} />, auditMessages.title)}
       </ul>
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{text.runSection}</h2>
-      <ul className="grid gap-px">{entry('/admin/models', <Box {...ICON} />, adminModelsMessages.title)}</ul>
+      <ul className="grid gap-px">
+        {entry('/admin/models', <Box {...ICON} />, adminModelsMessages.title)}
+        {entry('/admin/groups', <Users {...ICON} />, groupMessages.title)}
+      </ul>
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{consoleSettingsMessages.control}</h2>
       <ul className="grid gap-px">
         {entry('/admin/health', <HeartPulse {...ICON} />, healthMessages.title)}

@@ -21,6 +21,7 @@ import {
   ShieldCheck,
   SlidersHorizontal,
   Sun,
+  Users,
 } from 'lucide-react'
 import { usePathname, useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -29,6 +30,7 @@ import { messages } from '../../lib/messages.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import { adminModelsMessages } from '../../lib/messages-admin-models.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
+import { groupMessages } from '../../lib/messages-groups.ts'
 import { healthMessages } from '../../lib/messages-health.ts'
 import { rulesMessages } from '../../lib/messages-rules.ts'
 import { storageMessages } from '../../lib/messages-storage.ts'
@@ -167,6 +169,12 @@ export function usePaletteCommands(): PaletteCommand[] {
             label: usageMessages.palette,
             icon: <ChartNoAxesColumn {...ICON} />,
             run: () => router.push('/admin/usage'),
+          },
+          {
+            id: 'admin-groups',
+            label: groupMessages.palette,
+            icon: <Users {...ICON} />,
+            run: () => router.push('/admin/groups'),
           },
           {
             id: 'admin-audit',
