@@ -31,6 +31,8 @@ export const operatorSettingsSchema = z.object({
   timeoutSeconds: z.number().int().min(1).max(86_400).nullable(),
   /** How many answers one engine generates side by side. */
   maxConcurrentRequests: z.number().int().min(1).max(10_000).nullable(),
+  /** How many answers of one person are generated at once, at all models; 0: as many as there is room for. */
+  answersPerUser: z.number().int().min(0).max(10_000).nullable(),
   defaultModel: modelNameSchema.nullable(),
   systemPrompt: z.string().max(32_000).nullable(),
   temperature: z.number().min(0).max(2).nullable(),
@@ -67,6 +69,7 @@ export const NO_OPERATOR_SETTINGS: OperatorSettings = {
   openaiBaseUrl: null,
   timeoutSeconds: null,
   maxConcurrentRequests: null,
+  answersPerUser: null,
   defaultModel: null,
   systemPrompt: null,
   temperature: null,
@@ -101,6 +104,7 @@ export type OperatorSettingsView = {
     openaiBaseUrl: string | null
     timeoutSeconds: number
     maxConcurrentRequests: number
+    answersPerUser: number
     defaultModel: string | null
     systemPrompt: string | null
     temperature: number

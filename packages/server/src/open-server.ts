@@ -171,11 +171,16 @@ async function openOn(db: Db, { env, clock, logger, say, kit, network, telemetry
   const admission = createAdmission({
     places: env.queuePlaces,
     ceiling: settings.values().maxConcurrentRequests,
+    perUser: settings.values().answersPerUser || null,
     clock,
     onChange: () => touch(),
   })
   const touch = () => status.touch()
-  settings.onChange(() => admission.setCeiling(settings.values().maxConcurrentRequests))
+  settings.onChange(() => {
+    const { maxConcurrentRequests, answersPerUser } = settings.values()
+    admission.setCeiling(maxConcurrentRequests)
+    admission.setPerUser(answersPerUser || null)
+  })
   const open = await openModels({ env, settings, speeds, clock, logger, onChange: () => touch() })
   const status = createStatusBoard({
     hub: open.hub,

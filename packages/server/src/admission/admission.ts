@@ -39,6 +39,8 @@ export type AdmissionOptions = {
   places: number
   /** How many runs one host gets at once, whatever is learnt; `setCeiling` changes it. */
   ceiling: number
+  /** How many runs of one person go at once, at all models together; null: as many as there are slots. `setPerUser` changes it. */
+  perUser?: number | null
   clock: Clock
   /** What `snapshot` answers may be another now. Called within the change, so it only takes note. */
   onChange?: () => void
@@ -49,6 +51,8 @@ export type Admission = {
   enter(request: AdmissionRequest): AdmissionTicket
   /** From now on. A lower one stops nothing that runs; a higher one lets in at once who waits. */
   setCeiling(ceiling: number): void
+  /** From now on. A lower one stops nothing that runs. */
+  setPerUser(most: number | null): void
   /** Names of models that answer somebody now, on any host. */
   busyModels(): string[]
   /** For status pages: slots at the model (or all running when null), what is free of them, and how many people's runs wait. */

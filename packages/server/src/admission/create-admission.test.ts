@@ -7,9 +7,10 @@ import { createAdmission } from './create-admission.ts'
 
 const at = (model = 'm', slots: number | null = null, host = 'h') => ({ host, model, slots })
 
-function setUp(options: { places?: number; ceiling?: number } = {}) {
+function setUp(options: { places?: number; ceiling?: number; perUser?: number | null } = {}) {
   const clock = createManualClock()
-  const admission = createAdmission({ places: options.places ?? 1000, ceiling: options.ceiling ?? 2, clock })
+  const { places = 1000, ceiling = 2, perUser = null } = options
+  const admission = createAdmission({ places, ceiling, perUser, clock })
   const admitted: string[] = []
   const positions = new Map<string, QueuePosition[]>()
   const preempted: string[] = []
@@ -44,6 +45,33 @@ describe('createAdmission', () => {
     a.leave()
     a.leave()
     expect(admitted).toEqual(['a', 'b', 'c'])
+  })
+
+  it('gives nobody more than the bound at once, at all models and hosts together, and holds up nobody else by it', () => {
+    const { enter, admitted, admission } = setUp({ ceiling: 4, perUser: 1 })
+    const a = enter('a1', at(), 'a')
+    enter('a2', at(), 'a')
+    enter('a3', at('other', null, 'h2'), 'a')
+    enter('b1', at(), 'b')
+    expect(admitted).toEqual(['a1', 'b1'])
+    // What waited longest goes on, also where the slot came free elsewhere.
+    a.leave()
+    expect(admitted).toEqual(['a1', 'b1', 'a2'])
+    admission.setPerUser(2)
+    expect(admitted).toEqual(['a1', 'b1', 'a2', 'a3'])
+    enter('a4', at(), 'a')
+    expect(admitted).toHaveLength(4)
+    admission.setPerUser(null)
+    expect(admitted).toEqual(['a1', 'b1', 'a2', 'a3', 'a4'])
+  })
+
+  it('lets a person at their bound go on at another host when their slot comes free', () => {
+    const { enter, admitted } = setUp({ ceiling: 4, perUser: 1 })
+    const first = enter('first', at('m', null, 'h1'))
+    enter('second', at('m', null, 'h2'))
+    expect(admitted).toEqual(['first'])
+    first.leave()
+    expect(admitted).toEqual(['first', 'second'])
   })
 
   it('tells whoever shows its slots when any of them is taken or comes free, also by work in the background', () => {

@@ -11,8 +11,11 @@ const guessedHoldMs = 10_000
  * and never more than the ceiling per host; takes turns between users; keeps positions current, told at most every 250 ms.
  * Nothing here is proportional to the number of waiting runs except that telling.
  */
-export function createAdmission({ places, ceiling: first, clock, onChange }: AdmissionOptions): Admission {
-  let ceiling = first
+export function createAdmission(options: AdmissionOptions): Admission {
+  const { places, clock, onChange } = options
+  let { ceiling, perUser = null } = options
+  /** How many of a person's runs go, at all models. */
+  const runningOf = new Map<string, number>()
   const hosts = new Map<string, Host>()
   const board = createPositionBoard(clock)
   let queuedPeople = 0
@@ -28,6 +31,15 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
     else queuedBackground += by
   }
 
+  const countRunning = ({ request: { userId, class: kind } }: Entry, by: 1 | -1) => {
+    if (kind !== 'person') return
+    const running = (runningOf.get(userId) ?? 0) + by
+    if (running === 0) runningOf.delete(userId)
+    else runningOf.set(userId, running)
+  }
+
+  const mayGo = (userId: string) => perUser === null || (runningOf.get(userId) ?? 0) < perUser
+
   const admit = (group: Group, entry: Entry, now: number) => {
     count(entry, -1)
     if (entry.request.class === 'person') group.host.waitingPeople -= 1
@@ -36,6 +48,7 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
     entry.shown = null
     entry.shownPlace = null
     group.running.add(entry)
+    countRunning(entry, 1)
     group.host.running += 1
     group.slots.admitted(entry, group.running.size, now)
     changed(group)
@@ -57,9 +70,11 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
       for (const [name, group] of host.groups) {
         if (group[kind].size === 0 || group.running.size >= group.slots.limit(now)) continue
         if (kind === 'background' && isInTheWay(group, group.running.size + 1)) continue
+        const entry = group[kind].take(kind === 'people' ? mayGo : undefined)
+        if (entry === undefined) continue
         host.groups.delete(name)
         host.groups.set(name, group)
-        return [group, group[kind].take()!]
+        return [group, entry]
       }
     }
     return undefined
@@ -86,6 +101,13 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
     preempt(host)
   }
 
+  /** After a slot came free at a host. Where people have a bound, one of theirs may go at another host now. */
+  const pumpAfter = (host: Host) => {
+    pump(host)
+    if (perUser === null) return
+    for (const other of hosts.values()) if (other !== host) pump(other)
+  }
+
   const withdraw = (entry: Entry): Host | null => {
     const { group } = entry
     if (entry.state === 'parked') board.unpark(entry)
@@ -99,6 +121,7 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
     if (entry.state === 'admitted') {
       const now = clock.now()
       group.running.delete(entry)
+      countRunning(entry, -1)
       group.host.running -= 1
       group.slots.released(entry, group.running, now)
       if (entry.firstTokenAt !== null && entry.request.class === 'person') {
@@ -136,13 +159,13 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
           count(entry, 1)
           entry.state = 'parked'
           board.park(entry)
-          if (host !== null) pump(host)
+          if (host !== null) pumpAfter(host)
         },
         rest() {
           if (entry.state === 'gone' || entry.state === 'resting') return
           const host = withdraw(entry)
           Object.assign(entry, { state: 'resting', shown: null, shownPlace: null, heldByEngine: false })
-          if (host !== null) pump(host)
+          if (host !== null) pumpAfter(host)
         },
         queue({ host, model, slots }) {
           if (entry.state === 'gone') return
@@ -161,7 +184,7 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
           if (request.class === 'person') group.host.waitingPeople += 1
           group[request.class === 'person' ? 'people' : 'background'].add(entry)
           changed(group)
-          if (left !== null && left !== group.host) pump(left)
+          if (left !== null && left !== group.host) pumpAfter(left)
           pump(group.host)
         },
         started() {
@@ -183,7 +206,7 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
           if (entry.state === 'gone') return
           const host = withdraw(entry)
           entry.state = 'gone'
-          if (host !== null) pump(host)
+          if (host !== null) pumpAfter(host)
         },
       }
     },
@@ -199,6 +222,11 @@ export function createAdmission({ places, ceiling: first, clock, onChange }: Adm
         pump(host)
       }
       onChange?.()
+    },
+    setPerUser(most) {
+      if (most === perUser) return
+      perUser = most
+      for (const host of hosts.values()) pump(host)
     },
     busyModels: () =>
       [...hosts.values()].flatMap(({ groups }) =>

@@ -13,15 +13,19 @@ export type FairQueue<Item> = {
   add(item: Item): void
   /** Whether it was there. */
   remove(item: Item): boolean
-  /** The next one in turn, taken out. */
-  take(): Item | undefined
+  /** The next one in turn, taken out. Users who may not go now keep their turn; undefined where nobody may. */
+  take(mayGo?: (user: string) => boolean): Item | undefined
   /** All that wait, in the order in which they would be taken if nobody came or left. */
   order(): Item[]
 }
 
-function first<Value>(values: Iterable<Value>): Value | undefined {
-  for (const value of values) return value
+function firstWhere<Value>(values: Iterable<Value>, fits: (value: Value) => boolean): Value | undefined {
+  for (const value of values) if (fits(value)) return value
   return undefined
+}
+
+function first<Value>(values: Iterable<Value>): Value | undefined {
+  return firstWhere(values, () => true)
 }
 
 /** An empty queue. `userOf` and `costOf` (a whole number, at least 1) must not change while an item waits. */
@@ -55,9 +59,11 @@ export function createFairQueue<Item>(userOf: (item: Item) => string, costOf: (i
       drop(user, share, item)
       return true
     },
-    take() {
-      while (size > 0) {
-        const [user, share] = first(shares)!
+    take(mayGo = () => true) {
+      for (;;) {
+        const turn = firstWhere(shares, ([user]) => mayGo(user))
+        if (turn === undefined) return undefined
+        const [user, share] = turn
         if (!share.visited) {
           share.visited = true
           share.credit += creditPerRound
@@ -73,7 +79,6 @@ export function createFairQueue<Item>(userOf: (item: Item) => string, costOf: (i
         shares.delete(user)
         shares.set(user, share)
       }
-      return undefined
     },
     order() {
       const turns = Array.from(shares.values(), (share) => ({

@@ -67,6 +67,15 @@ export const SETTINGS: Record<SettingName, Setting> = {
     about: 'How many answers one engine generates side by side; further ones wait in the queue.',
     effect: 'at once',
   },
+  answersPerUser: {
+    label: 'Answers of one person',
+    section: 'engine',
+    unit: 'answers',
+    variable: 'REYNARD_ANSWERS_PER_USER',
+    about:
+      'How many answers of one person are generated at once, at all models together; further ones wait. 0: no bound of their own.',
+    effect: 'at once',
+  },
   defaultModel: {
     label: 'Default model',
     section: 'chats',
@@ -220,6 +229,7 @@ export function inheritedValues(env: Env): Values {
     openaiBaseUrl: env.openai.baseUrl,
     timeoutSeconds: env.engineTimeoutMs / 1000,
     maxConcurrentRequests: env.maxConcurrentRequests,
+    answersPerUser: env.answersPerUser,
     defaultModel: env.defaultModel,
     systemPrompt: env.systemPrompt,
     temperature: env.temperature ?? DEFAULT_SAMPLING.temperature,

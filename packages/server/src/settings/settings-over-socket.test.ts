@@ -110,6 +110,27 @@ test.each(Object.entries(ELEVEN))(
   },
 )
 
+test('a person has no more answers written at once than the bound says, and more as soon as it says so', async () => {
+  const opened = await openFree()
+  await change(opened, { answersPerUser: 1 })
+  const queued = () => opened.server.server.status().slots.queued
+  const sent = []
+  for (let count = 0; count < 2; count += 1) {
+    sent.push(
+      await opened.client.trpc.chat.send.mutate({
+        key: crypto.randomUUID(),
+        conversationId: null,
+        parentId: null,
+        text: '[[fault:silence-before-headers]]',
+      }),
+    )
+  }
+  await expect.poll(queued).toBe(1)
+  await change(opened, { answersPerUser: 0 })
+  await expect.poll(queued).toBe(0)
+  for (const { runId } of sent) await opened.client.trpc.chat.cancel.mutate({ runId })
+})
+
 const FIXED = {
   OLLAMA_ENABLED: 'true',
   OLLAMA_BASE_URL: 'http://127.0.0.1:9',

@@ -1,5 +1,5 @@
 'use client'
-import type { AccessRule, Group, Resource } from '@reynard/protocol'
+import type { AccessRule, AssistantSummary, Group, Resource } from '@reynard/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../../../components/button.tsx'
@@ -30,7 +30,7 @@ export function AccessDialog({ rule, groups, onClose }: AccessDialogProps) {
     <Dialog
       open
       onOpenChange={(isOpen) => !isOpen && onClose()}
-      title={before === null ? text.newRule : text.changeRule(resourceWords(before, []))}
+      title={before === null ? text.newRule : text.changeRule(resourceWords(before, choices.assistants))}
     >
       <div className="grid gap-4 overflow-y-auto px-5 pb-5">
         {before === null && (
@@ -104,13 +104,14 @@ export function AccessDialog({ rule, groups, onClose }: AccessDialogProps) {
 type Choice = { name: string; label: string }
 
 /** What there is to say something of. Assistants of people's own are their own. */
-function useChoices(): Record<Resource['kind'], Choice[]> {
+function useChoices(): Record<Resource['kind'], Choice[]> & { assistants: readonly AssistantSummary[] } {
   const trpc = useTRPC()
   const models = useQuery(trpc.chat.models.queryOptions()).data ?? []
   const { assistants = [], tools = [] } = useQuery(trpc.assistant.list.queryOptions()).data ?? {}
   const plain = (name: string): Choice => ({ name, label: name })
   const toolGroups = [...new Set(tools.map(({ group }) => group))]
   return {
+    assistants,
     model: models.map(({ name }) => plain(name)),
     assistant: assistants.filter(({ builtIn }) => builtIn).map(({ id, name }) => ({ name: id, label: name })),
     tool: tools.map(({ name }) => plain(name)).toSorted((one, other) => one.name.localeCompare(other.name)),
