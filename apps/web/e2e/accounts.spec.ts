@@ -56,7 +56,7 @@ test('a chat of local mode, an account, an invitation: the member chats, and see
   await expect(field(page)).toBeVisible()
   await expect(sidebar(page).getByRole('link').first()).toBeVisible()
 
-  await page.goto(`${reynard.url}/settings/people`)
+  await page.goto(`${reynard.url}/admin/people`)
   await page.getByRole('button', { name: 'Create invitation' }).click()
   const link = await page.getByLabel('Link', { exact: true }).inputValue()
   await expectAccessible(page)
@@ -81,7 +81,7 @@ test('a chat of local mode, an account, an invitation: the member chats, and see
   await page.goto(chat)
   await expect(page.getByText('Who am I?')).toHaveCount(0)
   // Removed, the member is out at once and on the page to sign in.
-  await page.goto(`${reynard.url}/settings/people`)
+  await page.goto(`${reynard.url}/admin/people`)
   await page.getByRole('button', { name: `Remove: ${member.name}` }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(theirs.getByRole('heading', { name: 'Sign in' })).toBeVisible()

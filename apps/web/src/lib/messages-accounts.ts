@@ -70,6 +70,13 @@ export const accountMessages = {
     `${used === null ? 'Never used' : `Last used ${used}`}, ${ends === null ? 'good until revoked' : `good until ${ends}`}`,
 
   people: 'People',
+  palettePeople: 'Admin: people',
+  everybody: 'Who can sign in',
+  peopleRefused: 'People are closed to you.',
+  nobodySignsIn: 'Nobody signs in yet.',
+  nobodySignsInMore:
+    'This server is yours alone, on this machine. With the first account, your own, it becomes one for a team.',
+  toAccount: 'Go to Account',
   peopleHelp: 'Who can sign in, and as what.',
   openPeople: 'People',
   roles: { member: 'Member', admin: 'Admin', owner: 'Owner' },

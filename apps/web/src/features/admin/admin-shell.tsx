@@ -9,6 +9,7 @@ import {
   List,
   ScrollText,
   SlidersHorizontal,
+  UserRound,
   Users,
   X,
 } from 'lucide-react'
@@ -20,6 +21,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { Wordmark } from '../../components/fox-mark.tsx'
 import { useShortcut, useShortcutListener } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { accountMessages } from '../../lib/messages-accounts.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import { adminModelsMessages } from '../../lib/messages-admin-models.ts'
 import { auditMessages } from '../../lib/messages-audit.ts'
@@ -138,6 +140,7 @@ function AdminNav({ path, onClose }: { path: string; onClose?: () => void }) {
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{text.runSection}</h2>
       <ul className="grid gap-px">
         {entry('/admin/models', <Box {...ICON} />, adminModelsMessages.title)}
+        {entry('/admin/people', <UserRound {...ICON} />, accountMessages.people)}
         {entry('/admin/groups', <Users {...ICON} />, groupMessages.title)}
       </ul>
       <h2 className="px-2 pt-4.5 pb-1.5 text-xs font-mid text-ink-3">{consoleSettingsMessages.control}</h2>

@@ -21,12 +21,14 @@ import {
   ShieldCheck,
   SlidersHorizontal,
   Sun,
+  UserRound,
   Users,
 } from 'lucide-react'
 import { usePathname, useRouter } from 'next/navigation'
 import type { ReactNode } from 'react'
 import type { ShortcutId } from '../../lib/keys.ts'
 import { messages } from '../../lib/messages.ts'
+import { accountMessages } from '../../lib/messages-accounts.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import { adminModelsMessages } from '../../lib/messages-admin-models.ts'
 import { consoleSettingsMessages } from '../../lib/messages-console-settings.ts'
@@ -169,6 +171,12 @@ export function usePaletteCommands(): PaletteCommand[] {
             label: usageMessages.palette,
             icon: <ChartNoAxesColumn {...ICON} />,
             run: () => router.push('/admin/usage'),
+          },
+          {
+            id: 'admin-people',
+            label: accountMessages.palettePeople,
+            icon: <UserRound {...ICON} />,
+            run: () => router.push('/admin/people'),
           },
           {
             id: 'admin-groups',

@@ -130,7 +130,7 @@ function AccountRows() {
         <LinkRow
           label={accountMessages.people}
           help={accountMessages.peopleHelp}
-          href="/settings/people"
+          href="/admin/people"
           open={accountMessages.openPeople}
         />
       )}

@@ -1,5 +1,0 @@
-import { PeopleScreen } from '../../../../features/accounts/people-screen.tsx'
-
-export default function PeoplePage() {
-  return <PeopleScreen />
-}
