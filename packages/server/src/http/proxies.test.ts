@@ -74,7 +74,8 @@ async function start(file: string, args: string[], url: string, folder: string):
   child.stderr.on('data', (chunk) => (errors += chunk))
   const ended = new Promise((resolve) => child.once('exit', resolve))
   atEnd.push(() => {
-    child.kill('SIGKILL')
+    // Killed outright, nginx would leave its workers behind.
+    child.kill('SIGTERM')
     return ended
   })
   await answers(url, child, () => errors)

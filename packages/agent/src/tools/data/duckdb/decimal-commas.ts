@@ -5,6 +5,7 @@ import { quoteName } from './quote.ts'
 const number = String.raw`[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?`
 /** Wider tables are left as they are: each column costs a look at all its rows. */
 const mostColumns = 300
+const sampleRows = 1_000
 
 /**
  * Makes numbers of columns of a table whose texts all are numbers with a decimal comma, as spreadsheets write them in much of the world.
@@ -20,14 +21,11 @@ export async function readDecimalCommas(
   const types = described.columnTypes().map(String)
   const columns = described.columnNames()
   const texts = columns.filter((_, index) => types[index] === 'VARCHAR')
-  if (texts.length === 0 || columns.length > mostColumns || (await partedByComma(connection, path))) return null
-  const checks = texts.map((column) => {
-    const trimmed = `trim(${quoteName(column)})`
-    const isNumber = `${trimmed} = '' OR regexp_full_match(${trimmed}, '${number}')`
-    return `coalesce(bool_and(${isNumber}) AND bool_or(contains(${trimmed}, ',')), false)`
-  })
-  const [found = []] = (await connection.runAndReadAll(`SELECT ${checks.join(', ')} FROM ${name}`)).getRows()
-  const numbers = texts.filter((_, index) => found[index] === true)
+  if (texts.length === 0 || columns.length > mostColumns) return null
+  // Of most files a few rows say that there is nothing to do.
+  const likely = await numbersAmong(connection, texts, `(SELECT * FROM ${name} LIMIT ${sampleRows})`)
+  if (likely.length === 0 || (await partedByComma(connection, path))) return null
+  const numbers = await numbersAmong(connection, likely, name)
   if (numbers.length === 0) return null
   for (const column of numbers) {
     const plain = `replace(replace(nullif(trim(${quoteName(column)}), ''), '.', ''), ',', '.')`
@@ -37,6 +35,23 @@ export async function readDecimalCommas(
   const doubt =
     points.length === 0 ? '' : ` In ${list(points)} a point was read as a decimal point: it may part thousands.`
   return `Decimal commas in ${list(numbers)} were read as numbers.${doubt}`
+}
+
+/** Those of the columns whose texts all are such numbers or empty. A sample may hold no comma yet. */
+async function numbersAmong(
+  connection: DuckDBConnection,
+  columns: readonly string[],
+  source: string,
+): Promise<string[]> {
+  const isSample = source.startsWith('(')
+  const checks = columns.map((column) => {
+    const trimmed = `trim(${quoteName(column)})`
+    const isNumber = `${trimmed} = '' OR regexp_full_match(${trimmed}, '${number}')`
+    const all = `coalesce(bool_and(${isNumber}), ${isSample})`
+    return isSample ? all : `${all} AND coalesce(bool_or(contains(${trimmed}, ',')), false)`
+  })
+  const [found = []] = (await connection.runAndReadAll(`SELECT ${checks.join(', ')} FROM ${source}`)).getRows()
+  return columns.filter((_, index) => found[index] === true)
 }
 
 async function partedByComma(connection: DuckDBConnection, path: string): Promise<boolean> {
