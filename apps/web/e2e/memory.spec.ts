@@ -77,7 +77,15 @@ test('facts are added, found, changed, deleted and brought back, by keyboard alo
   }
   await expect(main(page).getByRole('listitem')).toHaveText([/<b>Bold<\/b> and reversed nuts/, /Foxglove/])
   await expect(main(page).getByText('2 memories')).toBeVisible()
-  await page.getByRole('searchbox', { name: 'Search memories' }).fill('foxgl')
+  const search = page.getByRole('searchbox', { name: 'Search memories' })
+  await search.fill('nuts')
+  await expect(main(page).getByRole('listitem')).toHaveText([/Bold/])
+  await search.press('Escape')
+  await expect(search).toBeFocused()
+  await expect(main(page).getByRole('listitem')).toHaveCount(2)
+  await search.press('Escape')
+  await expect(search).not.toBeFocused()
+  await search.fill('foxgl')
   await expect(main(page).getByRole('listitem')).toHaveText([/Foxglove/])
   await expect(main(page).getByText('1 memory')).toBeVisible()
 

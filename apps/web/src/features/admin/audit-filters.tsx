@@ -1,8 +1,8 @@
 'use client'
 import { AUDIT_GROUPS, type AuditGroup } from '@reynard/protocol'
-import { Search } from 'lucide-react'
 import { useId, useRef } from 'react'
 import { Input, Select } from '../../components/field.tsx'
+import { SearchField } from '../../components/search-field.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { auditMessages as text } from '../../lib/messages-audit.ts'
 
@@ -26,30 +26,13 @@ export function AuditFilters({ choices, people, onChange }: AuditFiltersProps) {
   const set = (patch: Partial<AuditChoices>) => onChange({ ...choices, ...patch })
   return (
     <section aria-label={text.filters} className="flex flex-wrap items-center gap-2 px-7 pt-3 pb-2 max-sm:px-4">
-      <span className="relative w-64 max-sm:w-full">
-        <Search
-          size={14}
-          strokeWidth={1.75}
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-3"
-        />
-        <Input
-          ref={field}
-          type="search"
-          aria-label={text.find}
-          placeholder={text.find}
-          value={choices.query}
-          maxLength={200}
-          className="w-full pl-8"
-          onChange={(event) => set({ query: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
-            event.preventDefault()
-            if (choices.query === '') field.current?.blur()
-            else set({ query: '' })
-          }}
-        />
-      </span>
+      <SearchField
+        ref={field}
+        label={text.find}
+        value={choices.query}
+        className="w-64 max-sm:w-full"
+        onChange={(query) => set({ query })}
+      />
       {people.length > 1 && (
         <Select
           aria-label={text.person}

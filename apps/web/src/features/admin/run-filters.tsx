@@ -1,7 +1,7 @@
 'use client'
-import { Search } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
-import { Input, Select } from '../../components/field.tsx'
+import { Select } from '../../components/field.tsx'
+import { SearchField } from '../../components/search-field.tsx'
 import { useShortcut } from '../../lib/keys.ts'
 import { adminMessages } from '../../lib/messages-admin.ts'
 import type { RunFilter, useRunList } from './use-run-list.ts'
@@ -23,30 +23,13 @@ export function RunFilters({ filter, choices, onChange }: RunFiltersProps) {
   const set = (patch: Partial<RunFilter>) => onChange({ ...filter, ...patch })
   return (
     <section aria-label={text.findLabel} className="flex flex-wrap items-center gap-2 px-7 pt-3 pb-2 max-sm:px-4">
-      <span className="relative w-60 max-sm:w-full">
-        <Search
-          size={14}
-          strokeWidth={1.75}
-          aria-hidden
-          className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-3"
-        />
-        <Input
-          ref={field}
-          type="search"
-          aria-label={text.find}
-          placeholder={text.find}
-          value={filter.query}
-          maxLength={200}
-          className="w-full pl-8"
-          onChange={(event) => set({ query: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key !== 'Escape') return
-            event.preventDefault()
-            if (filter.query === '') field.current?.blur()
-            else set({ query: '' })
-          }}
-        />
-      </span>
+      <SearchField
+        ref={field}
+        label={text.find}
+        value={filter.query}
+        className="w-60 max-sm:w-full"
+        onChange={(query) => set({ query })}
+      />
       <Choice label={text.state} value={filter.state} onChange={(value) => set({ state: stateOf(value) })}>
         <option value="">{text.anyState}</option>
         <option value="live">{text.liveOnly}</option>

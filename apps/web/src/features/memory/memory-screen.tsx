@@ -1,11 +1,11 @@
 'use client'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { Search, ShieldOff } from 'lucide-react'
+import { ShieldOff } from 'lucide-react'
 import Link from 'next/link'
 import { useDeferredValue, useId, useState } from 'react'
 import { Button } from '../../components/button.tsx'
-import { Input } from '../../components/field.tsx'
 import { Note } from '../../components/note.tsx'
+import { SearchField } from '../../components/search-field.tsx'
 import { Switch } from '../../components/switch.tsx'
 import { useTRPC } from '../../lib/client.tsx'
 import { messages } from '../../lib/messages.ts'
@@ -84,23 +84,13 @@ export function MemoryScreen() {
           {first && (
             <section aria-label={text.title}>
               <div className="mb-3 flex items-center gap-3">
-                <span className="relative flex-1">
-                  <Search
-                    size={14}
-                    strokeWidth={1.75}
-                    aria-hidden
-                    className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-3"
-                  />
-                  <Input
-                    type="search"
-                    aria-label={text.search}
-                    placeholder={text.search}
-                    maxLength={MOST_CHARACTERS}
-                    value={query}
-                    onChange={(event) => setQuery(event.target.value)}
-                    className="w-full pl-8"
-                  />
-                </span>
+                <SearchField
+                  label={text.search}
+                  value={query}
+                  most={MOST_CHARACTERS}
+                  className="flex-1"
+                  onChange={setQuery}
+                />
                 <span role="status" className="text-sm text-ink-3 tabular-nums">
                   {text.count(asked === '' ? first.total : memories.length)}
                 </span>

@@ -1,12 +1,12 @@
 'use client'
 import type { ConsoleModel, ConsoleModels, SystemStatus } from '@reynard/protocol'
-import { Download, Search } from 'lucide-react'
+import { Download } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { useRef, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { Dialog } from '../../../components/dialog.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { Input } from '../../../components/field.tsx'
+import { SearchField } from '../../../components/search-field.tsx'
 import { useShortcut } from '../../../lib/keys.ts'
 import { adminModelsMessages } from '../../../lib/messages-admin-models.ts'
 import { DownloadCard } from '../../models/download-card.tsx'
@@ -131,24 +131,7 @@ function Filter({ query, onChange }: { query: string; onChange: (query: string) 
   const field = useRef<HTMLInputElement>(null)
   useShortcut('find-in-admin', () => field.current?.focus())
   return (
-    <span className="relative w-60 max-sm:w-full">
-      <Search
-        size={14}
-        strokeWidth={1.75}
-        aria-hidden
-        className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-3"
-      />
-      <Input
-        ref={field}
-        type="search"
-        aria-label={text.filter}
-        placeholder={text.filter}
-        value={query}
-        maxLength={200}
-        className="w-full pl-8"
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </span>
+    <SearchField ref={field} label={text.filter} value={query} className="w-60 max-sm:w-full" onChange={onChange} />
   )
 }
 

@@ -1,11 +1,12 @@
 'use client'
 import type { SettingDescription } from '@reynard/protocol'
-import { ChevronRight, Search } from 'lucide-react'
+import { ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useRef, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { EmptyState } from '../../../components/empty-state.tsx'
-import { Input, Select } from '../../../components/field.tsx'
+import { Select } from '../../../components/field.tsx'
+import { SearchField } from '../../../components/search-field.tsx'
 import { useShortcut } from '../../../lib/keys.ts'
 import { consoleSettingsMessages } from '../../../lib/messages-console-settings.ts'
 import { SaveBar } from '../../settings/save-bar.tsx'
@@ -52,30 +53,14 @@ export function ConsoleSettingsScreen() {
   return (
     <>
       <AdminTopBar title={text.title}>
-        <span className="relative w-60 max-sm:w-full">
-          <Search
-            size={14}
-            strokeWidth={1.75}
-            aria-hidden
-            className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-ink-3"
-          />
-          <Input
-            ref={field}
-            type="search"
-            aria-label={text.find}
-            placeholder={text.find}
-            value={query}
-            maxLength={100}
-            className="w-full pl-8"
-            onChange={(event) => setQuery(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Escape') return
-              event.preventDefault()
-              if (query === '') field.current?.blur()
-              else setQuery('')
-            }}
-          />
-        </span>
+        <SearchField
+          ref={field}
+          label={text.find}
+          value={query}
+          most={100}
+          className="w-60 max-sm:w-full"
+          onChange={setQuery}
+        />
       </AdminTopBar>
       <main
         data-region="main"
